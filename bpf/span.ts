@@ -1,0 +1,28 @@
+/**
+ * Where something stands in the user's text. Every AST node, IR value and instruction carries one, so that a
+ * verifier complaint, a cost figure and a debugger step all point at the same characters.
+ */
+
+/** A half-open range of UTF-16 code units in one source text. */
+export interface Span {
+  /** Index of the text in its {@link Source} list; 0 is the main script. */
+  readonly source: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One text that spans point into. */
+export interface Source {
+  /** The path as the user gave it, or `stdin` for `-` and `-e`, as bpftrace prints it. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The smallest span that covers both; they must lie in one source. */
+export function joinSpans(first: Span, last: Span): Span {
+  return {
+    source: first.source,
+    start: Math.min(first.start, last.start),
+    end: Math.max(first.end, last.end),
+  };
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+/** `unit` needs no root, no guest and no browser; the others judge against real kernels. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/linux/**', 'tests/guest/**', 'tests/browser/**'],
+        },
+      },
+      { test: { name: 'linux', include: ['tests/linux/**/*.test.ts'], testTimeout: 120_000 } },
+      { test: { name: 'guest', include: ['tests/guest/**/*.test.ts'], testTimeout: 600_000 } },
+    ],
+  },
+});
