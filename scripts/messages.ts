@@ -1,0 +1,140 @@
+/**
+ * Makes the typed constructors of diagnostics from the message table: `compiler/messages/*.md` →
+ * `compiler/diagnostics/messages.gen.ts` and `explanations.gen.ts`. Run `npx node scripts/messages.ts` after editing a
+ * table; a test fails while the generated files are older than it. One message reads
+ *
+ *     ## BT0107 unknownIdentifier              CODE, then the constructor's name
+ *
+ *     > unknown identifier '%name%'            the text; %placeholders% become the constructor's values
+ *     > HINT: %advice%                         any number of hint lines, placeholders too (optional)
+ *
+ *     Long text in Markdown: what it means, an example, what to do. `bpfkit explain BT0107` prints it.
+ *
+ * The text is an error unless it begins with `WARNING: `. Use: `sink.report(unknownIdentifier(span, { name, advice }))`;
+ * a third argument adds `related` places or further `hints`; the span may be `undefined`. Code ranges: BT01xx syntax,
+ * BT02xx and up semantics and code generation; a new area takes the next free hundred.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Message {
+  readonly code: string;
+  readonly name: string;
+  readonly severity: 'error' | 'warning';
+  readonly text: string;
+  readonly hints: readonly string[];
+  readonly explanation: string;
+}
+
+const ROOT: string = join(import.meta.dirname, '..');
+const HEADING = /^## (\S+) (\S+)\s*$/;
+const PLACEHOLDER = /%([A-Za-z][A-Za-z0-9]*)%/g;
+const NOTICE = '// Made by scripts/messages.ts from compiler/messages/*.md. Do not edit.\n';
+
+/** Reads one table. Every problem is an Error that names file and line. */
+export function parseMessages(text: string, file: string): Message[] {
+  const lines = text.split('\n');
+  const starts = lines.flatMap((line, index) => (line.startsWith('## ') ? [index] : []));
+  return starts.map((start, index) =>
+    parseMessage(lines.slice(start, starts[index + 1]), `${file}:${start + 1}`),
+  );
+}
+
+function parseMessage(lines: readonly string[], place: string): Message {
+  const [, code = '', name = ''] = HEADING.exec(lines[0]!) ?? [];
+  if (!/^[A-Z]{2}\d{4}$/.test(code)) throw new Error(`${place}: want "## BT0123 constructorName"`);
+  if (!/^[a-z][A-Za-z0-9]*$/.test(name))
+    throw new Error(`${place}: "${name}" is not a camelCase constructor name`);
+  const quoted = lines.filter((line) => line.startsWith('> ')).map((line) => line.slice(2).trim());
+  const hints = quoted.filter((line) => line.startsWith('HINT: ')).map((line) => line.slice(6));
+  const texts = quoted.filter((line) => !line.startsWith('HINT: '));
+  if (texts.length !== 1) throw new Error(`${place}: ${code} wants one "> text" line, found ${texts.length}`);
+  const text = texts[0]!;
+  const explanation = lines
+    .slice(lines.findLastIndex((line) => line.startsWith('> ')) + 1)
+    .join('\n')
+    .trim();
+  if (explanation === '') throw new Error(`${place}: ${code} has no long text`);
+  const warning = text.startsWith('WARNING: ');
+  return {
+    code,
+    name,
+    severity: warning ? 'warning' : 'error',
+    text: warning ? text.slice('WARNING: '.length) : text,
+    hints,
+    explanation,
+  };
+}
+
+/** All messages of a folder by code; codes and names are unique over all its files. */
+export function readMessages(folder: string): Message[] {
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith('.md'))
+    .sort();
+  const messages = files.flatMap((file) => parseMessages(readFileSync(join(folder, file), 'utf8'), file));
+  for (const key of ['code', 'name'] as const) {
+    const seen = new Set<string>();
+    for (const message of messages) {
+      if (seen.has(message[key])) throw new Error(`second message with the ${key} ${message[key]}`);
+      seen.add(message[key]);
+    }
+  }
+  return messages.sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
+export function generateConstructors(messages: readonly Message[]): string {
+  const head = `import type { Diagnostic } from '../../bpf/diagnostic.ts';
+import type { Span } from '../../bpf/span.ts';
+import { type DiagnosticExtra, makeDiagnostic, type MessageValue } from './make.ts';
+`;
+  return `${NOTICE}${head}\n${messages.map(generateConstructor).join('\n')}`;
+}
+
+function generateConstructor(message: Message): string {
+  const names = placeholdersOf(message);
+  const values = names.map((name) => `readonly ${name}: MessageValue`).join('; ');
+  const parameter = names.length === 0 ? '' : `\n  values: { ${values} },`;
+  const hints = message.hints.map(template).join(', ');
+  return `/** ${message.code}: ${message.text} */
+export function ${message.name}(
+  span: Span | undefined,${parameter}
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('${message.code}', '${message.severity}', ${template(message.text)}, span, [${hints}], extra);
+}
+`;
+}
+
+function placeholdersOf(message: Message): string[] {
+  const found = [message.text, ...message.hints].flatMap((text) => [...text.matchAll(PLACEHOLDER)]);
+  return [...new Set(found.map((match) => match[1]!))];
+}
+
+function template(text: string): string {
+  const escaped = text.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');
+  return `\`${escaped.replaceAll(PLACEHOLDER, (_, name: string) => `\${values.${name}}`)}\``;
+}
+
+export function generateExplanations(messages: readonly Message[]): string {
+  const entries = messages.map((message) => {
+    const title = `${message.severity === 'warning' ? 'WARNING: ' : ''}${message.text}`;
+    const hints = message.hints.map((hint) => `> HINT: ${hint}\n`).join('');
+    const text = `# ${message.code} ${message.name}\n\n> ${title}\n${hints}\n${message.explanation}\n`;
+    return `  ${message.code}: ${JSON.stringify(text)},\n`;
+  });
+  const head = '/** The long text of every diagnostic code, in Markdown. */\n';
+  return `${NOTICE}${head}export const EXPLANATIONS: Readonly<Record<string, string>> = {\n${entries.join('')}};\n`;
+}
+
+/** Generated file (relative to the project) → its content. */
+export function generateAll(root: string = ROOT): ReadonlyMap<string, string> {
+  const messages = readMessages(join(root, 'compiler/messages'));
+  return new Map([
+    ['compiler/diagnostics/messages.gen.ts', generateConstructors(messages)],
+    ['compiler/diagnostics/explanations.gen.ts', generateExplanations(messages)],
+  ]);
+}
+
+if (import.meta.main) {
+  for (const [file, content] of generateAll()) writeFileSync(join(ROOT, file), content);
+}
