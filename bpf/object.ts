@@ -1,0 +1,41 @@
+/**
+ * `BpfObject`, the hub of the house (libbpf's `bpf_object`, cilium's `CollectionSpec`): a plain, immutable, serialisable
+ * blueprint. The compiler makes it, ELF stores it, kernels instantiate it.
+ */
+import type { AttachPoint } from './attach-point.ts';
+import type { Instruction } from './instruction.ts';
+import type { MapDefinition } from './maps.ts';
+import type { ProgramTypeName } from './programs.ts';
+import type { Source } from './span.ts';
+
+/** A function of BPF code: a program's entry, a subprogram or a callback. Its name is unique in the object. */
+export interface BpfFunction {
+  readonly name: string;
+  /** Jumps are label references or slot distances inside this function; calls are `function` references. */
+  readonly instructions: readonly Instruction[];
+}
+
+/** One loadable program: an entry function and where it attaches. */
+export interface BpfProgram extends BpfFunction {
+  readonly type: ProgramTypeName;
+  /** ELF section by libbpf's naming, e.g. `tracepoint/sched/sched_switch`. */
+  readonly section: string;
+  /** The points this program serves; several when a wildcard needs one program only. */
+  readonly attach: readonly AttachPoint[];
+}
+
+export interface BpfObject {
+  /** The script or file it came from, for messages. */
+  readonly name: string;
+  readonly endian: 'little' | 'big';
+  /** e.g. `GPL`; decides which helpers Linux grants. */
+  readonly license: string;
+  readonly programs: readonly BpfProgram[];
+  /** Subprograms and callbacks that programs call; linked after each program that needs them. */
+  readonly functions: readonly BpfFunction[];
+  readonly maps: readonly MapDefinition[];
+  /** Initial contents of array-of-one data maps, by map name (`.rodata` and the like). */
+  readonly data: ReadonlyMap<string, Uint8Array>;
+  /** Texts the instructions' spans point into. */
+  readonly sources: readonly Source[];
+}

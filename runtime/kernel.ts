@@ -1,0 +1,64 @@
+/**
+ * `Kernel`: the one interface of the simulated kernel, recordings and Linux. A session loads an object, attaches its
+ * programs and pumps: each pump lets the world go on for a while and hands over what programs wrote. Asynchronous where
+ * Linux needs it; simulation and recordings work in batches and resolve at once.
+ */
+import type { AttachPoint } from '../bpf/attach-point.ts';
+import type { KernelInfo } from '../bpf/kernel-info.ts';
+import type { BpfObject, BpfProgram } from '../bpf/object.ts';
+
+/** User space's view of a loaded map: bytes in, bytes out (bpf(2) semantics). */
+export interface MapHandle {
+  readonly name: string;
+  readonly keySize: number;
+  /** Bytes of one CPU's value. */
+  readonly valueSize: number;
+  /** Copies a lookup returns: 1, or the number of possible CPUs for per-CPU maps. */
+  readonly copies: number;
+  /** All copies one after the other (`copies * valueSize` bytes), or undefined. */
+  lookup(key: Uint8Array): Uint8Array | undefined;
+  /** 0 or a negative errno. `value` has all copies. */
+  update(key: Uint8Array, value: Uint8Array, flags: number): number;
+  delete(key: Uint8Array): number;
+  entries(): Iterable<{ readonly key: Uint8Array; readonly value: Uint8Array }>;
+}
+
+export interface LoadedObject {
+  readonly object: BpfObject;
+  map(name: string): MapHandle;
+}
+
+export interface Link {
+  readonly point: AttachPoint;
+  detach(): void;
+}
+
+/** Takes what programs wrote, in order. The bytes are only valid during the call. */
+export interface OutputConsumer {
+  record(bytes: Uint8Array): void;
+  /** Records or events lost at this place; `source` says where ("the recording", "the output buffer"). */
+  lost(count: number | undefined, source: string): void;
+  /** Something the user should know once, e.g. a process id that the recording does not tell. */
+  warning(message: string): void;
+  /** Asks the kernel to stop pumping as soon as it can (`exit()` was seen). */
+  readonly stopped: boolean;
+}
+
+export type PumpState = 'more' | 'idle' | 'ended';
+
+export interface Kernel {
+  readonly kind: 'sim' | 'recording' | 'linux';
+  describe(): KernelInfo;
+  load(object: BpfObject): Promise<LoadedObject>;
+  /** Rejects with an AttachError that names the point. */
+  attach(program: BpfProgram, point: AttachPoint, output: string): Promise<Link>;
+  /** Runs a program once now, on one CPU, without an event (BEGIN, END). */
+  runOnce(program: BpfProgram, output: OutputConsumer): Promise<void>;
+  /** Lets the world go on for a bounded piece of work; `output` gets what is written meanwhile. */
+  pump(output: OutputConsumer): Promise<PumpState>;
+  /** Nanoseconds of `CLOCK_BOOTTIME` and their offset to wall-clock time, of the machine programs see. */
+  clock(): { readonly bootNs: bigint; readonly wallOffsetNs: bigint };
+  /** Work done and in all, for a progress bar; absent when unknown. */
+  progress?(): { readonly done: number; readonly total: number; readonly events: number };
+  close(): Promise<void>;
+}
