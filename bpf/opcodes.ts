@@ -3,7 +3,7 @@
  * assembler, disassembler, interpreter, JIT and verifier dispatch. Names hide nothing the wire hides: `sdiv64_k` is
  * not `div64_k` with an offset.
  */
-import type { KernelVersion } from './kernel-version.ts';
+import type { KernelRelease } from './kernel-release.ts';
 import { OPCODE_ROWS } from './tables/opcode-rows.ts';
 
 /** Name of an instruction: `add64_k` adds an immediate, `add64_x` a register. */
@@ -44,7 +44,7 @@ export interface Opcode {
   readonly fixedImm: number | null;
   readonly level: InstructionSetLevel;
   /** First kernel that accepts it; null when none does. */
-  readonly since: KernelVersion | null;
+  readonly since: KernelRelease | null;
   /** One line: D and S are the destination and source registers. */
   readonly doc: string;
 }
