@@ -1,0 +1,97 @@
+/** The text form of every value (bpftrace's text output). */
+import type { OpaqueType, TupleType } from '../../compiler/types/type.ts';
+import { type ByteString, byteString, encodeText } from './byte-string.ts';
+import type { PrintContext } from './context.ts';
+import { type Cell, readBuffer, readInteger, readNumber, readString } from './read.ts';
+import { strftime } from './strftime.ts';
+
+const hexByte = (byte: number): string => `\\x${byte.toString(16).padStart(2, '0')}`;
+
+/** Printable ASCII as it is, other bytes as `\xNN`. */
+export function escapedBuffer(bytes: Uint8Array): ByteString {
+  let text = '';
+  for (const byte of bytes) text += byte >= 32 && byte <= 126 ? String.fromCharCode(byte) : hexByte(byte);
+  return text;
+}
+
+/** The text of one value. */
+export function textOf(cell: Cell, context: PrintContext): ByteString {
+  const { type, bytes, offset } = cell;
+  switch (type.kind) {
+    case 'integer': {
+      const value = readInteger(type, bytes, offset);
+      return type.enum?.values.get(value) ?? value.toString();
+    }
+    case 'boolean':
+      return bytes[offset] === 0 ? 'false' : 'true';
+    case 'string':
+      return stringText(cell, context);
+    case 'buffer':
+      return escapedBuffer(readBuffer(cell));
+    case 'tuple':
+      return tupleText(type, cell, context);
+    case 'pointer':
+      return `0x${readNumber(cell).toString(16)}`;
+    case 'array': {
+      const items: string[] = [];
+      for (let index = 0; index < type.count; index++) {
+        items.push(
+          textOf({ type: type.element, bytes, offset: offset + index * type.element.size }, context),
+        );
+      }
+      return `[${items.join(',')}]`;
+    }
+    case 'timestamp':
+      return encodeText(strftime(type.format, context.epochNs(readNumber(cell), type.clock)));
+    case 'none':
+      return 'null';
+    case 'ksym':
+    case 'usym':
+    case 'username':
+    case 'kstack':
+    case 'ustack':
+    case 'macaddr':
+    case 'inet':
+    case 'cgroup_path':
+      return opaqueText(type, cell, context);
+    case 'count':
+    case 'sum':
+    case 'min':
+    case 'max':
+    case 'avg':
+    case 'stats':
+    case 'hist':
+    case 'lhist':
+      throw new TypeError(`an aggregation (${type.kind}) is printed through its map`);
+  }
+}
+
+function stringText(cell: Cell, context: PrintContext): ByteString {
+  const { text, terminated } = readString(cell);
+  return terminated || cell.type.size === 0 ? byteString(text) : byteString(text) + context.strTruncTrailer;
+}
+
+function tupleText(type: TupleType, cell: Cell, context: PrintContext): ByteString {
+  const parts = type.elements.map((element) => {
+    const text = textOf(
+      { type: element.type, bytes: cell.bytes, offset: cell.offset + element.offset },
+      context,
+    );
+    return element.name === undefined ? text : `.${element.name} = ${text}`;
+  });
+  if (type.elements.some((element) => element.name !== undefined)) return `{ ${parts.join(', ')} }`;
+  return `(${parts.join(', ')})`;
+}
+
+function opaqueText(type: OpaqueType, cell: Cell, context: PrintContext): ByteString {
+  const bytes = cell.bytes.subarray(cell.offset, cell.offset + type.size);
+  const resolved = context.resolve(type.kind, bytes);
+  if (resolved !== undefined) return resolved;
+  if (type.kind === 'username') return '';
+  if (type.kind === 'macaddr') {
+    return [...bytes.subarray(0, 6)]
+      .map((byte) => byte.toString(16).padStart(2, '0').toUpperCase())
+      .join(':');
+  }
+  return `0x${readInteger({ size: 8, signed: false }, bytes, 0).toString(16)}`;
+}

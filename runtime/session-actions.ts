@@ -1,0 +1,208 @@
+/**
+ * The user-space half of a script: takes the records that programs write and does what their action says
+ * (`compiler/script-info.ts` draws the record).
+ */
+import type { Span } from '../bpf/span.ts';
+import type { Action, RecordField, ScriptInfo, ScriptMap } from '../compiler/script-info.ts';
+import { errnoText } from './errno.ts';
+import type { LoadedObject, OutputConsumer } from './kernel.ts';
+import { encodeText } from './output/byte-string.ts';
+import type { PrintContext } from './output/context.ts';
+import { viewMap } from './output/map-view.ts';
+import { formatPieces } from './output/printf.ts';
+import { type Cell, readInteger, readString, viewOf } from './output/read.ts';
+import type { OutputSink } from './output/sink.ts';
+import { strftime } from './output/strftime.ts';
+
+export interface ActionConsumer extends OutputConsumer {
+  /** Set once `exit()` was seen. */
+  readonly exitCode: number | undefined;
+  /** Events the source itself lost. */
+  readonly lostEvents: number;
+}
+
+export interface ActionConsumerOptions {
+  readonly info: ScriptInfo;
+  readonly loaded: LoadedObject;
+  readonly sink: OutputSink;
+  readonly context: PrintContext;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A record that names no action or is too short for it: a bug of ours, never of the script. */
+export class RecordFault extends Error {
+  override readonly name = 'RecordFault';
+}
+
+interface State {
+  exitCode: number | undefined;
+  lostEvents: number;
+  readonly warned: Set<string>;
+}
+
+export function createActionConsumer(options: ActionConsumerOptions): ActionConsumer {
+  const state: State = { exitCode: undefined, lostEvents: 0, warned: new Set() };
+  const maps = new Map(options.info.maps.map((map) => [map.name, map]));
+  const act = createActor(options, maps, state);
+  return {
+    record(bytes: Uint8Array): void {
+      const index = bytes.length < 8 ? -1 : viewOf(bytes).getUint32(0, true);
+      const action = options.info.actions[index];
+      if (action === undefined)
+        throw new RecordFault(`output record of ${bytes.length} bytes names no action`);
+      act(action, bytes);
+    },
+    lost(count: number | undefined, source: string): void {
+      state.lostEvents += count ?? 0;
+      options.sink.lost(count, source);
+    },
+    warning(message: string): void {
+      if (state.warned.has(message)) return;
+      state.warned.add(message);
+      options.sink.runtime({ kind: 'warnf', diagnostic: { code: 'RT0001', severity: 'warning', message } });
+    },
+    get stopped(): boolean {
+      return state.exitCode !== undefined || options.signal?.aborted === true;
+    },
+    get exitCode(): number | undefined {
+      return state.exitCode;
+    },
+    get lostEvents(): number {
+      return state.lostEvents;
+    },
+  };
+}
+
+function createActor(
+  options: ActionConsumerOptions,
+  maps: ReadonlyMap<string, ScriptMap>,
+  state: State,
+): (action: Action, bytes: Uint8Array) => void {
+  const { sink, context, loaded } = options;
+  const cell = (bytes: Uint8Array, field: RecordField): Cell => {
+    if (field.offset + field.type.size > bytes.length) {
+      throw new RecordFault(`output record of ${bytes.length} bytes is too short for its action`);
+    }
+    return { type: field.type, bytes, offset: field.offset };
+  };
+  const scriptMap = (name: string): ScriptMap => {
+    const map = maps.get(name);
+    if (map === undefined) throw new RecordFault(`output record names the unknown map ${name}`);
+    return map;
+  };
+  const print = (name: string, top?: number, div?: number): void => {
+    const map = scriptMap(name);
+    const limits = { ...(top === undefined ? {} : { top }), ...(div === undefined ? {} : { div }) };
+    sink.map(viewMap(map, loaded.map(name), { ...limits, zeroWhenEmpty: true }));
+  };
+
+  return (action, bytes) => {
+    switch (action.kind) {
+      case 'printf': {
+        const cells = action.args.map((field) => cell(bytes, field));
+        sink.text('printf', formatPieces(action.format, cells, context));
+        return;
+      }
+      case 'errorf':
+      case 'warnf': {
+        const cells = action.args.map((field) => cell(bytes, field));
+        const message = formatPieces(action.format, cells, context);
+        runtimeMessage(
+          sink,
+          action.kind,
+          action.span,
+          message,
+          action.kind === 'errorf' ? 'error' : 'warning',
+        );
+        return;
+      }
+      case 'print-value':
+        sink.value(cell(bytes, action.value));
+        return;
+      case 'print-map':
+        print(action.map, action.top, action.div);
+        return;
+      case 'print-map-entry': {
+        const map = scriptMap(action.map);
+        const row = {
+          key: cell(bytes, action.key),
+          value: { kind: 'cell', cell: cell(bytes, action.value) } as const,
+        };
+        sink.map({ name: action.map, keyed: true, valueType: map.value, rows: [row] });
+        return;
+      }
+      case 'clear-map':
+        clearMap(loaded, action.map);
+        return;
+      case 'zero-map':
+        zeroMap(loaded, action.map);
+        return;
+      case 'time':
+        sink.text('time', encodeText(strftime(action.format, context.nowEpochNs())));
+        return;
+      case 'exit':
+        state.exitCode ??= Number(BigInt.asIntN(32, readNumberField(bytes, action.code))) & 0xff;
+        return;
+      case 'join':
+        sink.text('join', joined(cell(bytes, action.words), action.separator));
+        return;
+      case 'runtime-error':
+        runtimeMessage(sink, 'runtime_error', action.span, action.message, 'warning');
+        return;
+      case 'helper-error': {
+        const retcode = Number(readNumberField(bytes, action.retcode));
+        sink.runtime({
+          kind: 'helper_error',
+          diagnostic: {
+            code: 'RT0003',
+            severity: 'warning',
+            message: action.message ?? errnoText(-retcode),
+            span: action.span,
+          },
+          helper: { name: action.helper, retcode },
+        });
+        return;
+      }
+      case 'system':
+      case 'cat':
+        throw new RecordFault(`this session has no shell and no files for ${action.kind}()`);
+    }
+  };
+}
+
+function readNumberField(bytes: Uint8Array, field: RecordField): bigint {
+  return readInteger({ size: 8, signed: true }, bytes, field.offset);
+}
+
+function runtimeMessage(
+  sink: OutputSink,
+  kind: 'errorf' | 'warnf' | 'runtime_error',
+  span: Span,
+  message: string,
+  severity: 'error' | 'warning',
+): void {
+  sink.runtime({ kind, diagnostic: { code: 'RT0002', severity, message, span } });
+}
+
+function joined(words: Cell, separator: string): string {
+  const { type } = words;
+  if (type.kind !== 'array') return '';
+  const texts: string[] = [];
+  for (let index = 0; index < type.count; index++) {
+    const at = { type: type.element, bytes: words.bytes, offset: words.offset + index * type.element.size };
+    const word = String.fromCharCode(...readString(at).text);
+    if (word !== '') texts.push(word);
+  }
+  return `${texts.join(separator)}\n`;
+}
+
+function clearMap(loaded: LoadedObject, name: string): void {
+  const map = loaded.map(name);
+  for (const key of [...map.entries()].map((entry) => entry.key.slice())) map.delete(key);
+}
+
+function zeroMap(loaded: LoadedObject, name: string): void {
+  const map = loaded.map(name);
+  const zero = new Uint8Array(map.valueSize * map.copies);
+  for (const key of [...map.entries()].map((entry) => entry.key.slice())) map.update(key, zero, 0);
+}
