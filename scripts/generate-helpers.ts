@@ -112,6 +112,7 @@ function argument(prototype: Prototype, text: string, index: number): string {
   const size = prototype[`arg${index}_size`];
   return typeText(
     text,
+    ARGUMENT_ALIASES,
     btfName(prototype[`arg${index}_btf_id`]),
     size === undefined ? undefined : SIZES[String(size)],
   );
