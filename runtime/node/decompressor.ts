@@ -1,0 +1,25 @@
+/** Decompression by `node:zlib`. */
+import { constants, inflateSync, zstdDecompressSync } from 'node:zlib';
+import type { CompressionName, Decompressor } from '../recording/byte-source.ts';
+
+/** zstd's own default window (8 MiB) is always allowed; a frame may not make us allocate a much larger one. */
+const MIN_WINDOW_LOG = 23;
+
+export const nodeDecompressor: Decompressor = {
+  decompress(algorithm: CompressionName, input: Uint8Array, size: number): Uint8Array {
+    const limits = { chunkSize: Math.max(size, 64), maxOutputLength: Math.max(size, 1) };
+    const output =
+      algorithm === 'zlib'
+        ? inflateSync(input, limits)
+        : zstdDecompressSync(input, {
+            ...limits,
+            params: { [constants.ZSTD_d_windowLogMax]: windowLog(size) },
+          });
+    if (output.length !== size) throw new Error(`${output.length} bytes instead of ${size}`);
+    return new Uint8Array(output.buffer, output.byteOffset, output.byteLength);
+  },
+};
+
+function windowLog(size: number): number {
+  return Math.min(31, Math.max(MIN_WINDOW_LOG, Math.ceil(Math.log2(size + 1))));
+}

@@ -1,0 +1,29 @@
+/** Random access to a recording's bytes: a file, an array, a page's `Blob` read before. Reading is synchronous. */
+
+export interface ByteSource {
+  /** Total bytes. */
+  readonly size: number;
+  /**
+   * Bytes from `offset`; fewer than `length` only where the source ends. The caller never changes them, and may keep
+   * them: a source must not reuse the memory it returned.
+   */
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** A source over bytes already in memory; reads share them. */
+export function memorySource(bytes: Uint8Array): ByteSource {
+  return {
+    size: bytes.length,
+    read: (offset, length) =>
+      bytes.subarray(Math.min(offset, bytes.length), Math.min(offset + length, bytes.length)),
+  };
+}
+
+/** The compressions trace-cmd knows. */
+export type CompressionName = 'zlib' | 'zstd';
+
+/** Decompression is a port, so that the reader runs where there is no `node:zlib`. */
+export interface Decompressor {
+  /** `input` decompressed into exactly `size` bytes. @throws Error of any kind when it is damaged or of another size */
+  decompress(algorithm: CompressionName, input: Uint8Array, size: number): Uint8Array;
+}

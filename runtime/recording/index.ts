@@ -1,0 +1,13 @@
+/** The reader of trace.dat recordings: open one, read its metadata, walk its records in time order. */
+export { type ByteSource, type CompressionName, type Decompressor, memorySource } from './byte-source.ts';
+export { LOST_UNKNOWN } from './cpu-stream.ts';
+export type { EventName, EventTable } from './event-table.ts';
+export { type FileHeader, isTraceDat } from './file-header.ts';
+export type { KernelSymbol, KernelSymbols } from './kernel-symbols.ts';
+export type { PageLayout } from './page-layout.ts';
+export type { RecordCursor } from './record-cursor.ts';
+export { type RecordBytes, readInteger, readText } from './record-field.ts';
+export type { CpuStatistics, ProcessMaps, RecordedMachine } from './recorded-machine.ts';
+export { openRecording, type Recording, type RecordingBuffer, type RecordingPorts } from './recording.ts';
+export { RecordingError, type RecordingWarning } from './recording-error.ts';
+export type { ThreadRecord, ThreadTable } from './thread-table.ts';

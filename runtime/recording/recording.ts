@@ -1,0 +1,211 @@
+/**
+ * A trace.dat recording, open for reading: what it says of its machine, its event formats, and a cursor over its
+ * records in time order. Reading is lazy: opening reads the metadata, a cursor reads pages as it comes to them.
+ */
+import { type ByteSource, type Decompressor, memorySource } from './byte-source.ts';
+import { CpuStream } from './cpu-stream.ts';
+import { type EventTable, readEventTable } from './event-table.ts';
+import { type FileHeader, readFileHeader } from './file-header.ts';
+import { type BufferPart, chosenClock, type FileParts } from './file-parts.ts';
+import { readFileV6 } from './file-v6.ts';
+import { readFileV7 } from './file-v7.ts';
+import { KernelSymbols, parsePrintkFormats } from './kernel-symbols.ts';
+import { MemoryBudget } from './memory-budget.ts';
+import type { CpuData } from './options.ts';
+import { type PageLayout, parsePageLayout } from './page-layout.ts';
+import { CompressedPages, type PageSource, type PageSourceContext, PlainPages } from './page-source.ts';
+import { type CommonFields, RecordCursor } from './record-cursor.ts';
+import { describeMachine, type RecordedMachine } from './recorded-machine.ts';
+import { countsNanoseconds, RecordingClock } from './recording-clock.ts';
+import { type RecordingWarning, WarningList } from './recording-error.ts';
+import { parseCommandLines, parseSavedTgids } from './saved-threads.ts';
+import { ThreadTable } from './thread-table.ts';
+
+/** One trace instance of the recording. */
+export interface RecordingBuffer {
+  /** Empty for the top instance. */
+  readonly name: string;
+  readonly clock: string;
+  readonly pageSize: number;
+  /** The CPUs that have data, in ascending order. */
+  readonly cpus: readonly number[];
+}
+
+export interface RecordingPorts {
+  readonly decompressor: Decompressor;
+}
+
+export interface Recording {
+  readonly header: FileHeader;
+  readonly machine: RecordedMachine;
+  /** Clock of the top instance's times, such as `local` or `mono`. */
+  readonly clock: string;
+  /** Times count nanoseconds; otherwise they count the clock's own unit. */
+  readonly nanoseconds: boolean;
+  readonly pageLayout: PageLayout;
+  readonly events: EventTable;
+  readonly buffers: readonly RecordingBuffer[];
+  /** Bytes of event data in the file; a cursor's `consumed` comes up to it. */
+  readonly dataSize: number;
+  /** The file saved which thread belongs to which process. */
+  readonly savesTgids: boolean;
+  /** What was lost so far. Reading on may add to it. */
+  readonly warnings: readonly RecordingWarning[];
+  /** Warnings beyond those kept in {@link warnings}. */
+  readonly omittedWarnings: number;
+  /** A new cursor before the first record. Cursors are independent. */
+  cursor(): RecordCursor;
+  /** A new table with what the file saved of threads; it learns from the records it is shown. */
+  threads(): ThreadTable;
+  /** The name the file saved for a thread. */
+  commOf(tid: number): string | undefined;
+  /** The process the file saved for a thread. */
+  tgidOf(tid: number): number | undefined;
+  /** Reads and indexes the symbols at the first call. @throws RecordingError */
+  kernelSymbols(): KernelSymbols;
+  /** Formats of `trace_printk` by address, read at the first call. @throws RecordingError */
+  printkFormats(): ReadonlyMap<bigint, string>;
+}
+
+const USUAL_COMMON_FIELDS: CommonFields = { typeOffset: 0, typeSize: 2, pidOffset: 4 };
+
+/** @throws RecordingError when it is no trace.dat, or no event data can be found in it */
+export function openRecording(source: ByteSource | Uint8Array, ports: RecordingPorts): Recording {
+  const bytes = source instanceof Uint8Array ? memorySource(source) : source;
+  const header = readFileHeader(bytes);
+  const budget = new MemoryBudget(bytes.size);
+  const warnings = new WarningList();
+  const { decompressor } = ports;
+  const parts =
+    header.version === 6
+      ? readFileV6(bytes, header, warnings)
+      : readFileV7({ source: bytes, header, decompressor, budget, warnings });
+  const context = { source: bytes, littleEndian: header.littleEndian, decompressor, budget, warnings };
+  return assemble(header, parts, context);
+}
+
+function assemble(header: FileHeader, parts: FileParts, context: PageSourceContext): Recording {
+  const { warnings } = context;
+  const layout = parsePageLayout(parts.headerPage, header.longSize, warnings);
+  const events = readEventTable(parts.formats, layout.longSize, warnings);
+  const buffers = withoutOverlaps(parts.buffers, warnings);
+  const comms = parseCommandLines(parts.cmdlines);
+  const tgids = parseSavedTgids(parts.options.savedTgids ?? '');
+  const clock = buffers[0]?.clock || chosenClock(parts.options.traceClock ?? '') || 'local';
+  if (buffers.some((buffer) => buffer.clock !== '' && buffer.clock !== clock)) {
+    warnings.add('buffers', 0, 'they use different clocks: their order among each other means nothing');
+  }
+  let symbols: KernelSymbols | undefined;
+  let printk: ReadonlyMap<bigint, string> | undefined;
+  return {
+    header,
+    machine: describeMachine(parts.options),
+    clock,
+    nanoseconds: countsNanoseconds(clock, parts.options),
+    pageLayout: layout,
+    events,
+    buffers: buffers.map(describeBuffer),
+    dataSize: buffers.reduce((sum, buffer) => sum + buffer.cpus.reduce((part, cpu) => part + cpu.size, 0), 0),
+    savesTgids: tgids.size > 0,
+    warnings: warnings.items,
+    get omittedWarnings() {
+      return warnings.omitted;
+    },
+    cursor: () => {
+      const streams = openStreams(header, buffers, layout, new RecordingClock(parts.options), context);
+      return new RecordCursor(streams, commonFields(events), header.littleEndian);
+    },
+    threads: () => new ThreadTable(comms, tgids, events),
+    commOf: (tid) => comms.get(tid),
+    tgidOf: (tid) => tgids.get(tid),
+    kernelSymbols: () => {
+      symbols ??= new KernelSymbols(parts.kallsyms());
+      return symbols;
+    },
+    printkFormats: () => {
+      printk ??= parsePrintkFormats(parts.printk());
+      return printk;
+    },
+  };
+}
+
+function describeBuffer(buffer: BufferPart): RecordingBuffer {
+  const cpus = buffer.cpus.map((data) => data.cpu);
+  return { name: buffer.name, clock: buffer.clock, pageSize: buffer.pageSize, cpus };
+}
+
+/** CPUs without data go, and data claimed twice is read once: else a small file could stand for endless work. */
+function withoutOverlaps(buffers: readonly BufferPart[], warnings: WarningList): BufferPart[] {
+  const all = buffers.flatMap((buffer) => buffer.cpus.filter((data) => data.size > 0));
+  const accepted = new Set<CpuData>();
+  let end = 0;
+  for (const data of all.sort((a, b) => a.offset - b.offset)) {
+    if (data.offset < end) {
+      warnings.add(
+        `CPU ${data.cpu} data`,
+        data.offset,
+        'it overlaps the data of another CPU; it is left out',
+      );
+      continue;
+    }
+    accepted.add(data);
+    end = data.offset + data.size;
+  }
+  return buffers.map((buffer) => ({ ...buffer, cpus: buffer.cpus.filter((data) => accepted.has(data)) }));
+}
+
+function openStreams(
+  header: FileHeader,
+  buffers: readonly BufferPart[],
+  layout: PageLayout,
+  clock: RecordingClock,
+  context: PageSourceContext,
+): CpuStream[] {
+  const streams: CpuStream[] = [];
+  buffers.forEach((buffer, index) => {
+    for (const data of buffer.cpus) {
+      streams.push(
+        new CpuStream({
+          cpu: data.cpu,
+          buffer: index,
+          order: streams.length,
+          pages: openPages(header, buffer, data, context),
+          pageSize: buffer.pageSize,
+          layout,
+          littleEndian: header.littleEndian,
+          clock,
+          warnings: context.warnings,
+        }),
+      );
+    }
+  });
+  return streams;
+}
+
+function openPages(
+  header: FileHeader,
+  buffer: BufferPart,
+  data: CpuData,
+  context: PageSourceContext,
+): PageSource {
+  const section =
+    buffer.name === '' ? `CPU ${data.cpu} data` : `buffer '${buffer.name}' CPU ${data.cpu} data`;
+  if (!buffer.compressed || header.compression === 'none') {
+    return new PlainPages(context, data, section, buffer.pageSize);
+  }
+  return new CompressedPages(context, data, section, buffer.pageSize, header.compression);
+}
+
+/** The common fields stand at one place in all formats of a kernel; the first format tells. */
+function commonFields(events: EventTable): CommonFields {
+  for (const { id } of events.names) {
+    const fields = events.byId(id)?.fields.filter((field) => field.common);
+    const type = fields?.find((field) => field.name === 'common_type');
+    const pid = fields?.find((field) => field.name === 'common_pid');
+    if (!type || !pid || pid.size !== 4 || (type.size !== 2 && type.size !== 4)) continue;
+    // Each record is checked to hold eight bytes, no more.
+    if (type.offset + type.size > 8 || pid.offset + pid.size > 8) continue;
+    return { typeOffset: type.offset, typeSize: type.size, pidOffset: pid.offset };
+  }
+  return USUAL_COMMON_FIELDS;
+}

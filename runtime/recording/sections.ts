@@ -1,0 +1,61 @@
+/**
+ * Section headers of trace.dat version 7 (trace-cmd.dat(5), "FORMAT OF THE SECTION HEADER"):
+ *
+ *     id:2  flags:2  description:4  size:8
+ */
+import type { ByteSource } from './byte-source.ts';
+import type { FileHeader } from './file-header.ts';
+import { RecordingError } from './recording-error.ts';
+import { SectionReader } from './section-reader.ts';
+
+export interface Section {
+  readonly id: number;
+  /** Where its header is. */
+  readonly offset: number;
+  /** Where its content is. */
+  readonly start: number;
+  /** Bytes of the content in the file. */
+  readonly size: number;
+  readonly compressed: boolean;
+  /** Offset of its description in the strings sections. */
+  readonly description: number;
+}
+
+const HEADER_SIZE = 16;
+const FLAG_COMPRESSED = 1;
+/** Ids are small; a larger one means that the walk lost its way. */
+const MAX_ID = 255;
+
+/** @throws RecordingError */
+export function readSectionHeader(source: ByteSource, offset: number, littleEndian: boolean): Section {
+  const reader = new SectionReader(source, 'section header', littleEndian, { start: offset });
+  const id = reader.u16('section id');
+  const flags = reader.u16('section flags');
+  const description = reader.u32('section description');
+  const size = reader.size('section size');
+  return {
+    id,
+    offset,
+    start: offset + HEADER_SIZE,
+    size,
+    compressed: (flags & FLAG_COMPRESSED) !== 0,
+    description,
+  };
+}
+
+/** The sections one after the other from the front, up to the first that makes no sense. */
+export function* walkSections(source: ByteSource, header: FileHeader): Generator<Section> {
+  let offset = header.end;
+  while (offset + HEADER_SIZE <= source.size) {
+    let section: Section;
+    try {
+      section = readSectionHeader(source, offset, header.littleEndian);
+    } catch (error) {
+      if (error instanceof RecordingError) return;
+      throw error;
+    }
+    if (section.id > MAX_ID) return;
+    yield section;
+    offset = section.start + section.size;
+  }
+}
