@@ -1,0 +1,23 @@
+/** `bpfkit compile` */
+import { type CliIo, EXIT } from '../io.ts';
+import { type KernelFlags, openKernel } from '../kernels.ts';
+import { compileScript, type ScriptFlags, showDiagnostics } from '../script.ts';
+import { type Stage, stageText } from '../stages.ts';
+
+export async function compileCommand(
+  file: string | undefined,
+  params: readonly string[],
+  flags: ScriptFlags & KernelFlags & { readonly emit: Stage },
+  io: CliIo,
+): Promise<number> {
+  const kernel = await openKernel(flags, io);
+  try {
+    const { result } = await compileScript(file, params, flags, kernel.describe(), io);
+    showDiagnostics({ ...result, ok: false }, flags, io);
+    const text = stageText(result, flags.emit);
+    if (text !== undefined) io.stdout(text);
+    return result.ok ? EXIT.ok : EXIT.refused;
+  } finally {
+    await kernel.close();
+  }
+}

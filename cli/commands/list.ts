@@ -1,0 +1,76 @@
+/** `bpfkit list`, `-l` and `-lv`: the probes of a kernel, with their arguments when asked. */
+import type { EventFormat } from '../../bpf/event-format.ts';
+import type { KernelInfo } from '../../bpf/kernel-info.ts';
+import { type CliIo, EXIT } from '../io.ts';
+import { openKernel } from '../kernels.ts';
+
+interface ListFlags {
+  readonly on: string;
+  readonly v?: boolean;
+}
+
+interface Listing {
+  readonly name: string;
+  readonly details: readonly string[];
+}
+
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  t: 'tracepoint',
+  rt: 'rawtracepoint',
+  i: 'interval',
+  p: 'profile',
+  s: 'software',
+  h: 'hardware',
+  k: 'kprobe',
+  kr: 'kretprobe',
+};
+
+export async function list(pattern: string | undefined, flags: ListFlags, io: CliIo): Promise<number> {
+  const kernel = await openKernel({ on: flags.on }, io);
+  try {
+    const matches = matcher(pattern);
+    const found = listings(kernel.describe()).filter((item) => matches(item.name));
+    for (const item of found) {
+      io.stdout(`${item.name}\n`);
+      if (flags.v === true) for (const detail of item.details) io.stdout(`    ${detail}\n`);
+    }
+    if (found.length === 0 && pattern !== undefined) {
+      io.stderr(`WARNING: No probes match '${pattern}' in ${kernel.describe().name}\n`);
+    }
+    return EXIT.ok;
+  } finally {
+    await kernel.close();
+  }
+}
+
+/** A bare pattern stands for `*:pattern`; short provider names are spelled out. */
+function matcher(pattern: string | undefined): (name: string) => boolean {
+  if (pattern === undefined || pattern === '' || pattern === '*') return () => true;
+  const [first = '', ...rest] = pattern.split(':');
+  const full = rest.length === 0 ? `*:${pattern}` : [SHORT_NAMES[first] ?? first, ...rest].join(':');
+  const source = full.replace(/[.+?^${}()|\\]/g, '\\$&').replaceAll('*', '.*');
+  try {
+    const regex = new RegExp(`^${source}$`, 'i');
+    return (name) => regex.test(name);
+  } catch {
+    return (name) => name === full;
+  }
+}
+
+function listings(info: KernelInfo): readonly Listing[] {
+  const tracepoints = info.tracepoints?.list().map((format) => ({
+    name: `tracepoint:${format.system}:${format.name}`,
+    details: argumentsOf(format),
+  }));
+  const raw = info.rawTracepoints?.list().map((event) => ({
+    name: `rawtracepoint:${event}`,
+    details: (info.rawTracepoints?.find(event) ?? []).map((argument) => `${argument.type} ${argument.name}`),
+  }));
+  const functions = info.functions?.list().map((name) => ({ name: `kprobe:${name}`, details: [] }));
+  return [...(functions ?? []), ...(raw ?? []), ...(tracepoints ?? [])];
+}
+
+/** The fields a script can name: not the common ones. */
+function argumentsOf(format: EventFormat): readonly string[] {
+  return format.fields.filter((field) => !field.common).map((field) => field.declaration);
+}

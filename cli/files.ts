@@ -1,0 +1,49 @@
+/** Reading the files a command line names. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Source } from '../bpf/span.ts';
+import { CliError, type CliIo } from './io.ts';
+
+function reason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return 'No such file or directory';
+  if (code === 'EACCES') return 'Permission denied';
+  if (code === 'EISDIR') return 'Is a directory';
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function resolvePath(path: string, io: CliIo): string {
+  return resolve(io.cwd ?? process.cwd(), path);
+}
+
+/** A file's bytes; gzip is undone where the bytes say so. */
+export function readBytes(path: string, io: CliIo): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(resolvePath(path, io));
+  } catch (error) {
+    throw new CliError(`Failed to open file '${path}': ${reason(error)}`, undefined, { cause: error });
+  }
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch (error) {
+    throw new CliError(`Failed to decompress '${path}': ${reason(error)}`, undefined, { cause: error });
+  }
+}
+
+/** The script: `-e` text, a file, or `-` for standard input. */
+export async function readScript(
+  file: string | undefined,
+  inline: string | undefined,
+  io: CliIo,
+): Promise<Source> {
+  if (inline !== undefined) return { name: 'stdin', text: inline };
+  if (file === undefined) throw new CliError("Filename or -e 'program' required. See bpfkit --help.");
+  if (file === '-') {
+    const text = typeof io.stdin === 'function' ? await io.stdin() : (io.stdin ?? '');
+    return { name: 'stdin', text };
+  }
+  return { name: file, text: new TextDecoder().decode(readBytes(file, io)) };
+}

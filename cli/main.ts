@@ -1,0 +1,34 @@
+/** `runCli`: one command line in, one exit code out. Commands load their rooms only when they run. */
+import { CommanderError } from 'commander';
+import { CliError, type CliIo, EXIT } from './io.ts';
+import { buildProgram } from './program.ts';
+
+/** bpftrace's habit of gluing `v` to `-l`; commander would take it for the pattern. */
+function splitListFlags(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return argv.flatMap((arg, index) =>
+    (arg === '-lv' || arg === '-vl') && (end < 0 || index < end) ? ['-v', '-l'] : [arg],
+  );
+}
+
+/** Runs a command. Never rejects: faults become a message and exit code 2. */
+export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
+  let exitCode: number = EXIT.ok;
+  const program = buildProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(splitListFlags(argv), { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.refused;
+    if (error instanceof CliError) {
+      io.stderr(`ERROR: ${error.message}\n`);
+      return error.exitCode;
+    }
+    io.stderr(
+      `ERROR: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    return EXIT.internal;
+  }
+}

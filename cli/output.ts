@@ -1,0 +1,55 @@
+/** The result stream of a run: buffered byte strings to stdout or to the file of `-o`. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { type ByteString, bytesOf } from '../runtime/output/byte-string.ts';
+import { resolvePath } from './files.ts';
+import { CliError, type CliIo } from './io.ts';
+
+export type Buffering = 'line' | 'full' | 'none';
+
+export interface ResultStream {
+  write(text: ByteString): void;
+  /** Called between pumps: whatever may wait no longer goes out. */
+  tick(): void;
+  close(): void;
+}
+
+const LIMIT = 1 << 16;
+
+/** `none` writes at once; `line` at each pause of the world; `full` only when 64 KiB are waiting. */
+export function openResults(io: CliIo, file: string | undefined, buffering: Buffering): ResultStream {
+  const target = file === undefined ? undefined : openTarget(file, io);
+  let waiting: string[] = [];
+  let size = 0;
+  const flush = (): void => {
+    if (size === 0) return;
+    const bytes = bytesOf(waiting.join(''));
+    waiting = [];
+    size = 0;
+    if (target === undefined) io.stdout(bytes);
+    else writeSync(target, bytes);
+  };
+  return {
+    write(text: ByteString): void {
+      waiting.push(text);
+      size += text.length;
+      if (buffering === 'none' || size >= LIMIT) flush();
+    },
+    tick(): void {
+      if (buffering !== 'full') flush();
+    },
+    close(): void {
+      flush();
+      if (target !== undefined) closeSync(target);
+    },
+  };
+}
+
+function openTarget(file: string, io: CliIo): number {
+  try {
+    return openSync(resolvePath(file, io), 'w');
+  } catch (error) {
+    throw new CliError(`Failed to open output file '${file}': ${(error as Error).message}`, undefined, {
+      cause: error,
+    });
+  }
+}

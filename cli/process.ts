@@ -1,0 +1,46 @@
+/** Ties a command to this process: its streams, signals and environment. */
+import { readFileSync, writeSync } from 'node:fs';
+import type { CliIo } from './io.ts';
+import { runCli } from './main.ts';
+
+/** Writes all of a chunk before returning, so that nothing is lost at exit; a full pipe is waited for. */
+function writeAll(fd: number, chunk: Uint8Array | string): void {
+  const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk;
+  let at = 0;
+  while (at < bytes.length) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+      // The reader has gone (`| head`): there is nobody left to tell.
+      else if (code === 'EPIPE') process.exit(0);
+      else throw error;
+    }
+  }
+}
+
+/** Runs one command line and returns its exit code. The first signal ends the session cleanly, a second one at once. */
+export async function runProcess(args: readonly string[]): Promise<number> {
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const io: CliIo = {
+    stdin: async () => readFileSync(0, 'utf8'),
+    stdout: (chunk) => writeAll(1, chunk),
+    stderr: (chunk) => writeAll(2, chunk),
+    env: process.env,
+    terminal: { stdout: process.stdout.isTTY === true, stderr: process.stderr.isTTY === true },
+    signal: stop.signal,
+  };
+  try {
+    return await runCli(args, io);
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}

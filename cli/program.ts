@@ -1,0 +1,149 @@
+/** The command line: every command, flag and its help. The help text is the documentation. */
+import { Command, Option } from 'commander';
+import type { RunFlags } from './commands/run.ts';
+import type { CliIo } from './io.ts';
+import { version } from './version.ts';
+
+const INTRODUCTION = `bpftrace anywhere: one tracing language, compiled to real BPF bytecode and run on a simulated kernel
+(the default) or on a recorded trace.`;
+
+const EXAMPLES = `
+Examples:
+  bpfkit -e 'BEGIN { printf("hello\\n"); }'
+      Run a one-liner.
+  bpfkit --on trace.dat -e 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }'
+      Count system calls by process in a recording made by trace-cmd.
+  bpfkit --duration 1s -e 'tracepoint:syscalls:sys_enter_openat { printf("%s %s\\n", comm, str(args.filename)); }'
+      Print the files opened during one second of the simulated kernel.
+  bpfkit --on trace.dat -lv 'tracepoint:sched:*'
+      List the events of a recording with their fields.
+  bpfkit compile --emit asm -e 'tracepoint:sched:sched_switch { @ = count(); }'
+      Show the BPF bytecode of a script.
+
+Exit codes:
+  0 end, Ctrl-C; N after exit(N); 1 wrong usage or a script with errors; 2 a bug of bpfkit;
+  255 loading or attaching failed; 130 second Ctrl-C.`;
+
+/** Flags that say what to compile, for which kernel. */
+function addScriptFlags(command: Command): Command {
+  return command
+    .option('-e <program>', 'run this program text')
+    .option('--on <kernel>', 'where to run: sim (the simulated kernel) or a trace.dat file (.gz too)', 'sim')
+    .option('-p <pid>', 'only events of this process')
+    .option('--unsafe', 'allow functions that change the system')
+    .option('--kernel <release>', 'generate code for this Linux release, e.g. 5.4')
+    .option('--seed <number>', 'seed of the simulated kernel', '1')
+    .option('--cpus <number>', 'CPUs of the simulated kernel', '4');
+}
+
+/** Builds the command line; `exit` takes the exit code of the command that ran. */
+export function buildProgram(io: CliIo, exit: (code: number) => void): Command {
+  const program = new Command('bpfkit');
+  program
+    .description(INTRODUCTION)
+    .usage("[options] [command] [file | - | -e 'program'] [-- params]")
+    .version(`bpfkit v${version}`, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', EXAMPLES)
+    .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .exitOverride()
+    .enablePositionalOptions()
+    .passThroughOptions()
+    .argument('[file]', 'script, or - for standard input')
+    .argument('[params...]', 'positional parameters $1, $2, … (after --)');
+  addScriptFlags(program)
+    .option('--duration <time>', 'end after this much time of the traced machine, e.g. 1s, 200ms')
+    .option('-f <format>', 'output format: text or json', 'text')
+    .option('-o <file>', 'write results to this file')
+    .option('-q', 'leave out the banner')
+    .option('-v', 'say more')
+    .option('-l [pattern]', 'list probes; -lv with their arguments')
+    .option('-k', 'warn about failed helper calls')
+    .option('--no-warnings', 'leave out warnings')
+    .option('-c <command>', 'trace this command (needs --on linux)')
+    .option('--dry-run', 'attach, then end')
+    .addOption(new Option('-B <mode>', 'output buffering').choices(['line', 'full', 'none']).default('line'))
+    .addOption(
+      new Option('-d <stage>', 'print a stage of compilation first').choices([
+        'ast',
+        'ir',
+        'ir-opt',
+        'asm',
+        'all',
+      ]),
+    )
+    .addOption(
+      new Option('--emit <stage>', 'print a stage of compilation and end').choices([
+        'ast',
+        'ir',
+        'ir-opt',
+        'asm',
+      ]),
+    )
+    .action(async (file: string | undefined, params: string[], flags: RunFlags) => {
+      const { run } = await import('./commands/run.ts');
+      exit(await run(file, params, flags, io));
+    });
+
+  addScriptFlags(program.command('compile'))
+    .description('compile a script and print a stage of it')
+    .argument('[file]', 'script, or - for standard input')
+    .argument('[params...]', 'positional parameters')
+    .addOption(
+      new Option('--emit <stage>', 'what to print').choices(['ast', 'ir', 'ir-opt', 'asm']).default('asm'),
+    )
+    .action(async (file: string | undefined, params: string[], flags) => {
+      const { compileCommand } = await import('./commands/compile.ts');
+      exit(await compileCommand(file, params, flags, io));
+    });
+
+  program
+    .command('list')
+    .description('list probes, with -v their arguments')
+    .argument('[pattern]', 'e.g. tracepoint:sched:*')
+    .option('--on <kernel>', 'sim or a trace.dat file', 'sim')
+    .option('-v', 'with arguments')
+    .action(async (pattern: string | undefined, flags: { on: string; v?: boolean }) => {
+      const { list } = await import('./commands/list.ts');
+      exit(await list(pattern, flags, io));
+    });
+
+  program
+    .command('asm')
+    .description('assemble BPF text to bytecode')
+    .argument('<file>', 'text in the syntax of the kernel log and LLVM, or -')
+    .option('-o <file>', 'write raw bytecode here; without it hex is printed')
+    .option('--big', 'big-endian bytecode')
+    .action(async (file: string, flags: { o?: string; big?: boolean }) => {
+      const { asm } = await import('./commands/asm.ts');
+      exit(await asm(file, flags, io));
+    });
+
+  program
+    .command('disasm')
+    .description('disassemble raw BPF bytecode')
+    .argument('<file>', 'bytecode, eight bytes an instruction')
+    .option('--big', 'big-endian bytecode')
+    .addOption(new Option('--style <style>', 'text style').choices(['kernel', 'llvm']).default('kernel'))
+    .action(async (file: string, flags: { big?: boolean; style: 'kernel' | 'llvm' }) => {
+      const { disasm } = await import('./commands/disasm.ts');
+      exit(await disasm(file, flags, io));
+    });
+
+  program
+    .command('explain')
+    .description('print the long form of a diagnostic')
+    .argument('<code>', 'e.g. BT1002')
+    .action(async (code: string) => {
+      const { explain } = await import('./commands/explain.ts');
+      exit(await explain(code, io));
+    });
+
+  for (const command of program.commands) {
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+      .helpOption('-h, --help', 'print this help');
+  }
+  return program;
+}

@@ -1,0 +1,80 @@
+/** What every command that takes a script does: read it, compile it, show what is wrong. */
+import type { Diagnostic } from '../bpf/diagnostic.ts';
+import type { KernelInfo } from '../bpf/kernel-info.ts';
+import { profileFor, type TargetProfile } from '../bpf/profiles/index.ts';
+import type { Source } from '../bpf/span.ts';
+import { type CompileResult, compile } from '../compiler/compile.ts';
+import { type RenderOptions, renderDiagnostics } from '../compiler/diagnostics/render.ts';
+import { readScript } from './files.ts';
+import { CliError, type CliIo } from './io.ts';
+import { parseCount } from './kernels.ts';
+
+export interface ScriptFlags {
+  readonly e?: string;
+  readonly kernel?: string;
+  readonly p?: string;
+  readonly unsafe?: boolean;
+  readonly warnings?: boolean;
+}
+
+export interface CompiledScript {
+  readonly result: CompileResult;
+  readonly source: Source;
+}
+
+/** The release `--kernel` names, else the one the kernel says it is, else the newest we know. */
+function targetOf(flags: ScriptFlags, kernel: KernelInfo): TargetProfile {
+  if (flags.kernel === undefined) return profileFor(kernel.version);
+  const match = /^(\d+)\.(\d+)(?:\.(\d+))?$/.exec(flags.kernel);
+  if (match === null)
+    throw new CliError(`Invalid kernel release '${flags.kernel}': use major.minor, e.g. 5.4`);
+  return profileFor({ major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3] ?? 0) });
+}
+
+/** With `-e` the file argument is the first positional parameter, as in bpftrace. */
+export async function compileScript(
+  file: string | undefined,
+  params: readonly string[],
+  flags: ScriptFlags,
+  kernel: KernelInfo,
+  io: CliIo,
+): Promise<CompiledScript> {
+  const source = await readScript(flags.e === undefined ? file : undefined, flags.e, io);
+  const all = flags.e === undefined || file === undefined ? params : [file, ...params];
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(io.env)) {
+    if (name.startsWith('BPFTRACE_') && value !== undefined) env[name] = value;
+  }
+  const result = compile({
+    source,
+    params: all,
+    kernel,
+    target: targetOf(flags, kernel),
+    env,
+    unsafe: flags.unsafe === true,
+    ...(flags.p === undefined ? {} : { pid: parseCount('-p', flags.p, 1, 2 ** 22) }),
+  });
+  return { result, source };
+}
+
+function renderOptions(io: CliIo): RenderOptions {
+  const wanted = io.env.BPFTRACE_COLOR ?? 'auto';
+  const both = io.terminal?.stdout === true && io.terminal.stderr;
+  return { color: wanted === 'always' || (wanted === 'auto' && both && io.env.NO_COLOR === undefined) };
+}
+
+export function render(diagnostics: readonly Diagnostic[], sources: readonly Source[], io: CliIo): string {
+  return renderDiagnostics(diagnostics, sources, renderOptions(io));
+}
+
+/** Errors and all go to stderr; the warnings of a script that compiles go to stdout, as bpftrace does. */
+export function showDiagnostics(result: CompileResult, flags: ScriptFlags, io: CliIo): void {
+  const shown =
+    flags.warnings === false
+      ? result.diagnostics.filter((item) => item.severity === 'error')
+      : result.diagnostics;
+  if (shown.length === 0) return;
+  const text = render(shown, result.sources, io);
+  if (result.ok) io.stdout(text);
+  else io.stderr(text);
+}

@@ -1,0 +1,36 @@
+/**
+ * Builds `dist/`: the bundled command line (`dist/bin`, one chunk a command so that heavy rooms load when needed), one
+ * bundle a public entry, and the declarations.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const LIBRARIES = ['bpf', 'compiler', 'vm', 'runtime'] as const;
+
+async function bundle(input: Record<string, string>, directory: string, minify: boolean): Promise<void> {
+  const build = await rolldown({ input, cwd: root, platform: 'node', external: [/^node:/] });
+  await build.write({
+    dir: directory,
+    format: 'esm',
+    minify,
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+  });
+  await build.close();
+}
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+await bundle({ bpfkit: './cli/bin.ts' }, `${root}dist/bin`, true);
+chmodSync(`${root}dist/bin/bpfkit.js`, 0o755);
+const libraries = LIBRARIES.filter((name) => existsSync(`${root}${name}/index.ts`));
+await bundle(Object.fromEntries(libraries.map((name) => [name, `./${name}/index.ts`])), `${root}dist`, false);
+execFileSync(
+  process.execPath,
+  [`${root}node_modules/typescript/bin/tsc`, '-p', `${root}tsconfig.build.json`],
+  {
+    stdio: 'inherit',
+  },
+);
