@@ -142,7 +142,14 @@ export interface ExpressionStatement extends Node {
 
 export interface AssignStatement extends Node {
   readonly kind: 'assign';
-  readonly target: VariableName | MapName | MapAccess | FieldAccess | IndexAccess | TupleAccess | UnaryExpression;
+  readonly target:
+    | VariableName
+    | MapName
+    | MapAccess
+    | FieldAccess
+    | IndexAccess
+    | TupleAccess
+    | UnaryExpression;
   readonly operator: AssignOperator;
   readonly operatorSpan: Span;
   readonly value: Expression;
@@ -331,7 +338,24 @@ export interface UpdateExpression extends Node {
 }
 
 export type BinaryOperator =
-  | '||' | '&&' | '|' | '^' | '&' | '==' | '!=' | '<' | '>' | '<=' | '>=' | '<<' | '>>' | '+' | '-' | '*' | '/' | '%';
+  | '||'
+  | '&&'
+  | '|'
+  | '^'
+  | '&'
+  | '=='
+  | '!='
+  | '<'
+  | '>'
+  | '<='
+  | '>='
+  | '<<'
+  | '>>'
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%';
 
 export interface BinaryExpression extends Node {
   readonly kind: 'binary';
