@@ -281,7 +281,12 @@ export const LEXER_DEFINITION: IMultiModeLexerDefinition = {
       AttachText,
       Unknown,
     ],
-    header: [...COMMON, HeaderLCurly, HeaderSemicolon, ...CODE.filter((type) => type !== LCurly && type !== Semicolon)],
+    header: [
+      ...COMMON,
+      HeaderLCurly,
+      HeaderSemicolon,
+      ...CODE.filter((type) => type !== LCurly && type !== Semicolon),
+    ],
     predicate: [...COMMON, PredicateClose, ...CODE],
     code: [...COMMON, ...CODE],
   },

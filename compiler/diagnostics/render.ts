@@ -1,0 +1,116 @@
+/** Diagnostics as text, in bpftrace's layout, and as data for programs. */
+import type { Diagnostic, Severity } from '../../bpf/diagnostic.ts';
+import type { Source, Span } from '../../bpf/span.ts';
+import { LineIndex } from './line-index.ts';
+
+export interface RenderOptions {
+  /** Errors red, warnings yellow. */
+  readonly color?: boolean;
+}
+
+/** All errors, then all warnings, each in the order given; every entry ends with a line end. */
+export function renderDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  sources: readonly Source[],
+  options: RenderOptions = {},
+): string {
+  const indexes = new Map<number, LineIndex>();
+  const indexOf = (source: number): LineIndex | undefined => {
+    const text = sources[source];
+    if (!indexes.has(source) && text) indexes.set(source, new LineIndex(text));
+    return indexes.get(source);
+  };
+  const render = (item: Diagnostic): string => renderOne(item, indexOf, options);
+  const errors = diagnostics.filter((item) => item.severity === 'error');
+  const warnings = diagnostics.filter((item) => item.severity === 'warning');
+  return [...errors, ...warnings].map(render).join('');
+}
+
+type Indexes = (source: number) => LineIndex | undefined;
+
+function renderOne(item: Diagnostic, indexOf: Indexes, options: RenderOptions): string {
+  const places = [{ message: item.message, span: item.span }, ...(item.related ?? [])];
+  const hints = (item.hints ?? []).map((hint) => `HINT: ${hint}\n`);
+  const located = places.map(({ message, span }) => {
+    const index = span && indexOf(span.source);
+    const text = paint(
+      `${item.severity === 'error' ? 'ERROR' : 'WARNING'}: ${message}`,
+      item.severity,
+      options,
+    );
+    return span && index ? renderPlace(text, span, index) : `${text}\n`;
+  });
+  return [...located, ...hints].join('');
+}
+
+/** `file:line:col1-col2: …` with one line and its underline, or `file:line1-line2: …` with all lines. */
+function renderPlace(text: string, span: Span, index: LineIndex): string {
+  const { name } = index.source;
+  const start = index.position(span.start);
+  const end = index.position(span.end);
+  if (end.line > start.line) {
+    const lines = Array.from({ length: end.line - start.line + 1 }, (_, at) =>
+      index.lineText(start.line + at),
+    );
+    return `${name}:${start.line}-${end.line}: ${text}\n${lines.map((line) => `${line}\n`).join('')}`;
+  }
+  const line = index.lineText(start.line);
+  const before = cells(line.slice(0, lengthOf(line, start.column - 1)));
+  const marked = cells(line.slice(0, lengthOf(line, end.column - 1))) - before;
+  const underline = ' '.repeat(before) + '~'.repeat(marked);
+  return `${name}:${start.line}:${start.column}-${end.column}: ${text}\n${expandTabs(line)}\n${underline}\n`;
+}
+
+function expandTabs(line: string): string {
+  return line.replaceAll('\t', '    ');
+}
+
+/** Characters a text takes when tabs are four blanks. */
+function cells(text: string): number {
+  return [...expandTabs(text)].length;
+}
+
+/** Code units of the first `count` characters. */
+function lengthOf(line: string, count: number): number {
+  return [...line].slice(0, count).join('').length;
+}
+
+function paint(text: string, severity: Severity, options: RenderOptions): string {
+  if (!options.color) return text;
+  return `\u001b[${severity === 'error' ? 31 : 33}m${text}\u001b[0m`;
+}
+
+/** One diagnostic as plain data: lines and columns are 1-based, `endColumn` is behind the last character. */
+export interface DiagnosticJson {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly hints?: readonly string[];
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
+}
+
+export function diagnosticsToJson(
+  diagnostics: readonly Diagnostic[],
+  sources: readonly Source[],
+): DiagnosticJson[] {
+  const indexes = sources.map((source) => new LineIndex(source));
+  return diagnostics.map(({ code, severity, message, hints, span }) => {
+    const plain = { code, severity, message, ...(hints && { hints }) };
+    const index = span && indexes[span.source];
+    if (!span || !index) return plain;
+    const start = index.position(span.start);
+    const end = index.position(span.end);
+    return {
+      ...plain,
+      file: index.source.name,
+      line: start.line,
+      column: start.column,
+      endLine: end.line,
+      endColumn: end.column,
+    };
+  });
+}
