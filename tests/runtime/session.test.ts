@@ -1,0 +1,185 @@
+/** The session's order of things, with a kernel that writes scripted records. */
+import { describe, expect, test } from 'vitest';
+import type { AttachPoint } from '../../bpf/attach-point.ts';
+import type { BpfObject, BpfProgram } from '../../bpf/object.ts';
+import type { Action, ScriptInfo } from '../../compiler/script-info.ts';
+import { AttachError } from '../../runtime/attach-error.ts';
+import type { Kernel, OutputConsumer } from '../../runtime/kernel.ts';
+import { createTextSink } from '../../runtime/output/text-sink.ts';
+import { runSession, type SessionResult } from '../../runtime/session.ts';
+import { context, handle, int64, words } from './output/support.ts';
+
+const span = { source: 0, start: 0, end: 1 };
+const text = (value: string): Action => ({
+  kind: 'printf',
+  span,
+  format: [{ kind: 'text', bytes: new TextEncoder().encode(value) }],
+  args: [],
+});
+const EXIT: Action = { kind: 'exit', span, code: { offset: 8, type: int64 } };
+
+function program(name: string, point: AttachPoint): BpfProgram {
+  return { name, type: 'raw_tracepoint', section: name, attach: [point], instructions: [] };
+}
+
+function object(...programs: readonly BpfProgram[]): BpfObject {
+  return {
+    name: 'stdin',
+    endian: 'little',
+    license: 'GPL',
+    programs,
+    functions: [],
+    maps: [],
+    data: new Map(),
+    sources: [],
+  };
+}
+
+function info(actions: readonly Action[]): ScriptInfo {
+  return {
+    output: { map: 'output', kind: 'ringbuf' },
+    actions,
+    maps: [{ name: '@x', keySize: 8, value: int64, perCpu: false, declaredAt: span }],
+    startValues: [],
+    config: {
+      printMapsOnExit: true,
+      strTruncTrailer: '..',
+      maxCatBytes: 0,
+      missingProbes: 'error',
+      outputPages: 0,
+    },
+  };
+}
+
+interface Script {
+  /** Records each program writes when it is run once. */
+  readonly once?: Readonly<Record<string, readonly Uint8Array[]>>;
+  /** Records of each pump. */
+  readonly pumps?: readonly (readonly Uint8Array[])[];
+  readonly refuses?: string;
+  readonly lostInPump?: number;
+}
+
+function fakeKernel(script: Script, log: string[]): Kernel {
+  let pumped = 0;
+  const write = (output: OutputConsumer, records: readonly Uint8Array[]): void => {
+    for (const record of records) output.record(record);
+  };
+  return {
+    kind: 'sim',
+    describe: () => {
+      throw new Error('a session asks the compiler, not the kernel');
+    },
+    load: async (loaded) => ({
+      object: loaded,
+      map: () => handle([{ key: words(0n), value: words(5n) }], 8),
+    }),
+    attach: async (attached, point) => {
+      if (attached.name === script.refuses) throw new AttachError(`cannot attach ${attached.name}`);
+      log.push(`attach ${attached.name}`);
+      return { point, detach: () => log.push(`detach ${attached.name}`) };
+    },
+    runOnce: async (once, output) => {
+      log.push(`run ${once.name}`);
+      write(output, script.once?.[once.name] ?? []);
+    },
+    pump: async (output) => {
+      const records = script.pumps?.[pumped++];
+      if (records === undefined) return 'ended';
+      log.push('pump');
+      if (script.lostInPump !== undefined) output.lost(script.lostInPump, 'the recording');
+      write(output, records);
+      return 'more';
+    },
+    clock: () => ({ bootNs: 0n, wallOffsetNs: 0n }),
+    close: async () => {},
+  };
+}
+
+interface Outcome extends SessionResult {
+  readonly out: string;
+  readonly err: string;
+  readonly log: readonly string[];
+}
+
+async function session(
+  script: Script,
+  actions: readonly Action[],
+  ...programs: readonly BpfProgram[]
+): Promise<Outcome> {
+  const log: string[] = [];
+  let out = '';
+  let err = '';
+  const streams = {
+    out: (chunk: string) => {
+      out += chunk;
+    },
+    err: (chunk: string) => {
+      err += chunk;
+    },
+  };
+  const sink = createTextSink({
+    streams,
+    context,
+    quiet: false,
+    render: (message) => `${message.diagnostic.message}\n`,
+  });
+  const result = await runSession({
+    kernel: fakeKernel(script, log),
+    object: object(...programs),
+    info: info(actions),
+    sink,
+    context,
+  });
+  return { ...result, out, err, log };
+}
+
+const BEGIN = program('begin', { kind: 'begin' });
+const END = program('end', { kind: 'end' });
+const TIMER = program('timer', { kind: 'interval', periodNs: 1 });
+
+describe('a session', () => {
+  test('runs BEGIN, attaches, pumps, detaches, runs END and prints maps, in this order', async () => {
+    const actions = [text('first '), text('then '), text('last')];
+    const script = { once: { begin: [words(0n)], end: [words(2n)] }, pumps: [[words(1n)]] };
+    const result = await session(script, actions, BEGIN, TIMER, END);
+    expect(result.log).toEqual(['run begin', 'attach timer', 'pump', 'detach timer', 'run end']);
+    expect(result.out).toBe('first then last\n\n@x: 5\n');
+    expect(result.err).toBe('Attached 3 probes\n');
+    expect(result.exitCode).toBe(0);
+  });
+
+  test('ends by itself when there is nothing but BEGIN and END', async () => {
+    const result = await session({}, [], BEGIN, END);
+    expect(result.log).toEqual(['run begin', 'run end']);
+  });
+
+  test('exit(n) stops the pump, keeps what was queued and gives the exit code', async () => {
+    const script = { pumps: [[words(0n, 7n), words(1n)], [words(1n)]] };
+    const result = await session(script, [EXIT, text('queued')], TIMER, END);
+    expect(result.log).toEqual(['attach timer', 'pump', 'detach timer', 'run end']);
+    expect(result.out.startsWith('queued')).toBe(true);
+    expect(result.exitCode).toBe(7);
+  });
+
+  test('detaches what it attached when a later point is refused', async () => {
+    const log: string[] = [];
+    const kernel = fakeKernel({ refuses: 'bad' }, log);
+    const bad = program('bad', { kind: 'interval', periodNs: 1 });
+    const sink = createTextSink({ streams: { out() {}, err() {} }, context, quiet: true, render: () => '' });
+    await expect(
+      runSession({ kernel, object: object(TIMER, bad), info: info([]), sink, context }),
+    ).rejects.toThrow('cannot attach bad');
+    expect(log).toEqual(['attach timer', 'detach timer']);
+  });
+
+  test('counts lost events', async () => {
+    const result = await session({ pumps: [[]], lostInPump: 3 }, [], TIMER);
+    expect(result.lost).toBe(3);
+    expect(result.err).toContain('Lost 3 events in the recording\n');
+  });
+
+  test('a record that names no action is a fault, not silence', async () => {
+    await expect(session({ once: { begin: [words(9n)] } }, [], BEGIN)).rejects.toThrow('names no action');
+  });
+});
