@@ -26,10 +26,10 @@ export function limitsOf(release: KernelRelease): KernelLimits {
   const million = isAtLeast(release, '5.2');
   return {
     instructions: million ? 1_000_000 : 4096,
-    processed: million ? 1_000_000 : isAtLeast(release, '4.20') ? 131_072 : 98_304,
+    processed: million ? 1_000_000 : 131_072,
     stack: 512,
     frames: 8,
-    tailCalls: isAtLeast(release, '5.16') ? 33 : 32,
+    tailCalls: 33,
     tailCallStack: 256,
     pendingBranches: million ? 8192 : 1024,
     functions: 256,
