@@ -5,6 +5,7 @@
 import type { CpuData, RecordingOptions } from './options.ts';
 import type { SectionReader } from './section-reader.ts';
 import { textOf } from './section-reader.ts';
+import type { DescribedSection } from './sections.ts';
 
 /** The text of one event's `format` file and the folder it was in. */
 export interface FormatText {
@@ -36,6 +37,8 @@ export interface FileParts {
   readonly options: RecordingOptions;
   /** The top instance first, then the others as the file lists them. */
   readonly buffers: readonly BufferPart[];
+  /** The sections of a version 7 file, read now; version 6 has no list of them. */
+  sections(): readonly DescribedSection[];
   /** Reads the text of `/proc/kallsyms` now. @throws RecordingError */
   kallsyms(): Uint8Array;
   /** Reads the text of `printk_formats` now. @throws RecordingError */

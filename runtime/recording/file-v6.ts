@@ -60,6 +60,7 @@ export function readFileV6(source: ByteSource, header: FileHeader, warnings: War
     cmdlines,
     options,
     buffers: orderBuffers(buffers),
+    sections: () => [],
     kallsyms: () => read(kallsyms, 'kallsyms'),
     printk: () => read(printk, 'printk formats'),
   };

@@ -29,7 +29,7 @@ import {
 import { RecordingError, type WarningList } from './recording-error.ts';
 import { recoverCpuData } from './recovery.ts';
 import { SectionReader, textOf } from './section-reader.ts';
-import { readSectionHeader, walkSections } from './sections.ts';
+import { type DescribedSection, describeSections, readSectionHeader, walkSections } from './sections.ts';
 
 const MAX_OPTION_SECTIONS = 4096;
 
@@ -75,9 +75,19 @@ export function readFileV7(context: FileV7Context): FileParts {
     cmdlines,
     options,
     buffers: orderBuffers(buffers),
+    sections: () => sectionsOf(context),
     kallsyms: () => readLater(context, options, SECTION_IDS.kallsyms, 'kallsyms'),
     printk: () => readLater(context, options, SECTION_IDS.printk, 'printk formats'),
   };
+}
+
+function sectionsOf(context: FileV7Context): DescribedSection[] {
+  return describeSections(context.source, context.header, (section) =>
+    context.warnings.attempt(() => {
+      const reader = openSection(context, section.offset, SECTION_IDS.strings, 'strings');
+      return reader.bytes(reader.remaining);
+    }, new Uint8Array(0)),
+  );
 }
 
 function readLater(context: FileV7Context, options: RecordingOptions, id: number, name: string): Uint8Array {

@@ -10,4 +10,5 @@ export { type RecordBytes, readInteger, readText } from './record-field.ts';
 export type { CpuStatistics, ProcessMaps, RecordedMachine } from './recorded-machine.ts';
 export { openRecording, type Recording, type RecordingBuffer, type RecordingPorts } from './recording.ts';
 export { RecordingError, type RecordingWarning } from './recording-error.ts';
+export type { DescribedSection } from './sections.ts';
 export type { ThreadRecord, ThreadTable } from './thread-table.ts';

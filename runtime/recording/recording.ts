@@ -19,6 +19,7 @@ import { describeMachine, type RecordedMachine } from './recorded-machine.ts';
 import { countsNanoseconds, RecordingClock } from './recording-clock.ts';
 import { type RecordingWarning, WarningList } from './recording-error.ts';
 import { parseCommandLines, parseSavedTgids } from './saved-threads.ts';
+import type { DescribedSection } from './sections.ts';
 import { ThreadTable } from './thread-table.ts';
 
 /** One trace instance of the recording. */
@@ -61,6 +62,8 @@ export interface Recording {
   commOf(tid: number): string | undefined;
   /** The process the file saved for a thread. */
   tgidOf(tid: number): number | undefined;
+  /** What the file consists of; version 6 has no list. */
+  sections(): readonly DescribedSection[];
   /** Reads and indexes the symbols at the first call. @throws RecordingError */
   kernelSymbols(): KernelSymbols;
   /** Formats of `trace_printk` by address, read at the first call. @throws RecordingError */
@@ -118,6 +121,7 @@ function assemble(header: FileHeader, parts: FileParts, context: PageSourceConte
     threads: () => new ThreadTable(comms, tgids, events),
     commOf: (tid) => comms.get(tid),
     tgidOf: (tid) => tgids.get(tid),
+    sections: parts.sections,
     kernelSymbols: () => {
       symbols ??= new KernelSymbols(parts.kallsyms());
       return symbols;

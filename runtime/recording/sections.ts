@@ -5,8 +5,9 @@
  */
 import type { ByteSource } from './byte-source.ts';
 import type { FileHeader } from './file-header.ts';
+import { SECTION_IDS } from './options.ts';
 import { RecordingError } from './recording-error.ts';
-import { SectionReader } from './section-reader.ts';
+import { SectionReader, textBeforeNul } from './section-reader.ts';
 
 export interface Section {
   readonly id: number;
@@ -58,4 +59,30 @@ export function* walkSections(source: ByteSource, header: FileHeader): Generator
     yield section;
     offset = section.start + section.size;
   }
+}
+
+/** A section with what the file itself says it is. */
+export interface DescribedSection extends Section {
+  /** Empty when the file has no such string. */
+  readonly name: string;
+}
+
+/** The sections of a version 7 file with their descriptions. `strings` gives a strings section's content. */
+export function describeSections(
+  source: ByteSource,
+  header: FileHeader,
+  strings: (section: Section) => Uint8Array,
+): DescribedSection[] {
+  const sections = [...walkSections(source, header)];
+  // A description is an offset into all strings sections laid one after the other.
+  const parts = sections.filter((section) => section.id === SECTION_IDS.strings).map(strings);
+  const nameAt = (offset: number): string => {
+    let start = offset;
+    for (const part of parts) {
+      if (start < part.length) return textBeforeNul(part.subarray(start));
+      start -= part.length;
+    }
+    return '';
+  };
+  return sections.map((section) => ({ ...section, name: nameAt(section.description) }));
 }
