@@ -224,3 +224,575 @@ export function attachParameterRange(
 ): Diagnostic {
   return makeDiagnostic('BT0126', 'error', `positional parameter is not valid: overflow error, maximum value is 18446744073709551615: ${values.digits}`, span, [], extra);
 }
+
+/** BT0201: Undefined or undeclared variable: $%name% */
+export function undefinedVariable(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0201', 'error', `Undefined or undeclared variable: $${values.name}`, span, [], extra);
+}
+
+/** BT0202: Variable $%name% was already declared. Variable shadowing is not allowed. */
+export function shadowedVariable(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0202', 'error', `Variable $${values.name} was already declared. Variable shadowing is not allowed.`, span, [], extra);
+}
+
+/** BT0203: Undefined map: @%name% */
+export function undefinedMap(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0203', 'error', `Undefined map: @${values.name}`, span, [], extra);
+}
+
+/** BT0204: Unknown identifier: '%name%' */
+export function unknownIdentifier(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0204', 'error', `Unknown identifier: '${values.name}'`, span, [], extra);
+}
+
+/** BT0205: Unknown function: '%name%' */
+export function unknownFunction(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0205', 'error', `Unknown function: '${values.name}'`, span, [], extra);
+}
+
+/** BT0206: Type mismatch for %what%: trying to assign value of type '%found%' when %kind% already has a type '%wanted%' */
+export function assignMismatch(
+  span: Span | undefined,
+  values: { readonly what: MessageValue; readonly found: MessageValue; readonly kind: MessageValue; readonly wanted: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0206', 'error', `Type mismatch for ${values.what}: trying to assign value of type '${values.found}' when ${values.kind} already has a type '${values.wanted}'`, span, [], extra);
+}
+
+/** BT0207: Argument mismatch for @%name%: trying to access with arguments: '%found%' when map expects arguments: '%wanted%' */
+export function keyMismatch(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly found: MessageValue; readonly wanted: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0207', 'error', `Argument mismatch for @${values.name}: trying to access with arguments: '${values.found}' when map expects arguments: '${values.wanted}'`, span, [], extra);
+}
+
+/** BT0208: @%name% used as a map with an explicit key (non-scalar map), previously used without an explicit key (scalar map) */
+export function scalarWithKey(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0208', 'error', `@${values.name} used as a map with an explicit key (non-scalar map), previously used without an explicit key (scalar map)`, span, [], extra);
+}
+
+/** BT0209: @%name% used as a map without an explicit key (scalar map), previously used with an explicit key (non-scalar map) */
+export function keyedWithoutKey(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0209', 'error', `@${values.name} used as a map without an explicit key (scalar map), previously used with an explicit key (non-scalar map)`, span, [], extra);
+}
+
+/** BT0210: The %operator% operator can not be used on expressions of types '%left%', '%right%' */
+export function operatorTypes(
+  span: Span | undefined,
+  values: { readonly operator: MessageValue; readonly left: MessageValue; readonly right: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0210', 'error', `The ${values.operator} operator can not be used on expressions of types '${values.left}', '${values.right}'`, span, [], extra);
+}
+
+/** BT0211: The %operator% operator can not be used on expressions of type '%type%' */
+export function unaryType(
+  span: Span | undefined,
+  values: { readonly operator: MessageValue; readonly type: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0211', 'error', `The ${values.operator} operator can not be used on expressions of type '${values.type}'`, span, [], extra);
+}
+
+/** BT0212: Type mismatch for '%operator%': comparing %left% with %right% */
+export function comparisonMismatch(
+  span: Span | undefined,
+  values: { readonly operator: MessageValue; readonly left: MessageValue; readonly right: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0212', 'error', `Type mismatch for '${values.operator}': comparing ${values.left} with ${values.right}`, span, [], extra);
+}
+
+/** BT0213: %name%() requires %wanted% (%given% provided) */
+export function wrongArity(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly wanted: MessageValue; readonly given: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0213', 'error', `${values.name}() requires ${values.wanted} (${values.given} provided)`, span, [], extra);
+}
+
+/** BT0214: %name%() only supports %wanted% arguments (%found% provided) */
+export function argumentType(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly wanted: MessageValue; readonly found: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0214', 'error', `${values.name}() only supports ${values.wanted} arguments (${values.found} provided)`, span, [], extra);
+}
+
+/** BT0215: %name%() expects %wanted% */
+export function argumentLiteral(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly wanted: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0215', 'error', `${values.name}() expects ${values.wanted}`, span, [], extra);
+}
+
+/** BT0216: %name%: not enough arguments for format string (%given% supplied, %wanted% expected) */
+export function formatMissing(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly given: MessageValue; readonly wanted: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0216', 'error', `${values.name}: not enough arguments for format string (${values.given} supplied, ${values.wanted} expected)`, span, [], extra);
+}
+
+/** BT0217: %name%: too many arguments for format string (%given% supplied, %wanted% expected) */
+export function formatExtra(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly given: MessageValue; readonly wanted: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0217', 'error', `${values.name}: too many arguments for format string (${values.given} supplied, ${values.wanted} expected)`, span, [], extra);
+}
+
+/** BT0218: unsupported format specifier for type '%type%': %specifier% */
+export function formatType(
+  span: Span | undefined,
+  values: { readonly type: MessageValue; readonly specifier: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0218', 'error', `unsupported format specifier for type '${values.type}': ${values.specifier}`, span, [], extra);
+}
+
+/** BT0219: unsupported format specifier: %specifier% */
+export function formatSpecifier(
+  span: Span | undefined,
+  values: { readonly specifier: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0219', 'error', `unsupported format specifier: ${values.specifier}`, span, [], extra);
+}
+
+/** BT0220: %name%() should be assigned to a map */
+export function aggregateMisplaced(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0220', 'error', `${values.name}() should be assigned to a map`, span, [], extra);
+}
+
+/** BT0221: %type% does not contain a field named '%field%' */
+export function unknownField(
+  span: Span | undefined,
+  values: { readonly type: MessageValue; readonly field: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0221', 'error', `${values.type} does not contain a field named '${values.field}'`, span, [], extra);
+}
+
+/** BT0222: tracepoint not found: %name% */
+export function noTracepoint(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0222', 'error', `tracepoint not found: ${values.name}`, span, [], extra);
+}
+
+/** BT0223: No probes to attach for '%pattern%' in %kernel% */
+export function noMatch(
+  span: Span | undefined,
+  values: { readonly pattern: MessageValue; readonly kernel: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0223', 'error', `No probes to attach for '${values.pattern}' in ${values.kernel}`, span, [], extra);
+}
+
+/** BT0224: not supported yet: %what% */
+export function notSupportedYet(
+  span: Span | undefined,
+  values: { readonly what: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0224', 'error', `not supported yet: ${values.what}`, span, [], extra);
+}
+
+/** BT0225: %what% needs %space% memory, which %kernel% does not have */
+export function memoryOutOfReach(
+  span: Span | undefined,
+  values: { readonly what: MessageValue; readonly space: MessageValue; readonly kernel: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0225', 'error', `${values.what} needs ${values.space} memory, which ${values.kernel} does not have`, span, [], extra);
+}
+
+/** BT0226: %kernel% does not tell process ids */
+export function processIdUnknown(
+  span: Span | undefined,
+  values: { readonly kernel: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0226', 'error', `${values.kernel} does not tell process ids`, span, [], extra);
+}
+
+/** BT0227: %kernel% tells the process id of some threads only; of the others `pid` is -1 */
+export function processIdPartly(
+  span: Span | undefined,
+  values: { readonly kernel: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0227', 'warning', `${values.kernel} tells the process id of some threads only; of the others \`pid\` is -1`, span, [], extra);
+}
+
+/** BT0228: %kernel% does not tell %what% */
+export function credentialsUnknown(
+  span: Span | undefined,
+  values: { readonly kernel: MessageValue; readonly what: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0228', 'error', `${values.kernel} does not tell ${values.what}`, span, [], extra);
+}
+
+/** BT0229: division by zero */
+export function foldedDivision(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0229', 'error', `division by zero`, span, [], extra);
+}
+
+/** BT0230: shift count %count% is out of range: 0 to 63 */
+export function shiftRange(
+  span: Span | undefined,
+  values: { readonly count: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0230', 'error', `shift count ${values.count} is out of range: 0 to 63`, span, [], extra);
+}
+
+/** BT0231: unroll maximum value is 100 */
+export function unrollMaximum(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0231', 'error', `unroll maximum value is 100`, span, [], extra);
+}
+
+/** BT0232: invalid unroll value */
+export function unrollValue(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0232', 'error', `invalid unroll value`, span, [], extra);
+}
+
+/** BT0233: Unrecognized config variable: %name% */
+export function unknownConfig(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0233', 'error', `Unrecognized config variable: ${values.name}`, span, [], extra);
+}
+
+/** BT0234: %old% has been renamed to %name% */
+export function renamedConfig(
+  span: Span | undefined,
+  values: { readonly old: MessageValue; readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0234', 'error', `${values.old} has been renamed to ${values.name}`, span, [], extra);
+}
+
+/** BT0235: %name% is deprecated and has no effect */
+export function deprecatedConfig(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0235', 'warning', `${values.name} is deprecated and has no effect`, span, [], extra);
+}
+
+/** BT0236: Invalid value for %name%: %detail% */
+export function configValue(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly detail: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0236', 'error', `Invalid value for ${values.name}: ${values.detail}`, span, [], extra);
+}
+
+/** BT0237: Value '%value%' is out of range for type '%type%' */
+export function literalRange(
+  span: Span | undefined,
+  values: { readonly value: MessageValue; readonly type: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0237', 'error', `Value '${values.value}' is out of range for type '${values.type}'`, span, [], extra);
+}
+
+/** BT0238: signed operands for '%operator%' can lead to undefined behavior (cast to unsigned to silence warning) */
+export function signedDivision(
+  span: Span | undefined,
+  values: { readonly operator: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0238', 'warning', `signed operands for '${values.operator}' can lead to undefined behavior (cast to unsigned to silence warning)`, span, [], extra);
+}
+
+/** BT0239: %what% holds both signed and unsigned 64-bit values and becomes int64 */
+export function signCapped(
+  span: Span | undefined,
+  values: { readonly what: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0239', 'warning', `${values.what} holds both signed and unsigned 64-bit values and becomes int64`, span, [], extra);
+}
+
+/** BT0240: Variable $%name% never assigned to. */
+export function neverAssigned(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0240', 'warning', `Variable $${values.name} never assigned to.`, span, [], extra);
+}
+
+/** BT0241: Invalid condition: expected an integer, boolean, pointer or string, found '%type%' */
+export function conditionType(
+  span: Span | undefined,
+  values: { readonly type: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0241', 'error', `Invalid condition: expected an integer, boolean, pointer or string, found '${values.type}'`, span, [], extra);
+}
+
+/** BT0242: Cannot cast from "%from%" to "%to%" */
+export function invalidCast(
+  span: Span | undefined,
+  values: { readonly from: MessageValue; readonly to: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0242', 'error', `Cannot cast from "${values.from}" to "${values.to}"`, span, [], extra);
+}
+
+/** BT0243: Cannot resolve unknown type "%name%" */
+export function unknownType(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0243', 'error', `Cannot resolve unknown type "${values.name}"`, span, [], extra);
+}
+
+/** BT0244: The array index operator [] can not be used with type '%index%' on '%type%' */
+export function indexType(
+  span: Span | undefined,
+  values: { readonly index: MessageValue; readonly type: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0244', 'error', `The array index operator [] can not be used with type '${values.index}' on '${values.type}'`, span, [], extra);
+}
+
+/** BT0245: the index %index% is out of bounds for array of size %size% */
+export function indexRange(
+  span: Span | undefined,
+  values: { readonly index: MessageValue; readonly size: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0245', 'error', `the index ${values.index} is out of bounds for array of size ${values.size}`, span, [], extra);
+}
+
+/** BT0246: '%statement%' must be used inside a loop */
+export function outsideLoop(
+  span: Span | undefined,
+  values: { readonly statement: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0246', 'error', `'${values.statement}' must be used inside a loop`, span, [], extra);
+}
+
+/** BT0247: %what% has no value */
+export function noValue(
+  span: Span | undefined,
+  values: { readonly what: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0247', 'error', `${values.what} has no value`, span, [], extra);
+}
+
+/** BT0248: Invalid provider: '%name%' */
+export function unknownProvider(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0248', 'error', `Invalid provider: '${values.name}'`, span, [], extra);
+}
+
+/** BT0249: %provider% probes have the form %form% */
+export function attachForm(
+  span: Span | undefined,
+  values: { readonly provider: MessageValue; readonly form: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0249', 'error', `${values.provider} probes have the form ${values.form}`, span, [], extra);
+}
+
+/** BT0250: Invalid %what%: '%value%' */
+export function attachValue(
+  span: Span | undefined,
+  values: { readonly what: MessageValue; readonly value: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0250', 'error', `Invalid ${values.what}: '${values.value}'`, span, [], extra);
+}
+
+/** BT0251: Ternary return type mismatch: have '%left%' and '%right%' */
+export function armTypes(
+  span: Span | undefined,
+  values: { readonly left: MessageValue; readonly right: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0251', 'error', `Ternary return type mismatch: have '${values.left}' and '${values.right}'`, span, [], extra);
+}
+
+/** BT0252: %name%() is an unsafe function being used in safe mode */
+export function unsafeCall(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0252', 'error', `${values.name}() is an unsafe function being used in safe mode`, span, [], extra);
+}
+
+/** BT0253: String is too long (over %limit% bytes) */
+export function stringTooLong(
+  span: Span | undefined,
+  values: { readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0253', 'error', `String is too long (over ${values.limit} bytes)`, span, [], extra);
+}
+
+/** BT0254: %what% can not be iterated over */
+export function mapLoop(
+  span: Span | undefined,
+  values: { readonly what: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0254', 'error', `${values.what} can not be iterated over`, span, [], extra);
+}
+
+/** BT0255: Invalid map declaration: %detail% */
+export function badMapDeclaration(
+  span: Span | undefined,
+  values: { readonly detail: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0255', 'error', `Invalid map declaration: ${values.detail}`, span, [], extra);
+}
+
+/** BT0256: $%index% used numerically but given "%value%". Try using str($%index%). */
+export function parameterKind(
+  span: Span | undefined,
+  values: { readonly index: MessageValue; readonly value: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0256', 'error', `$${values.index} used numerically but given "${values.value}". Try using str($${values.index}).`, span, [], extra);
+}
+
+/** BT0257: '%name%' can not be used inside of a map for-loop */
+export function contextInLoop(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0257', 'error', `'${values.name}' can not be used inside of a map for-loop`, span, [], extra);
+}
+
+/** BT0258: comptime expression can not be evaluated at compile time */
+export function notAConstant(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0258', 'error', `comptime expression can not be evaluated at compile time`, span, [], extra);
+}
+
+/** BT0259: %what% needs Linux %version% or newer */
+export function needsKernel(
+  span: Span | undefined,
+  values: { readonly what: MessageValue; readonly version: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0259', 'error', `${values.what} needs Linux ${values.version} or newer`, span, [], extra);
+}
+
+/** BT0260: the program needs %bytes% bytes of stack, the limit is 512 */
+export function codeTooLarge(
+  span: Span | undefined,
+  values: { readonly bytes: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0260', 'error', `the program needs ${values.bytes} bytes of stack, the limit is 512`, span, [], extra);
+}
+
+/** BT0261: internal error: %detail% */
+export function internalError(
+  span: Span | undefined,
+  values: { readonly detail: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0261', 'error', `internal error: ${values.detail}`, span, [], extra);
+}
+
+/** BT0262: Your program is trying to attach to %count% probes, which exceeds the current limit of %limit% */
+export function tooManyProbes(
+  span: Span | undefined,
+  values: { readonly count: MessageValue; readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0262', 'error', `Your program is trying to attach to ${values.count} probes, which exceeds the current limit of ${values.limit}`, span, [], extra);
+}
+
+/** BT0263: Cannot determine the type of %what% */
+export function undeterminedType(
+  span: Span | undefined,
+  values: { readonly what: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0263', 'error', `Cannot determine the type of ${values.what}`, span, [], extra);
+}
+
+/** BT0264: No probes to attach for '%pattern%' in %kernel% */
+export function missingProbe(
+  span: Span | undefined,
+  values: { readonly pattern: MessageValue; readonly kernel: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0264', 'warning', `No probes to attach for '${values.pattern}' in ${values.kernel}`, span, [], extra);
+}

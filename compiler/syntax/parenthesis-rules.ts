@@ -114,7 +114,7 @@ export abstract class ParenthesisRules extends TypeRules {
     });
     const close = this.OPTION3(() => this.CONSUME(RParen));
     return this.ACTION(() => {
-      this.softly(RParen, close, elements.length > commas || commas === 0 ? "')'" : 'expression');
+      this.softly(RParen, close, elements.length === commas ? 'expression' : "')'");
       const [only] = elements;
       if (only && commas === 0) return only;
       return { kind: 'tuple', span: this.spanFrom(open.startOffset), elements };

@@ -5,7 +5,7 @@ import { nestedTooDeeply, unterminatedComment } from '../diagnostics/messages.ge
 import type { Comment, Expression, Item, Script } from './ast.ts';
 import { HEIGHT_LIMIT, tooTall } from './depth.ts';
 import { createLexer, type LexerMode, type ScriptLexer, type TokenList } from './lexer.ts';
-import { NestingFault } from './parser-base.ts';
+import { endOf, NestingFault } from './parser-base.ts';
 import type { ScanNote } from './scan.ts';
 import { type ScriptParts, ScriptRules } from './script-rules.ts';
 import { LineComment } from './tokens.ts';
@@ -126,7 +126,7 @@ function runGrammar(
 
 function commentsOf(list: TokenList, source: number, found: Diagnostic[]): Comment[] {
   return list.comments.map((token) => {
-    const span: Span = { source, start: token.startOffset, end: token.endOffset! + 1 };
+    const span: Span = { source, start: token.startOffset, end: endOf(token) };
     if (!(token.payload as ScanNote).closed) found.push(unterminatedComment(span));
     return { span, style: token.tokenType === LineComment ? 'line' : 'block', text: token.image };
   });

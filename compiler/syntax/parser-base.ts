@@ -87,7 +87,7 @@ export class ParserBase extends EmbeddedActionsParser {
   }
 
   protected spanOf(token: IToken): Span {
-    return this.span(token.startOffset, token.endOffset! + 1);
+    return this.span(token.startOffset, endOf(token));
   }
 
   /** From `start` to the end of the last token taken. */
@@ -97,7 +97,7 @@ export class ParserBase extends EmbeddedActionsParser {
 
   protected previousEnd(): number {
     const previous = this.LA(0);
-    return previous.tokenType === EOF ? 0 : previous.endOffset! + 1;
+    return previous.tokenType === EOF ? 0 : endOf(previous);
   }
 
   /** Where the next token begins; at the end of the text, its length. */
@@ -164,6 +164,16 @@ export class ParserBase extends EmbeddedActionsParser {
   /** Takes the token or, when it is missing, says so and goes on as if it were there. */
   protected softly(type: TokenType, taken: IToken | undefined, what: string = labelOf(type)): void {
     if (!taken) this.expected(what);
+  }
+
+  /** For wrong tokens after which the rest cannot be trusted. */
+  protected mutingSink(): DiagnosticSink {
+    return {
+      report: (diagnostic) => {
+        this.report(diagnostic);
+        this.mute();
+      },
+    };
   }
 
   /** Runs `parse`; when it meets a syntax error, reports it and gives undefined. */
@@ -256,6 +266,11 @@ const KEYWORD_IMAGES: ReadonlySet<string> = new Set(KEYWORDS.map((type) => type.
 
 function keywordHint(word: string): string {
   return `'${word}' is a keyword and cannot be a name`;
+}
+
+/** Behind the token's last character; the lexer keeps only where tokens begin. */
+export function endOf(token: IToken): number {
+  return token.startOffset + token.image.length;
 }
 
 export function labelOf(type: TokenType): string {

@@ -95,7 +95,11 @@ export abstract class PrimaryRules extends ParenthesisRules {
   protected stringNode(token: IToken): StringLiteral {
     const span = this.spanOf(token);
     const { closed } = token.payload as ScanNote;
-    return { kind: 'string', span, bytes: stringBytes(token.image, closed, span, this.sink) };
+    return {
+      kind: 'string',
+      span,
+      bytes: stringBytes(token.image, closed, span, closed ? this.sink : this.mutingSink()),
+    };
   }
 
   private positionalNode(token: IToken): Expression {

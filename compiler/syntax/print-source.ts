@@ -140,8 +140,8 @@ function printString(bytes: Uint8Array): string {
   const escapes: Readonly<Record<number, string>> = { 10: '\\n', 9: '\\t', 13: '\\r', 34: '\\"', 92: '\\\\' };
   const plain = (byte: number): boolean => byte >= 32 && byte < 127;
   const text = Array.from(bytes, (byte) => {
-    const escape = escapes[byte];
-    if (escape !== undefined) return escape;
+    const short = escapes[byte];
+    if (short !== undefined) return short;
     return plain(byte) ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
   });
   return `"${text.join('')}"`;

@@ -330,6 +330,7 @@ export class ScriptRules extends StatementRules {
     const points: AttachPointSyntax[] = [];
     points.push(this.SUBRULE1(this.attachPoint));
     this.MANY(() => {
+      const before = points.length;
       this.CONSUME(Comma);
       this.OPTION1({
         // A comma may end the list.
@@ -337,7 +338,8 @@ export class ScriptRules extends StatementRules {
         DEF: () => points.push(this.SUBRULE2(this.attachPoint)),
       });
       this.ACTION(() => {
-        if (this.at(Comma) || this.isEnd()) this.expected('attach point');
+        const bare = points.length === before;
+        if (bare && !this.at(LCurly) && !this.at(PredicateOpen)) this.expected('attach point');
       });
     });
     const predicate = this.OPTION2(() => {
@@ -355,7 +357,7 @@ export class ScriptRules extends StatementRules {
 
   private readonly attachPoint: Rule<AttachPointSyntax> = this.RULE('attachPoint', (): AttachPointSyntax => {
     const token = this.CONSUME(AttachText);
-    return this.ACTION(() => attachPoint(token.image, this.spanOf(token), this.params, this.sink));
+    return this.ACTION(() => attachPoint(token.image, this.spanOf(token), this.params, this.mutingSink()));
   });
 }
 

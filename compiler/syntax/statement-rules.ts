@@ -47,6 +47,8 @@ interface StatementParse {
 
 type LoopHead = Pick<ForStatement, 'variable' | 'over'>;
 
+const LOOP_VARIABLE = 'variable in for loop';
+
 const STATEMENT_WORDS = new Set([Let, For, While, Unroll, Break, Continue, Return, Import]);
 
 export abstract class StatementRules extends ExpressionRules {
@@ -142,24 +144,27 @@ export abstract class StatementRules extends ExpressionRules {
 
   private readonly forStatement: Rule<Statement> = this.RULE('forStatement', (): Statement => {
     const word = this.CONSUME(For);
-    const head = this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(LParen);
-          const inner = this.SUBRULE1(this.loopHead);
-          this.CONSUME(RParen);
-          return inner;
+    const head = this.OR({
+      ERR_MSG: LOOP_VARIABLE,
+      DEF: [
+        {
+          ALT: () => {
+            this.CONSUME(LParen);
+            const inner = this.SUBRULE1(this.loopHead);
+            this.CONSUME(RParen);
+            return inner;
+          },
         },
-      },
-      { ALT: () => this.SUBRULE2(this.loopHead) },
-    ]);
+        { ALT: () => this.SUBRULE2(this.loopHead) },
+      ],
+    });
     const body = this.SUBRULE(this.block);
     return this.ACTION(() => ({ kind: 'for', span: this.spanFrom(word.startOffset), ...head, body }));
   });
 
   /** `$kv : @map` or `$i : a..b`; the ends are primary expressions. */
   private readonly loopHead: Rule<LoopHead> = this.RULE('loopHead', (): LoopHead => {
-    const name = this.CONSUME(VariableText, { ERR_MSG: 'variable in for loop' });
+    const name = this.CONSUME(VariableText, { ERR_MSG: LOOP_VARIABLE });
     this.CONSUME(Colon);
     const start = this.SUBRULE1(this.primary);
     const end = this.OPTION(() => {

@@ -56,7 +56,8 @@ export const BlockComment: TokenType = createToken({
 /** Any character that begins nothing else, so that the parser, not the lexer, answers. */
 export const Unknown: TokenType = createToken({
   name: 'Unknown',
-  pattern: /[\s\S]/,
+  // A plain range: chevrotain cannot sort complements by first character.
+  pattern: /[\u0000-\uFFFF]/,
   line_breaks: true,
   categories: Junk,
 });

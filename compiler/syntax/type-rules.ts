@@ -2,7 +2,7 @@
 import type { IToken } from 'chevrotain';
 import type { Expression, NamedType, TypeSyntax } from './ast.ts';
 import { EXPRESSION_STARTS, isTypeWord, isValueWord } from './lookahead.ts';
-import { ParserBase, type Rule } from './parser-base.ts';
+import { endOf, ParserBase, type Rule } from './parser-base.ts';
 import { Enum, Identifier, LParen, LSquare, RParen, RSquare, Star, Struct, Typeof, Union } from './tokens.ts';
 
 /** Types whose first bracket is a size in bytes and part of the name. */
@@ -31,7 +31,7 @@ export abstract class TypeRules extends ParserBase {
             {
               ALT: () => {
                 const star = this.CONSUME(Star);
-                return { pointer: true, end: star.endOffset! + 1 };
+                return { pointer: true, end: endOf(star) };
               },
             },
             { ALT: () => this.SUBRULE(this.arraySuffix) },
@@ -46,7 +46,7 @@ export abstract class TypeRules extends ParserBase {
     this.CONSUME(LSquare);
     const count = this.OPTION(() => this.SUBRULE(this.expression));
     const close = this.CONSUME(RSquare);
-    return { pointer: false, end: close.endOffset! + 1, ...(count && { count }) };
+    return { pointer: false, end: endOf(close), ...(count && { count }) };
   });
 
   private readonly namedType: Rule<NamedType> = this.RULE('namedType', (): NamedType => {
