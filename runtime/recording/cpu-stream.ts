@@ -67,6 +67,8 @@ export class CpuStream {
   private end = 0;
   private nextPage = 0;
   private pendingLost = 0;
+  /** The current page's end is missing: told before the first record after it. */
+  private cutOff = false;
 
   constructor(options: CpuStreamOptions) {
     this.cpu = options.cpu;
@@ -189,6 +191,8 @@ export class CpuStream {
 
   /** Steps to the next page with a readable header, perhaps an empty one; false at the end. */
   private loadPage(): boolean {
+    if (this.cutOff) this.addLost(LOST_UNKNOWN);
+    this.cutOff = false;
     if (this.nextPage >= this.bytes.length && !this.loadWindow()) return false;
     const page = this.nextPage;
     const available = Math.min(this.pageSize, this.bytes.length - page);
@@ -212,7 +216,10 @@ export class CpuStream {
       this.lose(page, `a page claims ${used} bytes of records`);
       return true;
     }
-    if (used > capacity) this.lose(page, `a page is cut off after ${capacity} of ${used} bytes`);
+    if (used > capacity) {
+      this.warn(page, `a page is cut off after ${capacity} of ${used} bytes`);
+      this.cutOff = true;
+    }
     this.position = data;
     this.end = data + (Math.min(used, capacity) & ~3);
     if ((commit & MISSED_EVENTS) !== 0) this.addLost(this.storedLost(commit, data + used, page + available));
@@ -265,8 +272,12 @@ export class CpuStream {
   }
 
   private lose(at: number, problem: string): void {
-    this.warnings.add(this.pages.section, this.pages.base + at, problem);
+    this.warn(at, problem);
     this.addLost(LOST_UNKNOWN);
+  }
+
+  private warn(at: number, problem: string): void {
+    this.warnings.add(this.pages.section, this.pages.base + at, problem);
   }
 
   private addLost(count: number): void {

@@ -75,20 +75,21 @@ function parseCpuStats(text: string): CpuStatistics[] {
   return [{ cpu: Number(cpu[1]), values }];
 }
 
-/** `pid count command`, then `count` lines of `start end path`, all addresses hexadecimal. */
+/** `pid count command`, then `count` lines of `start end path`; all numbers hexadecimal. */
 function parseProcessMaps(text: string): ProcessMaps[] {
-  const processes: { pid: number; command: string; maps: { start: bigint; end: bigint; path: string }[] }[] =
-    [];
-  for (const line of text.split('\n')) {
-    const words = /^\s*([0-9a-f]{1,16}) ([0-9a-f]{1,16}) (.*)$/.exec(line);
-    if (!words) continue;
-    const process = processes.at(-1);
-    // A process line has no leading blank and its numbers are hexadecimal, too.
-    if (!/^\s/.test(line) && !words[3]!.startsWith('/')) {
-      processes.push({ pid: Number.parseInt(words[1]!, 16), command: words[3]!, maps: [] });
-    } else {
-      process?.maps.push({ start: BigInt(`0x${words[1]}`), end: BigInt(`0x${words[2]}`), path: words[3]! });
-    }
+  const lines = text.split('\n').map((line) => /^\s*([0-9a-f]{1,16}) ([0-9a-f]{1,16}) (.*)$/.exec(line));
+  const processes: ProcessMaps[] = [];
+  for (let index = 0; index < lines.length; ) {
+    const head = lines[index++];
+    if (!head) continue;
+    const count = Number.parseInt(head[2]!, 16);
+    const maps = lines.slice(index, index + count).flatMap((line) => (line ? [parseMap(line)] : []));
+    processes.push({ pid: Number.parseInt(head[1]!, 16), command: head[3]!, maps });
+    index += count;
   }
   return processes;
+}
+
+function parseMap(words: RegExpExecArray): ProcessMaps['maps'][number] {
+  return { start: BigInt(`0x${words[1]}`), end: BigInt(`0x${words[2]}`), path: words[3]! };
 }

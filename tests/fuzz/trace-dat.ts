@@ -1,0 +1,150 @@
+/**
+ * Seeded mutations of trace.dat files: truncations, bit flips, lengths that lie, blocks moved about. Each must end in
+ * a RecordingError or a read with or without warnings; nothing may crash, hang, or hold more than a few files of memory.
+ */
+import { nodeDecompressor } from '../../runtime/node/decompressor.ts';
+import type { CompressionName, Decompressor } from '../../runtime/recording/index.ts';
+import { openRecording, RecordingError } from '../../runtime/recording/index.ts';
+
+export interface FuzzOutcome {
+  readonly kind: 'error' | 'partial' | 'whole';
+  /** What was done to the file. */
+  readonly mutation: string;
+  readonly records: number;
+  /** Largest sum of decompressed bytes that could be alive at once. */
+  readonly peakBytes: number;
+}
+
+export interface FuzzSummary {
+  readonly runs: number;
+  readonly errors: number;
+  readonly partial: number;
+  readonly whole: number;
+  readonly records: number;
+  /** Largest `peakBytes` of a run. */
+  readonly peakBytes: number;
+  /** Milliseconds of the slowest run. */
+  readonly slowest: number;
+}
+
+/** A small, fast generator of 32-bit numbers (mulberry32). */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let value = Math.imul(state ^ (state >>> 15), state | 1);
+    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
+    return (value ^ (value >>> 14)) >>> 0;
+  };
+}
+
+const LIES: readonly number[] = [
+  0, 1, 3, 0x7f, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff,
+];
+
+/** A mutated copy of `original` and what was done. */
+export function mutate(original: Uint8Array, random: () => number): { bytes: Uint8Array; mutation: string } {
+  const below = (limit: number): number => random() % Math.max(1, limit);
+  const done: string[] = [];
+  let bytes = original.slice();
+  const place = (): number => {
+    // Half of all damage goes where the structure is: the file's ends.
+    const near = below(4);
+    if (near === 0) return below(Math.min(512, bytes.length));
+    if (near === 1) return bytes.length - 1 - below(Math.min(1024, bytes.length));
+    return below(bytes.length);
+  };
+  const count = 1 + below(4);
+  for (let index = 0; index < count && bytes.length > 0; index++) {
+    const at = place();
+    switch (below(6)) {
+      case 0:
+        bytes = bytes.slice(0, at);
+        done.push(`cut at ${at}`);
+        break;
+      case 1:
+      case 2: {
+        const bit = below(8);
+        bytes[at] = bytes[at]! ^ (1 << bit);
+        done.push(`flip bit ${bit} of ${at}`);
+        break;
+      }
+      case 3:
+      case 4: {
+        const lie = LIES[below(LIES.length)]!;
+        for (let byte = 0; byte < 4 && at + byte < bytes.length; byte++)
+          bytes[at + byte] = lie >>> (byte * 8);
+        done.push(`write ${lie} at ${at}`);
+        break;
+      }
+      default: {
+        const from = below(bytes.length);
+        const size = below(64);
+        bytes.copyWithin(at, from, from + size);
+        done.push(`copy ${size} bytes from ${from} to ${at}`);
+      }
+    }
+  }
+  return { bytes, mutation: done.join(', ') };
+}
+
+/** Opens a file and reads everything in it. Rethrows whatever is no RecordingError. */
+export function readEverything(bytes: Uint8Array, mutation: string): FuzzOutcome {
+  const memory = new CountingDecompressor();
+  let records = 0;
+  try {
+    const recording = openRecording(bytes, { decompressor: memory });
+    for (const { id } of recording.events.names) recording.events.byId(id);
+    const threads = recording.threads();
+    const cursor = recording.cursor();
+    let sum = 0;
+    while (cursor.next()) {
+      records++;
+      threads.observe(cursor);
+      sum ^= cursor.view.getUint8(cursor.offset + cursor.length - 1);
+    }
+    recording.sections();
+    recording.printkFormats();
+    recording.kernelSymbols().symbolAt(BigInt(sum));
+    const isWhole = recording.warnings.length === 0 && cursor.lostUncounted === 0;
+    return { kind: isWhole ? 'whole' : 'partial', mutation, records, peakBytes: memory.peak };
+  } catch (error) {
+    if (!(error instanceof RecordingError)) throw new Error(`${mutation}: ${error}`, { cause: error });
+    return { kind: 'error', mutation, records, peakBytes: memory.peak };
+  }
+}
+
+/** Runs `runs` mutations of the files in turn. @throws when one of them crashes the reader */
+export function fuzzTraceDat(files: readonly Uint8Array[], runs: number, seed: number): FuzzSummary {
+  const random = seededRandom(seed);
+  const summary = { runs, errors: 0, partial: 0, whole: 0, records: 0, peakBytes: 0, slowest: 0 };
+  for (let run = 0; run < runs; run++) {
+    const { bytes, mutation } = mutate(files[run % files.length]!, random);
+    const started = performance.now();
+    const outcome = readEverything(bytes, mutation);
+    summary.slowest = Math.max(summary.slowest, performance.now() - started);
+    summary.peakBytes = Math.max(summary.peakBytes, outcome.peakBytes);
+    summary.records += outcome.records;
+    if (outcome.kind === 'error') summary.errors++;
+    else summary[outcome.kind]++;
+  }
+  return summary;
+}
+
+/** Metadata stays alive; of each CPU's chunks the last does. Sums the former, and the largest of the latter twice. */
+class CountingDecompressor implements Decompressor {
+  private kept = 0;
+  private largestChunk = 0;
+
+  get peak(): number {
+    return this.kept + 2 * this.largestChunk;
+  }
+
+  decompress(algorithm: CompressionName, input: Uint8Array, size: number): Uint8Array {
+    const output = nodeDecompressor.decompress(algorithm, input, size);
+    // Chunks are whole pages, which metadata is by chance at most.
+    if (size % 4096 === 0) this.largestChunk = Math.max(this.largestChunk, size);
+    else this.kept += size;
+    return output;
+  }
+}
