@@ -17,7 +17,8 @@ export function openFileSource(path: string): FileSource {
   const file = openSync(path, 'r');
   try {
     if (isGzip(file)) {
-      const source = memorySource(gunzipSync(readFileSync(file), { maxOutputLength: MAX_UNPACKED }));
+      const unpacked = gunzipSync(readFileSync(file), { maxOutputLength: MAX_UNPACKED });
+      const source = memorySource(new Uint8Array(unpacked.buffer, unpacked.byteOffset, unpacked.length));
       closeSync(file);
       return { size: source.size, read: source.read, close: () => {} };
     }

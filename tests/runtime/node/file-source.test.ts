@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openFileSource } from '../../../runtime/node/file-source.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'file-source-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const bytes = Uint8Array.from({ length: 200_000 }, (_, index) => (index * 7) & 0xff);
+
+function file(name: string, content: Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('openFileSource', () => {
+  it.each([
+    ['plain', bytes],
+    ['gzipped', gzipSync(bytes)],
+  ])('reads ranges of a %s file', (name, content) => {
+    const source = openFileSource(file(name, content));
+    expect(source.size).toBe(bytes.length);
+    for (const [offset, length] of [
+      [0, 4],
+      [2, 8],
+      [65_530, 20],
+      [100, 150_000],
+      [199_990, 100],
+      [200_000, 5],
+      [300_000, 5],
+    ] as const) {
+      expect(source.read(offset, length)).toEqual(bytes.subarray(offset, offset + length));
+    }
+    source.close();
+  });
+
+  it('leaves earlier reads as they were', () => {
+    const source = openFileSource(file('kept', bytes));
+    const first = source.read(0, 10);
+    source.read(150_000, 10);
+    expect(first).toEqual(bytes.subarray(0, 10));
+    source.close();
+  });
+
+  it('reads less when the file became shorter', () => {
+    const path = file('shorter', bytes);
+    const source = openFileSource(path);
+    truncateSync(path, 100_005);
+    expect(source.read(100_000, 70_000)).toHaveLength(5);
+    source.close();
+  });
+
+  it('reports what cannot be opened or unpacked', () => {
+    expect(() => openFileSource(join(folder, 'absent'))).toThrow('ENOENT');
+    expect(() => openFileSource(file('broken', gzipSync(bytes).subarray(0, 100)))).toThrow(
+      'unexpected end of file',
+    );
+  });
+});
