@@ -112,8 +112,10 @@ function runGrammar(
   try {
     parse(parser);
   } catch (error) {
-    // The nesting limit was passed and reported; what was read before it stands.
-    if (!(error instanceof NestingFault)) throw error;
+    // The nesting limit was passed and reported; what was read before it stands. A caller deep in its own stack may
+    // leave us less room than the limit needs.
+    if (error instanceof RangeError) found.push(parser.nestingDiagnostic());
+    else if (!(error instanceof NestingFault)) throw error;
   } finally {
     parser.release();
   }

@@ -29,7 +29,7 @@ export interface ParseInput {
   readonly sink: DiagnosticSink;
 }
 
-/** How deep expressions, blocks and types may stand inside each other. */
+/** How deep expressions, blocks and types may stand inside each other; a parenthesis counts 2, a block 3. */
 export const NESTING_LIMIT = 200;
 
 /** Thrown to leave the grammar when the nesting limit is passed; `parse.ts` catches it. */
@@ -196,18 +196,22 @@ export class ParserBase extends EmbeddedActionsParser {
 
   /* ---- nesting ---- */
 
-  /** Counts one level while `parse` runs. */
-  protected nested<T>(parse: () => T): T {
+  nestingDiagnostic(): Diagnostic {
+    return nestedTooDeeply(this.errorSpan(this.LA(1)), { limit: NESTING_LIMIT });
+  }
+
+  /** Counts levels while `parse` runs: as many as its rules are heavy on the stack. */
+  protected nested<T>(parse: () => T, levels = 1): T {
     if (this.RECORDING_PHASE) return parse();
-    this.nesting++;
+    this.nesting += levels;
     if (this.nesting > NESTING_LIMIT) {
-      this.report(nestedTooDeeply(this.errorSpan(this.LA(1)), { limit: NESTING_LIMIT }));
+      this.report(this.nestingDiagnostic());
       throw new NestingFault();
     }
     try {
       return parse();
     } finally {
-      this.nesting--;
+      this.nesting -= levels;
     }
   }
 

@@ -47,6 +47,8 @@ interface StatementParse {
 
 type LoopHead = Pick<ForStatement, 'variable' | 'over'>;
 
+/** What a block weighs against the nesting limit. */
+const BLOCK_LEVELS = 3;
 const LOOP_VARIABLE = 'variable in for loop';
 
 const STATEMENT_WORDS = new Set([Let, For, While, Unroll, Break, Continue, Return, Import]);
@@ -64,7 +66,7 @@ export abstract class StatementRules extends ExpressionRules {
           const span = this.spanFrom(open.startOffset);
           return { kind: 'block', span, statements, ...(result && { result }) };
         });
-      }),
+      }, BLOCK_LEVELS),
   );
 
   readonly statements: Rule<Pick<Block, 'statements' | 'result'>> = this.RULE('statements', () => {

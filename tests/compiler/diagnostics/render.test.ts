@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import type { Diagnostic } from '../../../bpf/diagnostic.ts';
+import { LineIndex } from '../../../compiler/diagnostics/line-index.ts';
+import { diagnosticsToJson, renderDiagnostics } from '../../../compiler/diagnostics/render.ts';
+
+const SOURCE = { name: 'a.bt', text: 'BEGIN {\n\t$x = 1;\r\n  "é𝄞" @y;\n}' };
+
+function at(text: string, length = text.length): { source: number; start: number; end: number } {
+  const start = SOURCE.text.indexOf(text);
+  return { source: 0, start, end: start + length };
+}
+
+const error = (message: string, more: Partial<Diagnostic> = {}): Diagnostic => ({
+  code: 'BT0001',
+  severity: 'error',
+  message,
+  ...more,
+});
+
+describe('renderDiagnostics', () => {
+  test.each([
+    {
+      name: 'one line, tab before the place',
+      have: error('bad', { span: at('$x') }),
+      want: 'a.bt:2:2-4: ERROR: bad\n    $x = 1;\n    ~~\n',
+    },
+    {
+      name: 'a tab inside the place',
+      have: error('bad', { span: at('\t$x') }),
+      want: 'a.bt:2:1-4: ERROR: bad\n    $x = 1;\n~~~~~~\n',
+    },
+    {
+      name: 'characters of several units before the place',
+      have: error('bad', { span: at('@y') }),
+      want: 'a.bt:3:8-10: ERROR: bad\n  "é𝄞" @y;\n       ~~\n',
+    },
+    {
+      name: 'several lines',
+      have: error('bad', { span: at('{\n\t$x') }),
+      want: 'a.bt:1-2: ERROR: bad\nBEGIN {\n\t$x = 1;\n',
+    },
+    { name: 'no place', have: error('bad'), want: 'ERROR: bad\n' },
+    {
+      name: 'a place in no source',
+      have: error('bad', { span: { source: 9, start: 0, end: 1 } }),
+      want: 'ERROR: bad\n',
+    },
+    {
+      name: 'related places, then hints',
+      have: error('bad', {
+        span: at('$x'),
+        related: [{ message: 'Here.', span: at('@y') }],
+        hints: ['do', 'or'],
+      }),
+      want:
+        'a.bt:2:2-4: ERROR: bad\n    $x = 1;\n    ~~\n' +
+        'a.bt:3:8-10: ERROR: Here.\n  "é𝄞" @y;\n       ~~\nHINT: do\nHINT: or\n',
+    },
+    {
+      name: 'the end of the text',
+      have: error('bad', { span: { source: 0, start: 99, end: 99 } }),
+      want: 'a.bt:4:2-2: ERROR: bad\n}\n \n',
+    },
+  ])('$name', ({ have, want }) => {
+    expect(renderDiagnostics([have], [SOURCE])).toBe(want);
+  });
+
+  test('errors come before warnings, each in its order', () => {
+    const items = [
+      error('w1', { severity: 'warning' }),
+      error('e1'),
+      error('w2', { severity: 'warning' }),
+      error('e2'),
+    ];
+    expect(renderDiagnostics(items, [])).toBe('ERROR: e1\nERROR: e2\nWARNING: w1\nWARNING: w2\n');
+  });
+
+  test('colours the message, not the place', () => {
+    const text = renderDiagnostics([error('e', { span: at('$x') })], [SOURCE], { color: true });
+    expect(text.split('\n')[0]).toBe('a.bt:2:2-4: \u001b[31mERROR: e\u001b[0m');
+    expect(renderDiagnostics([error('w', { severity: 'warning' })], [], { color: true })).toContain(
+      '\u001b[33mWARNING',
+    );
+  });
+});
+
+test('diagnosticsToJson', () => {
+  const items = [error('bad', { span: at('$x'), hints: ['do'] }), error('none')];
+  expect(diagnosticsToJson(items, [SOURCE])).toEqual([
+    {
+      code: 'BT0001',
+      severity: 'error',
+      message: 'bad',
+      hints: ['do'],
+      file: 'a.bt',
+      line: 2,
+      column: 2,
+      endLine: 2,
+      endColumn: 4,
+    },
+    { code: 'BT0001', severity: 'error', message: 'none' },
+  ]);
+});
+
+test('LineIndex finds every offset of a text', () => {
+  const text = 'a\n\nbc\n';
+  const index = new LineIndex({ name: 'x', text });
+  const found = Array.from({ length: text.length + 1 }, (_, offset) => {
+    const { line, column } = index.position(offset);
+    return `${line}:${column}`;
+  });
+  expect(found).toEqual(['1:1', '1:2', '2:1', '3:1', '3:2', '3:3', '4:1']);
+  expect([1, 2, 3, 4, 5].map((line) => index.lineText(line))).toEqual(['a', '', 'bc', '', '']);
+  expect(index.lineCount).toBe(4);
+});
