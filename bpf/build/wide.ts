@@ -40,6 +40,6 @@ export function joinWide(imm: number, immHigh: number): bigint {
 }
 
 function symbolic(dst: Reg, src: 1 | 2 | 3 | 4, ref: Reference, meta?: Meta): Instruction {
-  const immHigh = ref.kind === 'map-value' ? ref.offset : 0;
+  const immHigh = ref.kind === 'map-value' ? ref.offset | 0 : 0;
   return instruction('lddw', { dst, src, imm: 0, immHigh, ref }, meta);
 }
