@@ -1,5 +1,5 @@
 /** Text → tokens. Never fails: what fits nothing becomes an `Unknown` token for the parser to complain of. */
-import { type IToken, Lexer, type TokenType } from 'chevrotain';
+import { type ILexingError, type IToken, Lexer, type TokenType } from 'chevrotain';
 import {
   Arrow,
   Dot,
@@ -10,6 +10,7 @@ import {
   LCurly,
   LEXER_DEFINITION,
   Semicolon,
+  Unknown,
 } from './tokens.ts';
 
 export interface TokenList {
@@ -35,11 +36,25 @@ export function createLexer(validate: boolean): ScriptLexer {
   const keywords = new Set(KEYWORDS);
   return {
     tokenize(text, mode = 'root'): TokenList {
-      const { tokens, groups } = lexer.tokenize(text, mode);
+      const { tokens: known, groups, errors } = lexer.tokenize(text, mode);
+      const tokens = withUnknown(known, errors, text);
       retype(tokens, keywords);
       return { tokens, comments: groups.comments ?? [] };
     },
   };
+}
+
+/** Puts a token where the lexer skipped something. */
+function withUnknown(tokens: IToken[], errors: readonly ILexingError[], text: string): IToken[] {
+  if (errors.length === 0) return tokens;
+  const starts = new Set(tokens.map((token) => token.startOffset));
+  // An error at a token is about a brace too many, which the parser sees for itself.
+  const skipped = errors.filter(({ offset }) => !starts.has(offset));
+  const unknown = skipped.map(({ offset, length }): IToken => {
+    const image = text.slice(offset, offset + length);
+    return { image, startOffset: offset, tokenType: Unknown, tokenTypeIdx: Unknown.tokenTypeIdx! };
+  });
+  return [...tokens, ...unknown].sort((a, b) => a.startOffset - b.startOffset);
 }
 
 /** Header ends become plain braces and semicolons, and after `.` and `->` every word is a field name. */

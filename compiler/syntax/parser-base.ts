@@ -16,6 +16,7 @@ import type { Span } from '../../bpf/span.ts';
 import type { DiagnosticExtra } from '../diagnostics/make.ts';
 import { expectedSyntax, nestedTooDeeply } from '../diagnostics/messages.gen.ts';
 import type { ErrorExpression } from './ast.ts';
+import { FirstLookahead } from './first-lookahead.ts';
 import { ALL_TOKENS, KEYWORDS, LCurly, RCurly, Semicolon } from './tokens.ts';
 
 export type Rule<T, A extends unknown[] = []> = (...args: A) => T;
@@ -54,6 +55,7 @@ export class ParserBase extends EmbeddedActionsParser {
   constructor(validate: boolean) {
     super(ALL_TOKENS, {
       maxLookahead: 1,
+      lookaheadStrategy: new FirstLookahead(),
       recoveryEnabled: false,
       skipValidations: !validate,
       errorMessageProvider: MESSAGES,

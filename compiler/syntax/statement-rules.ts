@@ -227,11 +227,10 @@ export abstract class StatementRules extends ExpressionRules {
       const needsEnd = this.ACTION(
         () => assignment !== undefined || !isBlockLike(left) || this.at(Semicolon),
       );
-      const ended = this.OPTION1({ GATE: () => needsEnd, DEF: () => this.SUBRULE(this.statementEnd) });
+      const ended = this.RECORDING_PHASE || needsEnd ? this.SUBRULE(this.statementEnd) : false;
       return this.ACTION((): StatementParse => {
         if (assignment) return closed(this.assignment(left, assignment.operator, assignment.value, span));
         const node: Statement = { kind: 'expression-statement', span, expression: left };
-        if (needsEnd && ended === undefined) this.missingEnd();
         return { node, open: !ended };
       });
     },

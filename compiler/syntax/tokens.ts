@@ -14,6 +14,10 @@ import {
   scanString,
 } from './scan.ts';
 
+// Every pattern says which characters it begins with: working that out from regular expressions is slow.
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_';
+const DIGITS = '0123456789';
+
 type Scanner = (text: string, offset: number) => RegExpExecArray | null;
 
 /** Category of the tokens no statement begins with. */
@@ -36,6 +40,7 @@ function junk(text: string, name: string): TokenType {
 export const Blank: TokenType = createToken({
   name: 'Blank',
   pattern: /[ \t\r\n\f\v\uFEFF]+/,
+  start_chars_hint: [...' \t\r\n\f\v\uFEFF'],
   group: Lexer.SKIPPED,
   line_breaks: true,
 });
@@ -53,20 +58,15 @@ export const BlockComment: TokenType = createToken({
   line_breaks: true,
   group: 'comments',
 });
-/** Any character that begins nothing else, so that the parser, not the lexer, answers. */
-export const Unknown: TokenType = createToken({
-  name: 'Unknown',
-  // A plain range: chevrotain cannot sort complements by first character.
-  pattern: /[\u0000-\uFFFF]/,
-  line_breaks: true,
-  categories: Junk,
-});
+/** Characters that begin nothing: the lexer makes these of what it had to skip, so that the parser answers for them. */
+export const Unknown: TokenType = createToken({ name: 'Unknown', pattern: Lexer.NA, categories: Junk });
 
 /* ---- words ---- */
 
 export const Identifier: TokenType = createToken({
   name: 'Identifier',
   pattern: /[A-Za-z_][A-Za-z0-9_]*/,
+  start_chars_hint: [...LETTERS],
   label: 'identifier',
 });
 
@@ -98,16 +98,29 @@ export const While: TokenType = keyword('while', 'While');
 /* ---- values ---- */
 
 /** Digits with whatever letters follow; `literals.ts` tells what is wrong with them. */
-export const Integer: TokenType = createToken({ name: 'Integer', pattern: /[0-9][A-Za-z0-9_]*/ });
+export const Integer: TokenType = createToken({
+  name: 'Integer',
+  pattern: /[0-9][A-Za-z0-9_]*/,
+  start_chars_hint: [...DIGITS],
+});
 /** Up to the closing quote or, when there is none, to the end of the line. */
 export const StringText: TokenType = scanned('StringText', scanString, ['"'], false);
 export const VariableText: TokenType = createToken({
   name: 'VariableText',
   pattern: /\$[A-Za-z_][A-Za-z0-9_]*/,
+  start_chars_hint: [...'$'],
 });
-export const Positional: TokenType = createToken({ name: 'Positional', pattern: /\$[0-9]+/ });
+export const Positional: TokenType = createToken({
+  name: 'Positional',
+  pattern: /\$[0-9]+/,
+  start_chars_hint: [...'$'],
+});
 export const PositionalCount: TokenType = createToken({ name: 'PositionalCount', pattern: '$#' });
-export const MapText: TokenType = createToken({ name: 'MapText', pattern: /@(?:[A-Za-z_][A-Za-z0-9_]*)?/ });
+export const MapText: TokenType = createToken({
+  name: 'MapText',
+  pattern: /@(?:[A-Za-z_][A-Za-z0-9_]*)?/,
+  start_chars_hint: [...'@'],
+});
 
 /* ---- punctuation ---- */
 
@@ -133,15 +146,21 @@ export const Assign: TokenType = junk('=', 'Assign');
 export const CompoundAssign: TokenType = createToken({
   name: 'CompoundAssign',
   pattern: /(?:<<|>>|[-+*/%&|^])=/,
+  start_chars_hint: [...'<>-+*/%&|^'],
   categories: Junk,
 });
 /** Operators that are only binary; `-`, `*` and `&` are also unary and stand for themselves. */
 export const BinaryText: TokenType = createToken({
   name: 'BinaryText',
   pattern: /\|\||&&|==|!=|<<|>>|<=|>=|[|^<>+/%]/,
+  start_chars_hint: [...'|&=!<>^+/%'],
   categories: Junk,
 });
-export const Update: TokenType = createToken({ name: 'Update', pattern: /\+\+|--/ });
+export const Update: TokenType = createToken({
+  name: 'Update',
+  pattern: /\+\+|--/,
+  start_chars_hint: [...'+-'],
+});
 export const Minus: TokenType = symbol('-', 'Minus');
 export const Star: TokenType = symbol('*', 'Star');
 export const Ampersand: TokenType = symbol('&', 'Ampersand');
@@ -150,14 +169,24 @@ export const Tilde: TokenType = symbol('~', 'Tilde');
 
 /* ---- root and header modes ---- */
 
-export const Shebang: TokenType = createToken({ name: 'Shebang', pattern: /#![^\n]*/ });
+export const Shebang: TokenType = createToken({
+  name: 'Shebang',
+  pattern: /#![^\n]*/,
+  start_chars_hint: [...'#'],
+});
 export const Directive: TokenType = scanned('Directive', scanDirective, ['#'], true);
 /** `struct X { … }` with attributes and an optional `;`. */
 export const CType: TokenType = scanned('CType', scanCType, ['s', 'u', 'e'], true);
 
 function header(word: string, name: string): TokenType {
   const pattern = new RegExp(`${word}(?![A-Za-z0-9_])`);
-  return createToken({ name, pattern, label: `'${word}'`, push_mode: 'header' });
+  return createToken({
+    name,
+    pattern,
+    label: `'${word}'`,
+    push_mode: 'header',
+    start_chars_hint: [word[0]!],
+  });
 }
 
 export const Config: TokenType = header('config', 'Config');
@@ -259,7 +288,6 @@ const CODE: readonly TokenType[] = [
   Tilde,
   LCurly,
   RCurly,
-  Unknown,
 ];
 
 export const LEXER_DEFINITION: IMultiModeLexerDefinition = {
@@ -294,5 +322,5 @@ export const LEXER_DEFINITION: IMultiModeLexerDefinition = {
 };
 
 export const ALL_TOKENS: TokenType[] = [
-  ...new Set([Junk, ...Object.values(LEXER_DEFINITION.modes).flat()]),
+  ...new Set([Junk, Unknown, ...Object.values(LEXER_DEFINITION.modes).flat()]),
 ] as TokenType[];
