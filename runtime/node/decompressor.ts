@@ -5,9 +5,15 @@ import type { CompressionName, Decompressor } from '../recording/byte-source.ts'
 /** zstd's own default window (8 MiB) is always allowed; a frame may not make us allocate a much larger one. */
 const MIN_WINDOW_LOG = 23;
 
+/**
+ * Output is gathered in pieces of at most this many bytes. Node keeps the piece of a failed decompression until the
+ * next turn of its event loop, so it must not be as large as a damaged file claims.
+ */
+const MAX_PIECE = 64 * 1024;
+
 export const nodeDecompressor: Decompressor = {
   decompress(algorithm: CompressionName, input: Uint8Array, size: number): Uint8Array {
-    const limits = { chunkSize: Math.max(size, 64), maxOutputLength: Math.max(size, 1) };
+    const limits = { chunkSize: Math.min(Math.max(size, 64), MAX_PIECE), maxOutputLength: Math.max(size, 1) };
     const output =
       algorithm === 'zlib'
         ? inflateSync(input, limits)

@@ -29,7 +29,13 @@ import {
 import { RecordingError, type WarningList } from './recording-error.ts';
 import { recoverCpuData } from './recovery.ts';
 import { SectionReader, textOf } from './section-reader.ts';
-import { type DescribedSection, describeSections, readSectionHeader, walkSections } from './sections.ts';
+import {
+  type DescribedSection,
+  describeSections,
+  MAX_SECTIONS_OF_A_KIND,
+  readSectionHeader,
+  walkSections,
+} from './sections.ts';
 
 const MAX_OPTION_SECTIONS = 4096;
 
@@ -188,8 +194,10 @@ function readBufferPart(context: FileV7Context, option: BufferOption): BufferPar
 /** After a broken chain: options and sections that a walk over the whole file still finds. */
 function recoverOptions(context: FileV7Context, options: RecordingOptions, visited: Set<number>): void {
   const { source, header, warnings } = context;
+  let tries = 0;
   for (const section of walkSections(source, header)) {
-    if (section.id === SECTION_IDS.options && !visited.has(section.offset)) {
+    const isOptions = section.id === SECTION_IDS.options && !visited.has(section.offset);
+    if (isOptions && tries++ < MAX_SECTIONS_OF_A_KIND) {
       warnings.attempt(() => readOptionsSection(context, section.offset, options, visited), 0);
     }
     const known = section.id >= SECTION_IDS.headerInfo && section.id <= SECTION_IDS.cmdlines;

@@ -21,6 +21,20 @@ export interface PageSource {
   takeLoss(): boolean;
 }
 
+/**
+ * How many damaged chunks a cursor passes over. Each costs a decompression that fails, and a hostile file could have
+ * one for every dozen of its bytes; after so many, a CPU's data ends at its next damaged chunk.
+ */
+export class DamageAllowance {
+  private left = 256;
+
+  /** False when it is used up. */
+  spend(): boolean {
+    this.left--;
+    return this.left >= 0;
+  }
+}
+
 export interface PageSourceContext {
   readonly source: ByteSource;
   readonly littleEndian: boolean;
@@ -82,6 +96,7 @@ export class CompressedPages implements PageSource {
   base = 0;
   private readonly context: PageSourceContext;
   private readonly algorithm: CompressionName;
+  private readonly damage: DamageAllowance;
   private readonly data: CpuData;
   private readonly pageSize: number;
   private readonly end: number;
@@ -97,11 +112,12 @@ export class CompressedPages implements PageSource {
     data: CpuData,
     section: string,
     pageSize: number,
-    algorithm: CompressionName,
+    compression: { readonly algorithm: CompressionName; readonly damage: DamageAllowance },
   ) {
     this.section = `${section} (decompressed)`;
     this.context = context;
-    this.algorithm = algorithm;
+    this.algorithm = compression.algorithm;
+    this.damage = compression.damage;
     this.data = data;
     this.pageSize = pageSize;
     this.position = data.offset;
@@ -150,6 +166,7 @@ export class CompressedPages implements PageSource {
       this.lost = true;
       const name = `chunk ${this.chunk} of ${this.chunks} (${size} bytes decompressed) is lost`;
       this.context.warnings.add(this.section, start, `${name}: ${error.message}`);
+      if (!this.damage.spend()) this.chunks = this.stop('too many chunks are damaged; the rest is lost');
       return undefined;
     }
   }

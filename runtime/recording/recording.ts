@@ -13,7 +13,13 @@ import { KernelSymbols, parsePrintkFormats } from './kernel-symbols.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import type { CpuData } from './options.ts';
 import { type PageLayout, parsePageLayout } from './page-layout.ts';
-import { CompressedPages, type PageSource, type PageSourceContext, PlainPages } from './page-source.ts';
+import {
+  CompressedPages,
+  DamageAllowance,
+  type PageSource,
+  type PageSourceContext,
+  PlainPages,
+} from './page-source.ts';
 import { type CommonFields, RecordCursor } from './record-cursor.ts';
 import { describeMachine, type RecordedMachine } from './recorded-machine.ts';
 import { countsNanoseconds, RecordingClock } from './recording-clock.ts';
@@ -166,6 +172,7 @@ function openStreams(
   context: PageSourceContext,
 ): CpuStream[] {
   const streams: CpuStream[] = [];
+  const damage = new DamageAllowance();
   buffers.forEach((buffer, index) => {
     for (const data of buffer.cpus) {
       streams.push(
@@ -173,7 +180,7 @@ function openStreams(
           cpu: data.cpu,
           buffer: index,
           order: streams.length,
-          pages: openPages(header, buffer, data, context),
+          pages: openPages(header, buffer, data, damage, context),
           pageSize: buffer.pageSize,
           layout,
           littleEndian: header.littleEndian,
@@ -190,6 +197,7 @@ function openPages(
   header: FileHeader,
   buffer: BufferPart,
   data: CpuData,
+  damage: DamageAllowance,
   context: PageSourceContext,
 ): PageSource {
   const section =
@@ -197,7 +205,10 @@ function openPages(
   if (!buffer.compressed || header.compression === 'none') {
     return new PlainPages(context, data, section, buffer.pageSize);
   }
-  return new CompressedPages(context, data, section, buffer.pageSize, header.compression);
+  return new CompressedPages(context, data, section, buffer.pageSize, {
+    algorithm: header.compression,
+    damage,
+  });
 }
 
 /** The common fields stand at one place in all formats of a kernel; the first format tells. */

@@ -26,6 +26,10 @@ const HEADER_SIZE = 16;
 const FLAG_COMPRESSED = 1;
 /** Ids are small; a larger one means that the walk lost its way. */
 const MAX_ID = 255;
+/** A file has a dozen sections, and two for each further instance. */
+const MAX_SECTIONS = 4096;
+/** A few options sections and one strings section are usual; more are not worth their decompression. */
+export const MAX_SECTIONS_OF_A_KIND = 64;
 
 /** @throws RecordingError */
 export function readSectionHeader(source: ByteSource, offset: number, littleEndian: boolean): Section {
@@ -47,7 +51,7 @@ export function readSectionHeader(source: ByteSource, offset: number, littleEndi
 /** The sections one after the other from the front, up to the first that makes no sense. */
 export function* walkSections(source: ByteSource, header: FileHeader): Generator<Section> {
   let offset = header.end;
-  while (offset + HEADER_SIZE <= source.size) {
+  for (let count = 0; count < MAX_SECTIONS && offset + HEADER_SIZE <= source.size; count++) {
     let section: Section;
     try {
       section = readSectionHeader(source, offset, header.littleEndian);
@@ -75,7 +79,10 @@ export function describeSections(
 ): DescribedSection[] {
   const sections = [...walkSections(source, header)];
   // A description is an offset into all strings sections laid one after the other.
-  const parts = sections.filter((section) => section.id === SECTION_IDS.strings).map(strings);
+  const parts = sections
+    .filter((section) => section.id === SECTION_IDS.strings)
+    .slice(0, MAX_SECTIONS_OF_A_KIND)
+    .map(strings);
   const nameAt = (offset: number): string => {
     let start = offset;
     for (const part of parts) {

@@ -9,7 +9,7 @@ const [runs = '10000', seed = '1', path = fileURLToPath(new URL('../data/trace.d
 const bytes = readFileSync(path);
 const file = new Uint8Array(path.endsWith('.gz') ? gunzipSync(bytes) : bytes);
 const started = performance.now();
-const summary = fuzzTraceDat([file], Number(runs), Number(seed));
+const summary = await fuzzTraceDat([file], Number(runs), Number(seed));
 const seconds = (performance.now() - started) / 1000;
 const mib = (size: number): string => `${(size / 2 ** 20).toFixed(1)} MiB`;
 console.log(

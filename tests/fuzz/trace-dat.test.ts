@@ -31,9 +31,9 @@ function smallFiles(): Uint8Array[] {
 }
 
 describe('mutated trace.dat files', () => {
-  it('end in an error or a partial read', () => {
+  it('end in an error or a partial read', async () => {
     const files = [...smallFiles(), readData('trace-v6.dat.gz'), ...smallFiles(), readData('trace.dat')];
-    const summary = fuzzTraceDat(files, 300, 1);
+    const summary = await fuzzTraceDat(files, 300, 1);
     expect(summary.errors + summary.partial + summary.whole).toBe(300);
     expect(summary.errors).toBeGreaterThan(20);
     expect(summary.partial).toBeGreaterThan(50);

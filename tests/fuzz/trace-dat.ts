@@ -115,14 +115,21 @@ export function readEverything(bytes: Uint8Array, mutation: string): FuzzOutcome
 }
 
 /** Runs `runs` mutations of the files in turn. @throws when one of them crashes the reader */
-export function fuzzTraceDat(files: readonly Uint8Array[], runs: number, seed: number): FuzzSummary {
+export async function fuzzTraceDat(
+  files: readonly Uint8Array[],
+  runs: number,
+  seed: number,
+): Promise<FuzzSummary> {
   const random = seededRandom(seed);
   const summary = { runs, errors: 0, partial: 0, whole: 0, records: 0, peakBytes: 0, slowest: 0 };
   for (let run = 0; run < runs; run++) {
     const { bytes, mutation } = mutate(files[run % files.length]!, random);
     const started = performance.now();
     const outcome = readEverything(bytes, mutation);
-    summary.slowest = Math.max(summary.slowest, performance.now() - started);
+    const milliseconds = performance.now() - started;
+    // What failed decompressions hold is let go in the next turn of the event loop.
+    await new Promise(setImmediate);
+    summary.slowest = Math.max(summary.slowest, milliseconds);
     summary.peakBytes = Math.max(summary.peakBytes, outcome.peakBytes);
     summary.records += outcome.records;
     if (outcome.kind === 'error') summary.errors++;

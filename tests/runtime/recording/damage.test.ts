@@ -2,7 +2,7 @@
 import { zstdCompressSync as nodeZstd } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { nodeDecompressor } from '../../../runtime/node/decompressor.ts';
-import { memorySource, RecordingError } from '../../../runtime/recording/index.ts';
+import { type Decompressor, memorySource, RecordingError } from '../../../runtime/recording/index.ts';
 import { openRecording } from '../../../runtime/recording/recording.ts';
 import { writeFile } from './files.ts';
 import { linesOf, open, readData } from './recordings.ts';
@@ -139,6 +139,23 @@ describe('a file that lies', () => {
       '100000000 decompressed bytes are too many for this file',
     );
     expect(linesOf(recording)).toHaveLength(51_706);
+  });
+
+  it('stops after many damaged chunks', () => {
+    let calls = 0;
+    const broken: Decompressor = {
+      decompress: (algorithm, input, size) => {
+        if (size !== 8192) return nodeDecompressor.decompress(algorithm, input, size);
+        calls++;
+        throw new Error('no');
+      },
+    };
+    const file = writeFile({ buffers: [{ name: '', cpus: [pages(1000), pages(2)] }] }, USUAL_SHAPE);
+    const recording = openRecording(file, { decompressor: broken });
+    expect(recording.cursor().next()).toBe(false);
+    expect(calls).toBe(258);
+    expect(recording.warnings).toHaveLength(64);
+    expect(recording.omittedWarnings).toBe(258 + 2 - 64);
   });
 
   it('gives up when nothing can be decompressed', () => {
