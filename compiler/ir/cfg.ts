@@ -21,15 +21,17 @@ export interface Dominators {
 }
 
 export function flowGraph(blocks: readonly Block[]): FlowGraph {
-  const successors = blocks.map((block) => [
-    ...new Set(edgesOf(block.terminator).map((edge) => edge.target)),
-  ]);
+  return graphOf(blocks.map((block) => [...new Set(edgesOf(block.terminator).map((edge) => edge.target))]));
+}
+
+/** The graph of distinct successors by block. */
+export function graphOf(successors: readonly (readonly BlockId[])[]): FlowGraph {
   const order = reversePostorder(successors);
-  const position = blocks.map(() => -1);
+  const position = successors.map(() => -1);
   order.forEach((block, index) => {
     position[block] = index;
   });
-  const predecessors: BlockId[][] = blocks.map(() => []);
+  const predecessors: BlockId[][] = successors.map(() => []);
   for (const block of order) for (const next of successors[block]!) predecessors[next]!.push(block);
   return { order, position, successors, predecessors };
 }

@@ -1,0 +1,70 @@
+/**
+ * Last changes to the flow of allocated code: jumps to jumps go straight on, and a jump to a short block that ends in
+ * a test or an exit becomes a copy of that block, which saves the jump (and turns `while` loops to test at their end).
+ */
+import { type MachineBlock, type MachineFunction, type MachineTerminator, targetsOf } from './machine.ts';
+import { pruneBlocks } from './prune.ts';
+
+/** Longest blocks copied, in instructions without the terminator. */
+const COPIED_EXIT = 3;
+const COPIED_TEST = 2;
+
+export function tidyFlow(fn: MachineFunction): MachineFunction {
+  const threaded = pruneBlocks(threadJumps(fn));
+  return pruneBlocks(copyShortTails(threaded));
+}
+
+function threadJumps(fn: MachineFunction): MachineFunction {
+  const final = fn.blocks.map((_, index) => index);
+  const resolve = (start: number): number => {
+    const path: number[] = [];
+    const seen = new Set<number>();
+    let at = start;
+    while (final[at] === at && !seen.has(at)) {
+      const { instructions, terminator } = fn.blocks[at]!;
+      if (instructions.length > 0 || terminator.kind !== 'jump') break;
+      seen.add(at);
+      path.push(at);
+      at = terminator.target;
+    }
+    // An empty endless loop stays where it is.
+    const end = seen.has(at) ? at : final[at]!;
+    for (const block of path) final[block] = end;
+    return end;
+  };
+  const blocks = fn.blocks.map((block) => ({ ...block, terminator: retarget(block.terminator, resolve) }));
+  return { ...fn, blocks };
+}
+
+function retarget(terminator: MachineTerminator, map: (block: number) => number): MachineTerminator {
+  if (terminator.kind === 'exit') return terminator;
+  if (terminator.kind === 'jump') return { ...terminator, target: map(terminator.target) };
+  const then = map(terminator.then);
+  const otherwise = map(terminator.otherwise);
+  if (then === otherwise) return { kind: 'jump', target: then, span: terminator.span };
+  return { ...terminator, then, otherwise };
+}
+
+function copyShortTails(fn: MachineFunction): MachineFunction {
+  const entries = new Uint32Array(fn.blocks.length);
+  for (const block of fn.blocks) for (const target of targetsOf(block.terminator)) entries[target]! += 1;
+  const blocks = fn.blocks.map((block): MachineBlock => {
+    if (block.terminator.kind !== 'jump') return block;
+    const { target } = block.terminator;
+    const tail = fn.blocks[target]!;
+    if (tail === block || entries[target]! < 2 || !isShort(tail)) return block;
+    return { instructions: [...block.instructions, ...tail.instructions], terminator: tail.terminator };
+  });
+  return { ...fn, blocks };
+}
+
+function isShort({ instructions, terminator }: MachineBlock): boolean {
+  switch (terminator.kind) {
+    case 'jump':
+      return false;
+    case 'exit':
+      return instructions.length <= COPIED_EXIT;
+    case 'branch':
+      return instructions.length <= COPIED_TEST;
+  }
+}

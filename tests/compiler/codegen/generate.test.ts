@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { generateFunction } from '../../../compiler/codegen/generate.ts';
+import type { CodegenTarget } from '../../../compiler/codegen/target.ts';
+import type { IrFunction } from '../../../compiler/ir/ir.ts';
+import { evaluateBpf } from './evaluate-bpf.ts';
+import { evaluateIr, type HelperMock } from './evaluate-ir.ts';
+import { randomProgram } from './random-program.ts';
+
+const helper: HelperMock = (args) =>
+  BigInt.asIntN(64, args.reduce((sum, arg) => sum * 1_000_003n + arg, 12_345n) >> 3n);
+
+const numbers = fc.array(fc.integer({ min: 0, max: 9_999 }), { minLength: 20, maxLength: 160 });
+const inputs = fc.array(
+  fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.bigInt({ min: -4n, max: 4n })),
+  { minLength: 3, maxLength: 3 },
+);
+
+function agree(fn: IrFunction, target: CodegenTarget, args: readonly bigint[]): void {
+  const generated = generateFunction(fn, target);
+  // Random programs may want more stack than there is; that is reported, not run.
+  if (generated.stackBytes > 512) return;
+  expect(evaluateBpf(generated.instructions, args, helper).result).toBe(evaluateIr(fn, args, helper));
+}
+
+test('generated code does what the IR says (level 4, without optimising)', () => {
+  fc.assert(
+    fc.property(numbers, inputs, (program, args) =>
+      agree(randomProgram(program), { instructionSet: 4 }, args),
+    ),
+    { numRuns: 400 },
+  );
+});
