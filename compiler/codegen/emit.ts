@@ -14,11 +14,12 @@ import {
   type Test,
   targetsOf,
 } from './machine.ts';
+import type { CodegenTarget } from './target.ts';
 
 const ZERO = { dst: 0, src: 0, off: 0, imm: 0 } as const;
 
 /** Jumps name labels; only the skip inside a comparison kept as a value is a distance. */
-export function emit(fn: MachineFunction, frame: FrameLayout): readonly Instruction[] {
+export function emit(fn: MachineFunction, frame: FrameLayout, target: CodegenTarget): readonly Instruction[] {
   const order = blockOrder(fn);
   const labels = labelBlocks(fn, order);
   const output: Instruction[] = [];
@@ -28,7 +29,7 @@ export function emit(fn: MachineFunction, frame: FrameLayout): readonly Instruct
     const label = labels.get(index);
     if (label !== undefined) starts.set(label, output.length);
     for (const instruction of block.instructions) emitInstruction(output, instruction, frame);
-    emitTerminator(output, block.terminator, labels, order[place + 1]);
+    emitTerminator(output, block.terminator, labels, order[place + 1], target);
   });
   return placeLabels(output, starts);
 }
@@ -106,6 +107,7 @@ function emitTerminator(
   terminator: MachineTerminator,
   labels: ReadonlyMap<number, string>,
   next: number | undefined,
+  target: CodegenTarget,
 ): void {
   const spanned = withSpan(terminator.span);
   const to = (block: number): Pick<Instruction, 'ref'> => ({
@@ -121,7 +123,7 @@ function emitTerminator(
       return;
     case 'branch': {
       const { test, then, otherwise } = terminator;
-      const inverse = invert(test);
+      const inverse = invert(test, target);
       if (then === next && inverse !== undefined) {
         output.push({ ...jump(inverse), ...to(otherwise), ...spanned });
         return;
@@ -162,11 +164,15 @@ const INVERSE: Readonly<Partial<Record<JumpName, JumpName>>> = {
   jslt32: 'jsge32',
 };
 
-/** The opposite condition; `jset` has none. */
-function invert(test: Test): Test | undefined {
-  const jumpName = INVERSE[test.jump];
-  return jumpName === undefined ? undefined : { ...test, jump: jumpName };
+/** The opposite condition; `jset` has none, nor has what would need a less-than jump before level 2. */
+function invert(test: Test, target: CodegenTarget): Test | undefined {
+  const inverse = INVERSE[test.jump];
+  if (inverse === undefined) return undefined;
+  if (target.instructionSet < 2 && LESS_THAN.has(inverse)) return undefined;
+  return { ...test, jump: inverse };
 }
+
+const LESS_THAN: ReadonlySet<JumpName> = new Set(['jlt', 'jle', 'jslt', 'jsle']);
 
 function real(register: number): Register {
   if (register < 0 || register > FRAME_POINTER) throw new Error(`register ${register} was never allocated`);

@@ -8,6 +8,7 @@ import type { IrFunction, IrModule } from '../ir/ir.ts';
 import { allocate } from './allocate.ts';
 import { emit } from './emit.ts';
 import { layoutFrame } from './frame.ts';
+import { legalise } from './legalise.ts';
 import { select } from './select.ts';
 import { type StackProblem, stackProblems } from './stack-depth.ts';
 import type { CodegenTarget } from './target.ts';
@@ -34,8 +35,8 @@ export function generate(module: IrModule, target: CodegenTarget): CodegenResult
 }
 
 export function generateFunction(fn: IrFunction, target: CodegenTarget): GeneratedFunction {
-  const allocated = allocate(select(removeUnreachable(fn), target));
+  const allocated = allocate(select(legalise(removeUnreachable(fn), target), target));
   const frame = layoutFrame(allocated);
-  const instructions = emit(tidyFlow(allocated), frame);
+  const instructions = emit(tidyFlow(allocated), frame, target);
   return { name: fn.name, instructions, stackBytes: frame.size };
 }
