@@ -92,7 +92,7 @@ export function printCases(cases: readonly GoldenCase[]): string {
 /** Registers one test for each case of a file: `run` must give the expected text. */
 export function goldenTests(path: string, run: (golden: GoldenCase) => string | Promise<string>): void {
   const cases = readCases(path);
-  const update = process.env['UPDATE_GOLDEN'] === '1';
+  const update = process.env.UPDATE_GOLDEN === '1';
   const got = new Map<string, string>();
   describe(basename(path), () => {
     test.each(cases)('$name', async (golden) => {
