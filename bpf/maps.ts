@@ -107,9 +107,8 @@ export function mapProblems(spec: MapSpec): readonly string[] {
   const type = mapType(spec.type);
   const problems: string[] = [];
   if (!allows(type.key, spec.keySize)) problems.push(`key size ${spec.keySize} is not ${describe(type.key)}`);
-  if (!allows(type.value, spec.valueSize)) {
-    problems.push(`value size ${spec.valueSize} is not ${describe(type.value)}`);
-  }
+  const value = (spec.flags & MapFlags.STACK_BUILD_ID) === 0 ? type.value : BUILD_ID_STACK;
+  if (!allows(value, spec.valueSize)) problems.push(`value size ${spec.valueSize} is not ${describe(value)}`);
   if (!allowsEntries(type.entries, spec.maxEntries)) {
     problems.push(`max_entries ${spec.maxEntries} is not ${ENTRIES_TEXT[type.entries]}`);
   }
@@ -119,6 +118,9 @@ export function mapProblems(spec: MapSpec): readonly string[] {
   if (type.mapOfMaps && spec.inner === undefined) problems.push(`${spec.type} needs an inner map`);
   return problems;
 }
+
+/** Frames of a stack map with `STACK_BUILD_ID` (`struct bpf_stack_build_id`). */
+const BUILD_ID_STACK: SizeRule = { kind: 'range', min: 32, max: 127 * 32, step: 32 };
 
 const ENTRIES_TEXT: Readonly<Record<EntriesRule, string>> = {
   some: 'at least 1',

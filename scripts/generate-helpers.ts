@@ -8,7 +8,7 @@
  * granted when asked. BPF_HELPER_DEFS.h: libbpf's header, for the C signatures.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { BTF_NAMES, HIDDEN_PROTOTYPES, LAST_PROBED, RELEASES, SIZES } from './helper-facts.ts';
+import { BTF_NAMES, HIDDEN_PROTOTYPES, LAST_PROBED, RELEASES, REVOKED, SIZES } from './helper-facts.ts';
 
 export interface Prototype {
   readonly name: string;
@@ -137,10 +137,21 @@ function programsModule(probes: Probes): string {
   const kernels = Object.keys(probes).slice(0, Object.keys(probes).indexOf(LAST_PROBED) + 1);
   const programs = Object.keys(probes[LAST_PROBED]!.helpers);
   const rows = programs.map((program) => `  '${program}': {\n${grants(probes, kernels, program)}  },\n`);
+  const revoked = programs.map((program) => revocations(probes, kernels, program)).join('');
   return (
     `${HEADER}\n/** Kernels that were asked, oldest first. */\nexport const PROBED_KERNELS = [${kernels.map((k) => `'${k}'`).join(', ')}] as const;\n\n` +
-    `/** By program type (or \`type:attach\`, \`type.s\` for sleepable): ids first granted by each probed kernel. */\nexport const HELPER_GRANTS = {\n${rows.join('')}} as const;\n`
+    `/** By program type (or \`type:attach\`, \`type.s\` for sleepable): ids first granted by each probed kernel. */\nexport const HELPER_GRANTS = {\n${rows.join('')}} as const;\n\n` +
+    `/** Program, id, last probed kernel that granted it: Linux took it back after. */\nexport const HELPER_REVOCATIONS = [\n${revoked}] as const;\n`
   );
+}
+
+function revocations(probes: Probes, kernels: readonly string[], program: string): string {
+  let text = '';
+  for (const id of REVOKED) {
+    const last = kernels.filter((kernel) => probes[kernel]!.helpers[program]?.includes(id)).at(-1);
+    if (last !== undefined && last !== LAST_PROBED) text += `  ['${program}', ${id}, '${last}'],\n`;
+  }
+  return text;
 }
 
 function grants(probes: Probes, kernels: readonly string[], program: string): string {

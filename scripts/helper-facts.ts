@@ -55,13 +55,19 @@ export const RELEASES: readonly (readonly [number, string])[] = [
 
 const scalarArgs = (count: number): readonly string[] => Array.from({ length: count }, () => 'ANYTHING');
 
-/** Helpers whose prototype has no file-wide definition of its own name. */
+/** Helpers whose prototype has no file-wide definition of its own name, or that another one was taken for. */
 export const HIDDEN_PROTOTYPES: Readonly<Record<string, Prototype>> = {
   45: {
     name: 'probe_read_str',
     ret: 'INTEGER',
     args: ['PTR_TO_UNINIT_MEM', 'CONST_SIZE_OR_ZERO', 'ANYTHING'],
     gpl: true,
+  },
+  51: {
+    name: 'redirect_map',
+    ret: 'INTEGER',
+    args: ['CONST_MAP_PTR', ...scalarArgs(2)],
+    gpl: false,
   },
   73: {
     name: 'lwt_push_encap',
@@ -122,3 +128,9 @@ export const SIZES: Readonly<Record<string, number>> = {
   'sizeof(struct ipv6hdr)': 40,
   'sizeof(struct tcphdr)': 20,
 };
+
+/**
+ * Helpers that Linux took back from program types (`ktime_get_coarse_ns` from tracing, in 5.16). Others that a probed
+ * kernel lacks after an older one had them are a matter of configuration.
+ */
+export const REVOKED: readonly number[] = [160];

@@ -1,13 +1,14 @@
 /**
  * Which programs may call which helpers, as real kernels answered when asked. Between two kernels that were asked the
- * answer is `unknown`, as it is for program types that were not: never a guess.
+ * answer is `unknown`, as it is for program types that were not: never a guess. A kernel's configuration may still withhold
+ * a helper (`override_return` needs CONFIG_BPF_KPROBE_OVERRIDE).
  */
 import { compareKernelReleases, isAtLeast, type KernelRelease } from '../kernel-release.ts';
 import type { ProgramTypeName } from '../programs.ts';
 import type { Helper, HelperName } from './helper.ts';
 import { HELPERS } from './helpers.gen.ts';
 import { helper } from './lookup.ts';
-import { HELPER_GRANTS, PROBED_KERNELS } from './programs.gen.ts';
+import { HELPER_GRANTS, HELPER_REVOCATIONS, PROBED_KERNELS } from './programs.gen.ts';
 
 /** A program as helpers tell them apart: its type, or a finer key such as `tracing:fentry`, `lsm.s`, `kprobe.s`. */
 export type HelperProgram = ProgramTypeName | keyof typeof HELPER_GRANTS;
@@ -27,8 +28,17 @@ export function helperGrant(name: HelperName, program: HelperProgram, release: K
   if (!isAtLeast(release, since)) return 'no';
   const first = granted.get(id);
   if (first === undefined) return isAtLeast(release, NEWEST) && release !== NEWEST ? 'unknown' : 'no';
-  if (isAtLeast(release, first)) return 'yes';
+  if (isAtLeast(release, first)) return stillGranted(program, id, release);
   return isAtLeast(previousProbe(first), release) ? 'no' : 'unknown';
+}
+
+/** A helper once granted stays so, save those Linux took back. */
+function stillGranted(program: HelperProgram, id: number, release: KernelRelease): HelperGrant {
+  const revoked = HELPER_REVOCATIONS.find(([name, helperId]) => name === program && helperId === id);
+  if (revoked === undefined) return 'yes';
+  const [, , last] = revoked;
+  if (isAtLeast(last, release)) return 'yes';
+  return isAtLeast(release, nextProbe(last)) ? 'no' : 'unknown';
 }
 
 /** Helpers a program may surely call on a kernel of that release. */
@@ -45,6 +55,11 @@ function previousProbe(kernel: KernelRelease): KernelRelease {
     if (compareKernelReleases(probed, kernel) < 0) previous = probed;
   }
   return previous;
+}
+
+/** The first kernel asked after `kernel`, which is not the last one. */
+function nextProbe(kernel: KernelRelease): KernelRelease {
+  return PROBED_KERNELS.find((probed) => compareKernelReleases(probed, kernel) > 0)!;
 }
 
 function firstGranted(

@@ -446,3 +446,20 @@ export const HELPER_GRANTS = {
     '6.16': [17],
   },
 } as const;
+
+/** Program, id, last probed kernel that granted it: Linux took it back after. */
+export const HELPER_REVOCATIONS = [
+  ['kprobe', 160, '5.13'],
+  ['tracepoint', 160, '5.13'],
+  ['perf_event', 160, '5.13'],
+  ['cgroup_device', 160, '5.13'],
+  ['raw_tracepoint', 160, '5.13'],
+  ['raw_tracepoint_writable', 160, '5.13'],
+  ['cgroup_sockopt', 160, '5.13'],
+  ['tracing:tp_btf', 160, '5.13'],
+  ['tracing:iter', 160, '5.13'],
+  ['tracing:fentry', 160, '5.13'],
+  ['tracing:fexit', 160, '5.13'],
+  ['lsm', 160, '5.13'],
+  ['lsm.s', 160, '5.13'],
+] as const;

@@ -22,6 +22,9 @@ const FD_OR_COOKIE = oneOf(4, 8);
 const HASH_KEY = range(1, BIG);
 const HASH_VALUE = range(1, BIG);
 
+// Up to 127 frames (sysctl kernel.perf_event_max_stack); maps.ts knows the other size, of frames with build ids.
+const STACK = range(8, 127 * 8, 8);
+
 const plain = { perCpu: false, mapOfMaps: false, requiredFlags: 0, needsBtf: false } as const;
 const perCpu = { ...plain, perCpu: true } as const;
 const outer = { ...plain, mapOfMaps: true } as const;
@@ -74,7 +77,7 @@ export const MAP_TYPES: readonly MapType[] = [
   { id: 4, name: 'perf_event_array', key: INDEX, value: FD, entries: 'some', ...plain, since: '4.3' },
   { id: 5, name: 'percpu_hash', key: HASH_KEY, value: range(1, PER_CPU), entries: 'some', ...perCpu, since: '4.6' },
   { id: 6, name: 'percpu_array', key: INDEX, value: range(1, PER_CPU), entries: 'some', ...perCpu, since: '4.6' },
-  { id: 7, name: 'stack_trace', key: INDEX, value: range(8, 127 * 32, 8), entries: 'some', ...plain, since: '4.6' },
+  { id: 7, name: 'stack_trace', key: INDEX, value: STACK, entries: 'some', ...plain, since: '4.6' },
   { id: 8, name: 'cgroup_array', key: INDEX, value: FD, entries: 'some', ...plain, since: '4.8' },
   { id: 9, name: 'lru_hash', key: HASH_KEY, value: HASH_VALUE, entries: 'some', ...plain, since: '4.10' },
   { id: 10, name: 'lru_percpu_hash', key: HASH_KEY, value: range(1, PER_CPU), entries: 'some', ...perCpu, since: '4.10' },
