@@ -45,4 +45,9 @@ export interface BpfMap {
   peek(key: LinearAddress, cpu: number): LinearAddress;
   /** Number of elements now stored. */
   count(): number;
+  /**
+   * Visits the stored key of every element until `visit` says false; returns the number visited. Elements may be deleted
+   * and added meanwhile. Absent where the type stores no keys.
+   */
+  walk?(visit: (key: LinearAddress) => boolean): number;
 }

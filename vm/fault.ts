@@ -1,0 +1,59 @@
+/**
+ * Faults: how a program that the machine cannot let go on ends, and what keeps an object from being loaded. Both are
+ * errors with structured fields; the message is for people.
+ */
+import type { Span } from '../bpf/span.ts';
+
+export type FaultKind =
+  /** A load, store or helper argument outside what is mapped, or a store to read-only memory. */
+  | 'access'
+  /** The instruction budget is used up. */
+  | 'fuel'
+  /** A helper that the machine's table lacks, or a kernel function. */
+  | 'helper'
+  /** More than 8 frames. */
+  | 'call-depth'
+  /** A call or jump through a register to something that is not code of the program. */
+  | 'target'
+  /** Ran past the last instruction. */
+  | 'end'
+  /** A packet load without a packet. */
+  | 'packet';
+
+export type AccessKind = 'read' | 'write';
+
+export interface FaultDetails {
+  readonly kind: FaultKind;
+  readonly program: string;
+  /** Index of the instruction in the linked program. */
+  readonly instruction: number;
+  readonly span?: Span | undefined;
+  /** 64-bit address in hexadecimal, for `access` and `target`. */
+  readonly address?: string | undefined;
+  readonly access?: AccessKind | undefined;
+  readonly bytes?: number | undefined;
+  /** What lies at the address, in words. */
+  readonly region?: string | undefined;
+}
+
+/** A running program did something wrong. */
+export class VmFault extends Error {
+  override readonly name: string = 'VmFault';
+  readonly details: FaultDetails;
+
+  constructor(message: string, details: FaultDetails) {
+    super(`${details.program}: instruction ${details.instruction}: ${message}`);
+    this.details = details;
+  }
+}
+
+/** An object or map cannot be instantiated on this machine. */
+export class LoadError extends Error {
+  override readonly name: string = 'LoadError';
+}
+
+/** A 64-bit number in hexadecimal, from halves. */
+export function hex64(low: number, high: number): string {
+  const text = (half: number): string => (half >>> 0).toString(16);
+  return high === 0 ? `0x${text(low)}` : `0x${text(high)}${text(low).padStart(8, '0')}`;
+}

@@ -1,0 +1,67 @@
+/**
+ * The `bpf_probe_read` family (kernel/trace/bpf_trace.c): reads through any pointer. An address that is not mapped, or
+ * belongs to the other side, gives -EFAULT and zeroes the target.
+ */
+import { KERNEL_TAG, USER_TAG } from '../address.ts';
+import { EFAULT } from '../errno.ts';
+import { setResult } from '../helper-port.ts';
+import type { Machine } from '../machine.ts';
+import { entry, type HelperEntry, memoryArgument, sizeArgument } from './arguments.ts';
+
+type Side = 'kernel' | 'user' | 'either';
+
+export function probeHelpers(machine: Machine): readonly HelperEntry[] {
+  return [
+    entry('probe_read', (r) => setResult(r, read(machine, r, 'either'))),
+    entry('probe_read_kernel', (r) => setResult(r, read(machine, r, 'kernel'))),
+    entry('probe_read_user', (r) => setResult(r, read(machine, r, 'user'))),
+    entry('probe_read_str', (r) => setResult(r, readString(machine, r, 'either'))),
+    entry('probe_read_kernel_str', (r) => setResult(r, readString(machine, r, 'kernel'))),
+    entry('probe_read_user_str', (r) => setResult(r, readString(machine, r, 'user'))),
+  ];
+}
+
+/** Last byte + 1 of the region the source lies in, or 0 when it may not be read. */
+function sourceEnd(machine: Machine, r: Int32Array, side: Side): number {
+  const tag = r[7]!;
+  const user = tag === USER_TAG;
+  if (!user && tag !== KERNEL_TAG) return 0;
+  if (side !== 'either' && user !== (side === 'user')) return 0;
+  const region = machine.memory.regions.at(r[6]! >>> 0);
+  return region !== undefined && (region.kind === 'user') === user ? region.end : 0;
+}
+
+/** r1 target, r2 size, r3 source. */
+function read(machine: Machine, r: Int32Array, side: Side): number {
+  const size = sizeArgument(machine, r, 2);
+  const target = memoryArgument(machine, r, 1, size, true);
+  if (size === 0) return 0;
+  const source = r[6]!;
+  const { u8 } = machine.memory;
+  if (source + size > sourceEnd(machine, r, side)) {
+    u8.fill(0, target, target + size);
+    return EFAULT;
+  }
+  u8.copyWithin(target, source, source + size);
+  return 0;
+}
+
+/** Length with the terminator, which is always written; bytes after it are left alone. */
+function readString(machine: Machine, r: Int32Array, side: Side): number {
+  const size = sizeArgument(machine, r, 2);
+  const target = memoryArgument(machine, r, 1, size, true);
+  if (size === 0) return 0;
+  const source = r[6]!;
+  const end = sourceEnd(machine, r, side);
+  const { u8 } = machine.memory;
+  for (let i = 0; i < size; i++) {
+    if (source + i >= end) {
+      u8.fill(0, target, target + size);
+      return EFAULT;
+    }
+    const byte = i === size - 1 ? 0 : u8[source + i]!;
+    u8[target + i] = byte;
+    if (byte === 0) return i + 1;
+  }
+  return size;
+}

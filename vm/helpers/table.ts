@@ -1,0 +1,20 @@
+/** The helpers a machine has of its own: those that need only its maps and memory. A runtime adds the rest. */
+import type { HelperTable } from '../helper-port.ts';
+import type { Machine } from '../machine.ts';
+import { callbackHelpers } from './callbacks.ts';
+import { mapHelpers } from './maps.ts';
+import { miscHelpers } from './misc.ts';
+import { outputHelpers } from './output.ts';
+import { probeHelpers } from './probe-read.ts';
+import { queueHelpers } from './queue.ts';
+
+export function machineHelpers(machine: Machine): HelperTable {
+  return new Map([
+    ...mapHelpers(machine),
+    ...queueHelpers(machine),
+    ...outputHelpers(machine),
+    ...callbackHelpers(machine),
+    ...probeHelpers(machine),
+    ...miscHelpers(machine),
+  ]);
+}

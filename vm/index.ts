@@ -1,0 +1,31 @@
+/** Running bytecode: `bpfkit/vm`. */
+export { KERNEL_TAG, type LinearAddress, USER_TAG } from './address.ts';
+export * from './errno.ts';
+export type { EventBatch } from './event-batch.ts';
+export { type AccessKind, type FaultDetails, type FaultKind, hex64, LoadError, VmFault } from './fault.ts';
+export { type HelperFunction, type HelperTable, setResult, setResultPair } from './helper-port.ts';
+export {
+  FRAME_SIZE,
+  Interpreter,
+  MAX_FRAMES,
+  MAX_LOOPS,
+  type PacketPort,
+  type StepHook,
+} from './interpreter/interpreter.ts';
+export { createMachine, type LoadedImage, Machine, type MachineOptions } from './machine.ts';
+export {
+  BPF_ANY,
+  BPF_EXIST,
+  BPF_F_LOCK,
+  BPF_NOEXIST,
+  type BpfMap,
+  type MapLayout,
+} from './maps/map.ts';
+export { PerfEventArrayMap } from './maps/perf-event-array-map.ts';
+export { RecordRing, type RecordVisitor } from './maps/record-ring.ts';
+export { RingBufferMap } from './maps/ring-buffer-map.ts';
+export { BPF_F_FAST_STACK_CMP, BPF_F_REUSE_STACKID, StackTraceMap } from './maps/stack-trace-map.ts';
+export { type MapEntry, UserMap } from './maps/user-map.ts';
+export { Memory, type WasmMemory } from './memory.ts';
+export { CODE_TAG, type Program } from './program.ts';
+export { type Region, type RegionKind, type RegionOptions, RegionTable } from './regions.ts';

@@ -1,0 +1,105 @@
+/** QUEUE and STACK (kernel/bpf/queue_stack_maps.c): values without keys, first or last in first out. */
+import type { MapDefinition } from '../../bpf/maps.ts';
+import type { LinearAddress } from '../address.ts';
+import { E2BIG, EINVAL, ENOENT } from '../errno.ts';
+import type { Memory } from '../memory.ts';
+import { allocateHeader, type MapContext, round8 } from './header.ts';
+import { BPF_EXIST, BPF_NOEXIST, type BpfMap, type MapLayout } from './map.ts';
+
+const TAIL = 0;
+const COUNT = 1;
+
+export class QueueMap implements BpfMap {
+  readonly definition: MapDefinition;
+  readonly layout: MapLayout;
+  readonly #memory: Memory;
+  readonly #head: number;
+
+  constructor(definition: MapDefinition, { memory }: MapContext) {
+    const { keySize, valueSize, maxEntries, name } = definition;
+    const base = allocateHeader(memory, definition);
+    const elementSize = round8(valueSize);
+    const bytes = elementSize * maxEntries;
+    const elements = memory.allocate(bytes, `map ${name}`) - base;
+    this.#memory = memory;
+    this.#head = base >> 2;
+    this.definition = definition;
+    this.layout = {
+      base,
+      size: elements + bytes,
+      keySize,
+      valueSize,
+      cpuStride: 0,
+      elements,
+      elementSize,
+      valueOffset: 0,
+    };
+  }
+
+  /** `bpf_map_push_elem`; BPF_EXIST gives up the oldest value of a full map. */
+  push(value: LinearAddress, flags: number): number {
+    if (flags < 0 || flags > BPF_EXIST || flags === BPF_NOEXIST) return EINVAL;
+    const { maxEntries, valueSize } = this.definition;
+    if (this.count() >= maxEntries) {
+      if (flags !== BPF_EXIST) return E2BIG;
+      this.#dropOldest();
+    }
+    const target = this.#slot(this.count());
+    this.#memory.u8.copyWithin(target, value, value + valueSize);
+    this.#memory.i32[this.#head + COUNT] = this.count() + 1;
+    return 0;
+  }
+
+  /** `bpf_map_pop_elem`, or `bpf_map_peek_elem` when `remove` is false. An empty map zeroes `target`. */
+  take(target: LinearAddress, remove: boolean): number {
+    const { u8, i32 } = this.#memory;
+    const { valueSize, type } = this.definition;
+    const count = this.count();
+    if (count === 0) {
+      u8.fill(0, target, target + valueSize);
+      return ENOENT;
+    }
+    const source = this.#slot(type === 'stack' ? count - 1 : 0);
+    u8.copyWithin(target, source, source + valueSize);
+    if (!remove) return 0;
+    if (type === 'stack') i32[this.#head + COUNT] = count - 1;
+    else this.#dropOldest();
+    return 0;
+  }
+
+  #dropOldest(): void {
+    const { i32 } = this.#memory;
+    i32[this.#head + TAIL] = (i32[this.#head + TAIL]! + 1) % this.definition.maxEntries;
+    i32[this.#head + COUNT] = this.count() - 1;
+  }
+
+  /** Place of the value that is `age` after the oldest. */
+  #slot(age: number): LinearAddress {
+    const index = (this.#memory.i32[this.#head + TAIL]! + age) % this.definition.maxEntries;
+    return this.layout.base + this.layout.elements + index * this.layout.elementSize;
+  }
+
+  lookup(_key: LinearAddress, _cpu: number): LinearAddress {
+    return 0;
+  }
+
+  peek(_key: LinearAddress, _cpu: number): LinearAddress {
+    return 0;
+  }
+
+  update(_key: LinearAddress, value: LinearAddress, flags: number, _cpu: number): number {
+    return this.push(value, flags);
+  }
+
+  delete(_key: LinearAddress): number {
+    return EINVAL;
+  }
+
+  nextKey(_key: LinearAddress): LinearAddress {
+    return 0;
+  }
+
+  count(): number {
+    return this.#memory.i32[this.#head + COUNT]!;
+  }
+}

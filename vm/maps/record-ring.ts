@@ -1,0 +1,107 @@
+/**
+ * A byte ring of records under RINGBUF and each CPU's buffer of PERF_EVENT_ARRAY (kernel/bpf/ringbuf.c).
+ *
+ *     header: consumer | producer | lost        record: | busy:1 discard:1 length:30 | 0:32 | data, padded to 8 |
+ *
+ * Linux maps the data pages twice so that a record over the end is contiguous; here as many bytes follow the ring, and a
+ * record over the end goes on there while the same count of bytes at the start stays unused.
+ */
+import type { LinearAddress } from '../address.ts';
+import type { Memory } from '../memory.ts';
+import { round8 } from './header.ts';
+
+export const RECORD_HEADER = 8;
+const BUSY = 0x8000_0000 | 0;
+const DISCARD = 0x4000_0000;
+const LENGTH = 0x3fff_ffff;
+const CONSUMER = 0;
+const PRODUCER = 1;
+const LOST = 2;
+
+export type RecordVisitor = (address: LinearAddress, length: number) => void;
+
+export class RecordRing {
+  readonly data: LinearAddress;
+  /** Bytes of the ring: a power of two. */
+  readonly size: number;
+  readonly #i32: Int32Array;
+  readonly #head: number;
+
+  constructor(memory: Memory, header: LinearAddress, size: number, label: string) {
+    this.size = size;
+    this.#i32 = memory.i32;
+    this.#head = header >> 2;
+    this.data = memory.allocateRegion(size * 2, { kind: 'ring buffer', label, writable: true });
+  }
+
+  get lost(): number {
+    return this.#i32[this.#head + LOST]! >>> 0;
+  }
+
+  get producer(): number {
+    return this.#i32[this.#head + PRODUCER]! >>> 0;
+  }
+
+  get consumer(): number {
+    return this.#i32[this.#head + CONSUMER]! >>> 0;
+  }
+
+  /** Bytes not yet consumed, headers included. */
+  get available(): number {
+    return (this.producer - this.consumer) >>> 0;
+  }
+
+  /** Address of room for `length` bytes, busy until committed; 0 when it does not fit now (counted as lost). */
+  reserve(length: number): LinearAddress {
+    const total = round8(length + RECORD_HEADER);
+    if (length > LENGTH || this.available + total > this.size - 1) {
+      this.#i32[this.#head + LOST] = this.lost + 1;
+      return 0;
+    }
+    const record = this.data + (this.producer & (this.size - 1));
+    this.#i32[record >> 2] = length | BUSY;
+    this.#i32[(record >> 2) + 1] = 0;
+    this.#i32[this.#head + PRODUCER] = this.producer + total;
+    return record + RECORD_HEADER;
+  }
+
+  /** Ends a reservation. False when `address` is none that is still busy. */
+  commit(address: LinearAddress, discard: boolean): boolean {
+    const at = (address - RECORD_HEADER) >> 2;
+    const word = this.#i32[at] ?? 0;
+    if (
+      address < this.data ||
+      address >= this.data + this.size * 2 ||
+      (address & 7) !== 0 ||
+      (word & BUSY) === 0
+    ) {
+      return false;
+    }
+    this.#i32[at] = (word & LENGTH) | (discard ? DISCARD : 0);
+    return true;
+  }
+
+  /** Visits and consumes records up to the first busy one; the bytes are valid during the visit. Returns their number. */
+  drain(visit: RecordVisitor): number {
+    let visited = 0;
+    while (this.available > 0) {
+      const record = this.data + (this.consumer & (this.size - 1));
+      const word = this.#i32[record >> 2]!;
+      if ((word & BUSY) !== 0) break;
+      const length = word & LENGTH;
+      if ((word & DISCARD) === 0) {
+        visit(record + RECORD_HEADER, length);
+        visited++;
+      }
+      this.#i32[this.#head + CONSUMER] = this.consumer + round8(length + RECORD_HEADER);
+    }
+    return visited;
+  }
+
+  /** Takes the count of lost records. */
+  takeLost(): number {
+    const lost = this.lost;
+    this.#i32[this.#head + LOST] = 0;
+    return lost;
+  }
+}

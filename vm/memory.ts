@@ -1,0 +1,114 @@
+/**
+ * The linear memory of one machine. All of it is reserved at once and the operating system gives pages when they are
+ * first touched, so views never detach and addresses never move. Page 0 stays unused so that small offsets from NULL fault.
+ *
+ *     | page 0: nothing | registers | frames | contexts, staging, maps, kernel objects in the order they are asked for |
+ */
+import { KERNEL_TAG, type LinearAddress } from './address.ts';
+import type { EventBatch } from './event-batch.ts';
+import { LoadError } from './fault.ts';
+import { type RegionOptions, RegionTable } from './regions.ts';
+
+/** The part of the platform's WebAssembly object that is used here; the ECMAScript library types lack it. */
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+}
+
+declare const WebAssembly: {
+  readonly Memory: new (descriptor: { readonly initial: number; readonly maximum: number }) => WasmMemory;
+};
+
+const PAGE = 65536;
+/** Addresses stay positive int32 numbers. */
+const LARGEST = 0x7fff_0000;
+
+export class Memory {
+  readonly wasm: WasmMemory;
+  readonly u8: Uint8Array;
+  readonly i32: Int32Array;
+  readonly view: DataView;
+  readonly regions: RegionTable = new RegionTable();
+  /** Bytes there are. */
+  readonly limit: number;
+  #next = PAGE;
+
+  /** `limit` in bytes, rounded up to whole pages of 64 KiB; at most 2 GiB. */
+  constructor(limit: number) {
+    const pages = Math.max(2, Math.ceil(Math.min(limit, LARGEST) / PAGE));
+    this.limit = pages * PAGE;
+    this.wasm = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    this.u8 = new Uint8Array(this.wasm.buffer);
+    this.i32 = new Int32Array(this.wasm.buffer);
+    this.view = new DataView(this.wasm.buffer);
+  }
+
+  /** Bytes handed out so far. */
+  get used(): number {
+    return this.#next;
+  }
+
+  /** `size` zero bytes at a multiple of `align` (a power of two); throws LoadError when memory is used up. */
+  allocate(size: number, what: string, align = 8): LinearAddress {
+    const start = Math.ceil(this.#next / align) * align;
+    if (!(size >= 0) || start + size > this.limit) {
+      throw new LoadError(`${what} needs ${size} bytes, and ${this.limit - start} of ${this.limit} are left`);
+    }
+    this.#next = start + size;
+    return start;
+  }
+
+  /** As {@link allocate}, and programs may touch it as `options` say. */
+  allocateRegion(size: number, options: RegionOptions, align = 8): LinearAddress {
+    const start = this.allocate(size, options.label, align);
+    this.regions.add({ ...options, start, end: start + size });
+    return start;
+  }
+
+  /** An empty batch of `capacity` events; `recordBytes` are reserved for all records together, from the address returned. */
+  allocateBatch(capacity: number, recordBytes: number): { batch: EventBatch; records: LinearAddress } {
+    const column = (): Int32Array => {
+      const start = this.allocate(capacity * 4, 'event batch');
+      return new Int32Array(this.wasm.buffer, start, capacity);
+    };
+    const batch: EventBatch = {
+      capacity,
+      count: 0,
+      point: column(),
+      cpu: column(),
+      timeLow: column(),
+      timeHigh: column(),
+      tid: column(),
+      address: column(),
+      length: column(),
+    };
+    return { batch, records: this.allocateRegion(recordBytes, { kind: 'context', label: 'event record' }) };
+  }
+
+  /** The bytes themselves, no copy. */
+  bytes(address: LinearAddress, length: number): Uint8Array {
+    return this.u8.subarray(address, address + length);
+  }
+
+  write(address: LinearAddress, bytes: Uint8Array): void {
+    this.u8.set(bytes, address);
+  }
+
+  readLow(address: LinearAddress): number {
+    return this.view.getInt32(address, true);
+  }
+
+  readHigh(address: LinearAddress): number {
+    return this.view.getInt32(address + 4, true);
+  }
+
+  /** Stores 64 bits. */
+  writePair(address: LinearAddress, low: number, high: number): void {
+    this.view.setInt32(address, low, true);
+    this.view.setInt32(address + 4, high, true);
+  }
+
+  /** Stores the kernel pointer to a linear address; 0 stays NULL. */
+  writePointer(address: LinearAddress, target: LinearAddress): void {
+    this.writePair(address, target, target === 0 ? 0 : KERNEL_TAG);
+  }
+}

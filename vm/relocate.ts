@@ -1,0 +1,82 @@
+/** A program and the functions it calls -> runnable code: linked, with the addresses of maps, values and functions. */
+import { WideKind } from '../bpf/fields.ts';
+import type { Instruction } from '../bpf/instruction.ts';
+import { linkProgram } from '../bpf/link.ts';
+import type { BpfFunction } from '../bpf/object.ts';
+import { KERNEL_TAG } from './address.ts';
+import { LoadError } from './fault.ts';
+import { predecode } from './interpreter/predecode.ts';
+import type { BpfMap } from './maps/map.ts';
+import { CODE_TAG, type Program } from './program.ts';
+
+type MapByName = (name: string) => BpfMap | undefined;
+
+/** `codeAddress` is the low half of the address the code gets. Throws LoadError. */
+export function relocate(
+  entry: BpfFunction,
+  functions: readonly BpfFunction[],
+  codeAddress: number,
+  mapByName: MapByName,
+): Program {
+  const linked = linkProgram(entry, functions);
+  const [problem] = linked.problems;
+  if (problem !== undefined) throw new LoadError(`${entry.name}: slot ${problem.slot}: ${problem.message}`);
+  let slot = 0;
+  const instructions = linked.instructions.map((one, index) => {
+    const here = slot;
+    slot += one.op === 'lddw' ? 2 : 1;
+    return one.op === 'lddw' ? relocateWide(entry.name, one, index, codeAddress + here * 8, mapByName) : one;
+  });
+  const { code, slots } = predecode(entry.name, instructions);
+  return {
+    name: entry.name,
+    code,
+    instructions: linked.instructions,
+    functions: linked.functions,
+    codeAddress,
+    slots,
+  };
+}
+
+function relocateWide(
+  program: string,
+  one: Instruction,
+  index: number,
+  address: number,
+  mapByName: MapByName,
+): Instruction {
+  const { ref } = one;
+  const refuse = (why: string): LoadError => new LoadError(`${program}: instruction ${index}: ${why}`);
+  if (ref === undefined) {
+    if (one.src === WideKind.value) return one;
+    if (one.src === WideKind.func) return pointer(one, (address + 8 + one.imm * 8) | 0, CODE_TAG);
+    throw refuse(`a wide load of kind ${one.src} names nothing`);
+  }
+  switch (ref.kind) {
+    case 'map':
+      return pointer(one, base(ref.name, mapByName, refuse).layout.base, KERNEL_TAG);
+    case 'map-value': {
+      const { layout, definition } = base(ref.name, mapByName, refuse);
+      if (definition.type !== 'array')
+        throw refuse(`map ${ref.name} is no array, so its value has no fixed address`);
+      if (ref.offset < 0 || ref.offset >= layout.valueSize)
+        throw refuse(`offset ${ref.offset} is outside map ${ref.name}`);
+      return pointer(one, layout.base + layout.elements + ref.offset, KERNEL_TAG);
+    }
+    case 'ksym':
+    case 'kfunc':
+    case 'label':
+    case 'function':
+      throw refuse(`${ref.kind} '${ref.name}' cannot be resolved here`);
+  }
+}
+
+function base(name: string, mapByName: MapByName, refuse: (why: string) => LoadError): BpfMap {
+  const map = mapByName(name);
+  if (map === undefined) throw refuse(`no map '${name}'`);
+  return map;
+}
+
+function pointer(one: Instruction, low: number, high: number): Instruction {
+  return { ...one, src: 0, imm: low, immHigh: high };
+}
