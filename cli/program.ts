@@ -1,5 +1,7 @@
 /** The command line: every command, flag and its help. The help text is the documentation. */
 import { Command, Option } from 'commander';
+import type { AsmFlags } from './commands/asm.ts';
+import type { DisasmFlags } from './commands/disasm.ts';
 import type { RunFlags } from './commands/run.ts';
 import type { CliIo } from './io.ts';
 import { version } from './version.ts';
@@ -113,8 +115,9 @@ export function buildProgram(io: CliIo, exit: (code: number) => void): Command {
     .description('assemble BPF text to bytecode')
     .argument('<file>', 'text in the syntax of the kernel log and LLVM, or -')
     .option('-o <file>', 'write raw bytecode here; without it hex is printed')
+    .option('--program <name>', 'which program, when the text has several')
     .option('--big', 'big-endian bytecode')
-    .action(async (file: string, flags: { o?: string; big?: boolean }) => {
+    .action(async (file: string, flags: AsmFlags) => {
       const { asm } = await import('./commands/asm.ts');
       exit(await asm(file, flags, io));
     });
@@ -125,7 +128,7 @@ export function buildProgram(io: CliIo, exit: (code: number) => void): Command {
     .argument('<file>', 'bytecode, eight bytes an instruction')
     .option('--big', 'big-endian bytecode')
     .addOption(new Option('--style <style>', 'text style').choices(['kernel', 'llvm']).default('kernel'))
-    .action(async (file: string, flags: { big?: boolean; style: 'kernel' | 'llvm' }) => {
+    .action(async (file: string, flags: DisasmFlags) => {
       const { disasm } = await import('./commands/disasm.ts');
       exit(await disasm(file, flags, io));
     });

@@ -1,13 +1,12 @@
 /** What every command that takes a script does: read it, compile it, show what is wrong. */
-import type { Diagnostic } from '../bpf/diagnostic.ts';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import { profileFor, type TargetProfile } from '../bpf/profiles/index.ts';
 import type { Source } from '../bpf/span.ts';
 import { type CompileResult, compile } from '../compiler/compile.ts';
-import { type RenderOptions, renderDiagnostics } from '../compiler/diagnostics/render.ts';
 import { readScript } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
 import { parseCount } from './kernels.ts';
+import { render } from './render.ts';
 
 export interface ScriptFlags {
   readonly e?: string;
@@ -55,16 +54,6 @@ export async function compileScript(
     ...(flags.p === undefined ? {} : { pid: parseCount('-p', flags.p, 1, 2 ** 22) }),
   });
   return { result, source };
-}
-
-function renderOptions(io: CliIo): RenderOptions {
-  const wanted = io.env.BPFTRACE_COLOR ?? 'auto';
-  const both = io.terminal?.stdout === true && io.terminal.stderr;
-  return { color: wanted === 'always' || (wanted === 'auto' && both && io.env.NO_COLOR === undefined) };
-}
-
-export function render(diagnostics: readonly Diagnostic[], sources: readonly Source[], io: CliIo): string {
-  return renderDiagnostics(diagnostics, sources, renderOptions(io));
 }
 
 /** Errors and all go to stderr; the warnings of a script that compiles go to stdout, as bpftrace does. */

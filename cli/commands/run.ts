@@ -13,7 +13,8 @@ import { CliError, type CliIo, EXIT } from '../io.ts';
 import { type KernelFlags, openKernel, parseDuration } from '../kernels.ts';
 import { type Buffering, openResults, type ResultStream } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { compileScript, render, type ScriptFlags, showDiagnostics } from '../script.ts';
+import { render } from '../render.ts';
+import { compileScript, type ScriptFlags, showDiagnostics } from '../script.ts';
 import { type Stage, stageText } from '../stages.ts';
 import { list } from './list.ts';
 
