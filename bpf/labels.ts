@@ -28,7 +28,7 @@ export function resolveLabels(instructions: readonly Instruction[], options: Lab
   const report = (kind: InstructionProblem['kind'], slot: number, message: string): void => {
     problems.push({ kind, slot, offset: slot * 8, message });
   };
-  const targets = collect(instructions, slots, report);
+  const targets = collect(instructions, slots);
 
   const resolved = instructions.map((instruction, index) => {
     const { ref } = instruction;
@@ -37,6 +37,10 @@ export function resolveLabels(instructions: readonly Instruction[], options: Lab
     const target = targets.get(ref.name);
     if (target === undefined) {
       report('reference', slot, `no label '${ref.name}' in this function`);
+      return instruction;
+    }
+    if (target === 'twice') {
+      report('reference', slot, `label '${ref.name}' is defined twice`);
       return instruction;
     }
     const distance = target - slot - 1;
@@ -61,16 +65,14 @@ function farMessage(form: 'ja' | 'jmp_k' | 'jmp_x' | 'may_goto', label: string, 
   return `${where}: jump the other way around a ja32 (gotol, instruction set v4)`;
 }
 
+/** Slots of the labels. A name that stands twice is wrong only once a jump means it: linked programs hold many functions. */
 function collect(
   instructions: readonly Instruction[],
   slots: readonly number[],
-  report: (kind: 'reference', slot: number, message: string) => void,
-): ReadonlyMap<string, number> {
-  const targets = new Map<string, number>();
+): ReadonlyMap<string, number | 'twice'> {
+  const targets = new Map<string, number | 'twice'>();
   for (const [index, { label }] of instructions.entries()) {
-    if (label === undefined) continue;
-    if (targets.has(label)) report('reference', slots[index]!, `label '${label}' is defined twice`);
-    else targets.set(label, slots[index]!);
+    if (label !== undefined) targets.set(label, targets.has(label) ? 'twice' : slots[index]!);
   }
   return targets;
 }

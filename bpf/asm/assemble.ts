@@ -62,6 +62,8 @@ class Assembler {
   readonly #kfuncs = new Set<string>();
   readonly #bodies: FunctionBody[] = [];
   readonly #maps: MapDefinition[] = [];
+  readonly #mapNames = new Set<string>();
+  readonly #bodyNames = new Set<string>();
   readonly #data = new Map<string, Uint8Array>();
   #license = '';
 
@@ -143,18 +145,25 @@ class Assembler {
         this.#kfuncs.add(one.name);
         return;
       case 'map':
-        if (this.#maps.some((map) => map.name === one.map.name))
-          cursor.fail(`map '${one.map.name}' is defined twice`, start);
+        if (this.#mapNames.has(one.map.name)) cursor.fail(`map '${one.map.name}' is defined twice`, start);
+        this.#mapNames.add(one.map.name);
         this.#maps.push(one.map);
         return;
-      case 'data':
+      case 'data': {
+        const map = this.#maps.find(({ name }) => name === one.name);
+        if (map === undefined) cursor.fail(`no map '${one.name}' above`, start);
+        if (one.bytes.length > map.valueSize) {
+          cursor.fail(`${one.bytes.length} bytes do not fit the value of ${map.valueSize}`, start);
+        }
         this.#data.set(one.name, one.bytes);
         return;
+      }
       case 'program':
       case 'func':
-        if (this.#bodies.some((body) => body.name === one.name)) {
+        if (this.#bodyNames.has(one.name)) {
           cursor.fail(`function '${one.name}' is defined twice`, start);
         }
+        this.#bodyNames.add(one.name);
         this.#bodies.push(
           one.kind === 'func'
             ? new FunctionBody(one.name, '', undefined, cursor.spanFrom(start))
@@ -179,19 +188,17 @@ class Assembler {
     if (this.#functions === undefined) return;
     const instructions = body.instructions();
     if (instructions.length === 0) this.#report(`function '${body.name}' has no instructions`, body.span);
+    const spans = body.spansBySlot();
     // Far labels may be relaxed when the object is encoded for a newer kernel: only names matter here.
     for (const problem of resolveLabels(instructions, { level: 4 }).problems) {
       if (problem.kind !== 'reference' || problem.message.includes('twice')) continue;
-      this.#report(problem.message, body.spanOfSlot(problem.slot));
+      this.#report(problem.message, spans.get(problem.slot) ?? body.span);
     }
     for (const { ref, span } of instructions) {
       if (ref?.kind === 'function' && !this.#functions.has(ref.name)) {
         this.#report(`no function '${ref.name}'`, span!);
       }
-      if (
-        (ref?.kind === 'map' || ref?.kind === 'map-value') &&
-        !this.#maps.some((map) => map.name === ref.name)
-      ) {
+      if ((ref?.kind === 'map' || ref?.kind === 'map-value') && !this.#mapNames.has(ref.name)) {
         this.#report(`no map '${ref.name}'`, span!, [
           `define it with .map ${ref.name} TYPE key=... value=... entries=...`,
         ]);

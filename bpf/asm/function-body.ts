@@ -67,9 +67,9 @@ export class FunctionBody {
     return [...this.#problems, ...loose];
   }
 
-  /** Text of the instruction at a slot. */
-  spanOfSlot(slot: number): Span {
-    const index = slotIndexes(this.#instructions).indexOf(slot);
-    return this.#instructions[index]?.span ?? this.span;
+  /** Text of each instruction, by its slot. */
+  spansBySlot(): ReadonlyMap<number, Span> {
+    const slots = slotIndexes(this.#instructions);
+    return new Map(this.#instructions.map(({ span }, index) => [slots[index]!, span ?? this.span]));
   }
 }

@@ -92,6 +92,7 @@ describe('encode and decode', () => {
   test('missing and doubled labels are problems', () => {
     const problems = encodeInstructions([
       ja('nowhere'),
+      ja('a'),
       { ...exit, label: 'a' },
       { ...exit, label: 'a' },
     ]).problems;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { encodeInstructions } from '../../bpf/encode.ts';
 import type { Instruction } from '../../bpf/instruction.ts';
 import { linkProgram } from '../../bpf/link.ts';
 
@@ -39,6 +40,16 @@ test('reachable functions follow the entry once; calls and addresses are distanc
     ['call', 1, -8],
     ['exit', 0, 0],
   ]);
+});
+
+test('functions may use the same labels, and the linked program encodes', () => {
+  const skip: Instruction = { ...base, op: 'ja', ref: { kind: 'label', name: 'out' } };
+  const body = [skip, { ...exit, label: 'out' }];
+  const { instructions, problems } = linkProgram({ name: 'main', instructions: [call('other'), ...body] }, [
+    { name: 'other', instructions: body },
+  ]);
+  expect(problems).toEqual([]);
+  expect(encodeInstructions(instructions).problems).toEqual([]);
 });
 
 test('a missing function is a problem at its slot', () => {

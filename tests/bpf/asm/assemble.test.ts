@@ -114,6 +114,8 @@ c: exit`,
     ['.frob', "1:1: unknown directive '.frob'"],
     ['.map m hash key=0 value=8 entries=1\nexit', '1:8: map m: key size 0 is not 1 to 4194304'],
     ['.map m frob\nexit', "1:8: no map type 'frob'"],
+    ['.data d 00', "1:1: no map 'd' above"],
+    ['.map d array key=4 value=1 entries=1\n.data d 0011', '2:1: 2 bytes do not fit the value of 1'],
     ['.program p nowhere', "1:12: no program lives in section 'nowhere'"],
     ['.func f\n.func g\nexit', "1:1: function 'f' has no instructions"],
     [
@@ -127,6 +129,12 @@ c: exit`,
 
   test('every bad line is told, the rest is read', () => {
     expect(complaints('frob\nr0 = 0\nfrob\nexit')).toHaveLength(2);
+  });
+
+  test('one diagnostic a line, also when every line is wrong', () => {
+    expect(assemble('goto x\n'.repeat(5_000), 'x').diagnostics).toHaveLength(5_000);
+    const empty = Array.from({ length: 5_000 }, (_, index) => `.func f${index}`).join('\n');
+    expect(assemble(empty, 'x').diagnostics).toHaveLength(5_000);
   });
 
   test('no text makes it throw', () => {
