@@ -14,6 +14,8 @@ export interface CurrentTask {
   /** 16 bytes, zero-terminated and zero-filled. */
   readonly comm: Uint8Array;
   readonly cgroupId: number;
+  /** Linear address of its kernel object; 0 where there is none. */
+  readonly object: number;
 }
 
 export const UNKNOWN_ID = -1;
@@ -37,8 +39,8 @@ export class ExecutionContext {
 
   setTime(nanoseconds: number): void {
     this.timeHigh = Math.floor(nanoseconds / 0x1_0000_0000) | 0;
+    // The int32 conversion of a double keeps its low 32 bits.
     this.timeLow = nanoseconds | 0;
-    // A double above 2^31 keeps its low 32 bits through the int32 conversion.
   }
 }
 

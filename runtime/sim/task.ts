@@ -2,8 +2,9 @@
  * Tasks and CPUs of the simulated machine. A task's life is a generator: it yields nanoseconds of CPU work, or
  * {@link BLOCKED} after it set its state, and the scheduler resumes it.
  */
-import { encodeComm } from '../helpers/execution-context.ts';
+
 import type { LinearAddress } from '../../vm/address.ts';
+import { encodeComm } from '../helpers/execution-context.ts';
 import type { Timer } from './event-queue.ts';
 import type { FileTable } from './files.ts';
 import type { Random } from './random.ts';

@@ -1,0 +1,104 @@
+/**
+ * What the simulated kernel and recordings share: a machine with the runtime's helpers, loaded objects, the programs of
+ * each attach point, and the draining of what they wrote, after each run, so that output comes in the order of events.
+ */
+import type { BpfObject, BpfProgram } from '../../bpf/object.ts';
+import type { LinearAddress } from '../../vm/address.ts';
+import { PerfEventArrayMap, type Program, RingBufferMap } from '../../vm/index.ts';
+import { type LoadedImage, Machine } from '../../vm/machine.ts';
+import { AttachError } from '../attach-error.ts';
+import { type CurrentTask, ExecutionContext, encodeComm } from '../helpers/execution-context.ts';
+import { runtimeHelpers } from '../helpers/table.ts';
+import type { LoadedObject, MapHandle, OutputConsumer } from '../kernel.ts';
+
+export interface ProgramHostOptions {
+  readonly cpus: number;
+  readonly seed: number;
+  /** The task programs without an event (BEGIN, END) run in. */
+  readonly tracer: CurrentTask;
+}
+
+/** The tracer's own task, where the machine does not tell of one. */
+export function tracerTask(comm: string, pid: number, uid: number): CurrentTask {
+  return { tid: pid, tgid: pid, uid, gid: uid, comm: encodeComm(comm), cgroupId: 1, object: 0 };
+}
+
+export class ProgramHost {
+  readonly machine: Machine;
+  readonly context: ExecutionContext;
+  readonly tracer: CurrentTask;
+  /** Set while a kernel pumps: takes output as it is written. */
+  #consumer: OutputConsumer | undefined;
+  readonly #programs = new Map<BpfProgram, Program>();
+  readonly #rings: RingBufferMap[] = [];
+  readonly #arrays: PerfEventArrayMap[] = [];
+  readonly #visit: (address: LinearAddress, length: number) => void;
+
+  constructor(options: ProgramHostOptions) {
+    this.tracer = options.tracer;
+    this.context = new ExecutionContext(options.tracer, (message) => this.#consumer?.warning(message));
+    this.machine = new Machine({
+      cpus: options.cpus,
+      seed: options.seed,
+      helpers: (machine) => runtimeHelpers(this.context, machine.memory),
+    });
+    this.#visit = (address, length) => {
+      this.#consumer?.record(this.machine.memory.bytes(address, length));
+    };
+  }
+
+  load(object: BpfObject): LoadedObject {
+    const image: LoadedImage = this.machine.load(object);
+    for (const program of object.programs) this.#programs.set(program, image.programs.get(program.name)!);
+    for (const { map } of image.maps.values()) {
+      if (map instanceof RingBufferMap) this.#rings.push(map);
+      if (map instanceof PerfEventArrayMap) this.#arrays.push(map);
+    }
+    return {
+      object,
+      map(name: string): MapHandle {
+        const map = image.maps.get(name);
+        if (map === undefined) throw new Error(`the object ${object.name} has no map ${name}`);
+        return map;
+      },
+    };
+  }
+
+  /** The loaded form of a program. */
+  program(program: BpfProgram): Program {
+    const loaded = this.#programs.get(program);
+    if (loaded === undefined) throw new AttachError(`the program ${program.name} is not loaded`);
+    return loaded;
+  }
+
+  /** Output goes here until it is set again. */
+  set consumer(consumer: OutputConsumer | undefined) {
+    this.#consumer = consumer;
+  }
+
+  /** `exit()` was seen: nothing runs any more. */
+  get stopped(): boolean {
+    return this.#consumer?.stopped === true;
+  }
+
+  /** Runs programs in the context's task and time, and hands on what each wrote. */
+  run(programs: readonly Program[], cpu: number, address: LinearAddress): void {
+    this.context.cpu = cpu;
+    for (const program of programs) {
+      if (this.stopped) return;
+      this.machine.run(program, cpu, address);
+      this.#drain();
+    }
+  }
+
+  #drain(): void {
+    for (const { ring } of this.#rings) {
+      if (ring.available > 0) ring.drain(this.#visit);
+    }
+    for (const array of this.#arrays) {
+      for (const ring of array.rings) {
+        if (ring.available > 0) ring.drain(this.#visit);
+      }
+    }
+  }
+}
