@@ -10,18 +10,14 @@ import { codeIndex, PAST_END } from '../program.ts';
 import { div32, mod32, sdiv32, smod32, swap16, swap32 } from './alu32.ts';
 import { arsh64, less64, lsh64, mul64, neg64, rsh64, signedLess64 } from './alu64.ts';
 import { runAtomic } from './atomics.ts';
-import { FRAME_SIZE, type Interpreter, MAX_FRAMES, MAX_LOOPS } from './interpreter.ts';
-
-/** Words a call saves: return place, loop budget, r6 ... r10. */
-const SAVED = 12;
+import { FRAME_SIZE, type Interpreter, MAX_FRAMES, MAX_LOOPS, SAVED } from './interpreter.ts';
 
 /** Runs from word index `start` until the function there returns. Throws VmFault. */
 export function execute(vm: Interpreter, start: number): void {
   const { program, registers: r, divider, memory, strict } = vm;
   const { code } = program;
   const { u8, i32 } = memory;
-  const saved = new Int32Array(SAVED * MAX_FRAMES);
-  let level = 0;
+  const base = vm.depth;
   let loops = MAX_LOOPS;
   let left = 0;
   let pc = start;
@@ -164,7 +160,7 @@ export function execute(vm: Interpreter, start: number): void {
         if (s === CallKind.local << 1) {
           vm.pc = pc - 4;
           if (vm.depth >= MAX_FRAMES) throw vm.fault('call-depth', `more than ${MAX_FRAMES} frames`);
-          enter(vm, saved, level++, pc, loops);
+          enter(vm, pc, loops);
           loops = MAX_LOOPS;
           pc = off;
           break;
@@ -178,7 +174,7 @@ export function execute(vm: Interpreter, start: number): void {
         low = codeIndex(program, r[d]!, r[d + 1]!);
         if (low < 0) throw vm.fault('target', `calls ${hex64(r[d]!, r[d + 1]!)}, which is no code of this program`);
         if (vm.depth >= MAX_FRAMES) throw vm.fault('call-depth', `more than ${MAX_FRAMES} frames`);
-        enter(vm, saved, level++, pc, loops);
+        enter(vm, pc, loops);
         loops = MAX_LOOPS;
         pc = low;
         break;
@@ -188,15 +184,12 @@ export function execute(vm: Interpreter, start: number): void {
         if (pc < 0) throw vm.fault('target', `jumps to ${hex64(r[d]!, r[d + 1]!)}, which is no code of this program`);
         break;
       case 123: // exit
-        if (level === 0) {
+        if (vm.depth === base) {
           vm.fuel += left;
           return;
         }
-        level--;
-        vm.depth--;
-        pc = saved[level * SAVED]!;
-        loops = saved[level * SAVED + 1]!;
-        for (let i = 0; i < 10; i++) r[12 + i] = saved[level * SAVED + 2 + i]!;
+        loops = leave(vm);
+        pc = vm.saved[vm.depth * SAVED]!;
         break;
       case 124: case 166: // ldx8, load_acquire8
         a = (r[s]! + off) | 0;
@@ -320,14 +313,23 @@ function guard(
 }
 
 /** Saves what a called function may change and moves to the next frame. */
-function enter(vm: Interpreter, saved: Int32Array, level: number, pc: number, loops: number): void {
-  const r = vm.registers;
-  const at = level * SAVED;
+function enter(vm: Interpreter, pc: number, loops: number): void {
+  const { registers: r, saved } = vm;
+  const at = vm.depth * SAVED;
   saved[at] = pc;
   saved[at + 1] = loops;
   for (let i = 0; i < 10; i++) saved[at + 2 + i] = r[12 + i]!;
   r[20] = r[20]! - FRAME_SIZE;
   vm.depth++;
+}
+
+/** Goes back to the caller's frame; returns its loop budget. */
+function leave(vm: Interpreter): number {
+  const { registers: r, saved } = vm;
+  vm.depth--;
+  const at = vm.depth * SAVED;
+  for (let i = 0; i < 10; i++) r[12 + i] = saved[at + 2 + i]!;
+  return saved[at + 1]!;
 }
 
 function callHelper(vm: Interpreter, pc: number, kind: number, id: number): void {

@@ -17,6 +17,9 @@ export const MAX_FRAMES = 8;
 /** BPF_MAX_LOOPS: how often `may_goto` falls through in one frame. */
 export const MAX_LOOPS: number = 1 << 23;
 
+/** Words a call saves: return place, loop budget, r6 ... r10. */
+export const SAVED = 12;
+
 /** What the packet loads read: an `sk_buff`'s bytes. */
 export interface PacketPort {
   /** The bytes at `offset` as a host number, or undefined when the packet does not reach that far. */
@@ -40,6 +43,8 @@ export class Interpreter {
   readonly memory: Memory;
   readonly registers: Int32Array;
   readonly divider: Divider = new Divider();
+  /** What calls saved, by depth of the caller. */
+  readonly saved: Int32Array = new Int32Array(SAVED * (MAX_FRAMES + 1));
   /** By helper id; filled before the first run. */
   readonly helpers: (HelperFunction | undefined)[] = [];
   strict: boolean;
@@ -84,14 +89,15 @@ export class Interpreter {
     if (target < 0)
       throw this.fault('target', `calls back ${hex64(low, high)}, which is no code of this program`);
     if (this.depth >= MAX_FRAMES) throw this.fault('call-depth', `more than ${MAX_FRAMES} frames`);
-    const saved = r.slice(12, 22);
-    const pc = this.pc;
+    const { pc, saved } = this;
+    const at = this.depth * SAVED;
+    for (let i = 0; i < 10; i++) saved[at + 2 + i] = r[12 + i]!;
     r[20] = r[20]! - FRAME_SIZE;
     this.depth++;
     execute(this, target);
     this.depth--;
     this.pc = pc;
-    r.set(saved, 12);
+    for (let i = 0; i < 10; i++) r[12 + i] = saved[at + 2 + i]!;
   }
 
   /** Hands instructions to the loop when it has none left. */
