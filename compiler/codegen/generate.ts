@@ -3,6 +3,7 @@
  * IR, with locals or in SSA form.
  */
 import type { BpfFunction } from '../../bpf/object.ts';
+import type { TargetProfile } from '../../bpf/profiles/index.ts';
 import { removeUnreachable } from '../ir/cfg.ts';
 import type { IrFunction, IrModule } from '../ir/ir.ts';
 import { allocate } from './allocate.ts';
@@ -19,6 +20,13 @@ export interface GeneratedFunction extends BpfFunction {
   readonly stackBytes: number;
 }
 
+export interface CodegenOptions {
+  /** Oldest kernel to serve. */
+  readonly profile: Pick<TargetProfile, 'level'>;
+  /** Default little. */
+  readonly endian?: 'little' | 'big';
+}
+
 export type CodegenResult =
   | { readonly ok: true; readonly functions: readonly GeneratedFunction[] }
   | {
@@ -28,7 +36,8 @@ export type CodegenResult =
     };
 
 /** Functions in the module's order. Fails only where stack frames are too large, alone or along a chain of calls. */
-export function generate(module: IrModule, target: CodegenTarget): CodegenResult {
+export function generate(module: IrModule, options: CodegenOptions): CodegenResult {
+  const target = { instructionSet: options.profile.level, endian: options.endian ?? 'little' } as const;
   const functions = module.functions.map((fn) => generateFunction(fn, target));
   const problems = stackProblems(module, functions);
   return problems.length === 0 ? { ok: true, functions } : { ok: false, functions, problems };

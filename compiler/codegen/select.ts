@@ -5,6 +5,7 @@
 import { helper } from '../../bpf/helpers/index.ts';
 import type { Block, IrFunction, IrInstruction, Operand, Terminator } from '../ir/ir.ts';
 import { type Edge, edgesOf, isValue, operandsOf, terminatorOperands } from '../ir/operands.ts';
+import { slotPointers } from '../ir/slot-pointers.ts';
 import { Emitter } from './emitter.ts';
 import { fitsSigned32 } from './immediates.ts';
 import type { MachineBlock, MachineFunction, MachineTerminator } from './machine.ts';
@@ -20,7 +21,6 @@ import {
   selectZero,
 } from './select-memory.ts';
 import { selectTest } from './select-test.ts';
-import { slotPointers } from './slot-pointers.ts';
 import type { CodegenTarget } from './target.ts';
 
 /** `fn.blocks` must be reachable and in reverse postorder. */

@@ -4,6 +4,7 @@ import { OPCODE_BY_NAME } from '../../../bpf/opcodes.ts';
 import { generateFunction } from '../../../compiler/codegen/generate.ts';
 import type { CodegenTarget } from '../../../compiler/codegen/target.ts';
 import type { IrFunction } from '../../../compiler/ir/ir.ts';
+import { optimiseFunction } from '../../../compiler/optimise/index.ts';
 import { evaluateBpf } from './evaluate-bpf.ts';
 import { evaluateIr, type HelperMock } from './evaluate-ir.ts';
 import { randomProgram } from './random-program.ts';
@@ -17,8 +18,13 @@ const inputs = fc.array(
   { minLength: 3, maxLength: 3 },
 );
 
-function agree(fn: IrFunction, target: CodegenTarget, args: readonly bigint[]): void {
-  const generated = generateFunction(fn, target);
+function agree(
+  fn: IrFunction,
+  target: CodegenTarget,
+  args: readonly bigint[],
+  compiled: IrFunction = fn,
+): void {
+  const generated = generateFunction(compiled, target);
   // Random programs may want more stack than there is; that is reported, not run.
   if (generated.stackBytes > 512) return;
   expect(evaluateBpf(generated.instructions, args, helper).result).toBe(evaluateIr(fn, args, helper));
@@ -27,6 +33,16 @@ function agree(fn: IrFunction, target: CodegenTarget, args: readonly bigint[]): 
 const LEVELS = [1, 2, 3, 4] as const;
 
 for (const instructionSet of LEVELS) {
+  test(`generated code does what the IR says (level ${instructionSet}, optimised)`, () => {
+    fc.assert(
+      fc.property(numbers, inputs, (program, args) => {
+        const fn = randomProgram(program);
+        agree(fn, { instructionSet }, args, optimiseFunction(fn));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   test(`generated code does what the IR says (level ${instructionSet}, not optimised)`, () => {
     fc.assert(
       fc.property(numbers, inputs, (program, args) =>

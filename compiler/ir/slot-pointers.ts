@@ -2,8 +2,8 @@
  * Which stack slots each pointer of a function may point into, so that slots whose uses do not overlap can share
  * bytes. A slot whose address is written to memory escapes: it is kept apart for the whole function.
  */
-import type { IrFunction, IrInstruction, Operand, Slot, Terminator } from '../ir/ir.ts';
-import { definedBy, edgesOf, isValue, operandsOf } from '../ir/operands.ts';
+import type { IrFunction, IrInstruction, Operand, Slot, Terminator } from './ir.ts';
+import { definedBy, edgesOf, isValue, operandsOf } from './operands.ts';
 
 export interface SlotPointers {
   /** Slots an instruction reaches through its operands. */

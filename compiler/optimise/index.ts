@@ -1,0 +1,39 @@
+/** The optimiser: a list of passes over one function, each a file of its own, each about linear in its size. */
+import { removeUnreachable } from '../ir/cfg.ts';
+import type { IrFunction, IrModule } from '../ir/ir.ts';
+import { combineStores } from './combine-stores.ts';
+import { shareExpressions } from './common-expressions.ts';
+import { removeDeadCode } from './dead-code.ts';
+import { simplifyFlow } from './flow.ts';
+import { promoteLocals } from './promote-locals.ts';
+import { simplify } from './simplify.ts';
+
+export interface Pass {
+  readonly name: string;
+  run(fn: IrFunction): IrFunction;
+}
+
+/** In order. Simplification comes again after the passes that give it something to do. */
+export const PASSES: readonly Pass[] = [
+  { name: 'remove-unreachable', run: removeUnreachable },
+  { name: 'promote-locals', run: promoteLocals },
+  { name: 'simplify', run: simplify },
+  { name: 'flow', run: simplifyFlow },
+  { name: 'simplify', run: simplify },
+  { name: 'share-expressions', run: shareExpressions },
+  { name: 'flow', run: simplifyFlow },
+  { name: 'simplify', run: simplify },
+  { name: 'dead-code', run: removeDeadCode },
+  { name: 'flow', run: simplifyFlow },
+  { name: 'combine-stores', run: (fn) => combineStores(fn) },
+  { name: 'dead-code', run: removeDeadCode },
+];
+
+export function optimiseFunction(fn: IrFunction): IrFunction {
+  return PASSES.reduce((current, pass) => pass.run(current), fn);
+}
+
+/** Every function of the module, optimised; they come out in SSA form without locals. */
+export function optimise(module: IrModule): IrModule {
+  return { functions: module.functions.map(optimiseFunction) };
+}
