@@ -12,7 +12,7 @@ import { randomProgram } from './random-program.ts';
 const helper: HelperMock = (args) =>
   BigInt.asIntN(64, args.reduce((sum, arg) => sum * 1_000_003n + arg, 12_345n) >> 3n);
 
-const numbers = fc.array(fc.integer({ min: 0, max: 9_999 }), { minLength: 20, maxLength: 160 });
+const numbers = fc.array(fc.integer({ min: 0, max: 9_999 }), { minLength: 20, maxLength: 300, size: 'max' });
 const inputs = fc.array(
   fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.bigInt({ min: -4n, max: 4n })),
   { minLength: 3, maxLength: 3 },

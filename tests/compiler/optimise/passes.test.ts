@@ -11,7 +11,7 @@ const helper: HelperMock = (args) =>
     64,
     args.reduce((sum, arg) => sum * 31n + arg, 7n),
   );
-const numbers = fc.array(fc.integer({ min: 0, max: 9_999 }), { minLength: 20, maxLength: 160 });
+const numbers = fc.array(fc.integer({ min: 0, max: 9_999 }), { minLength: 20, maxLength: 300, size: 'max' });
 const inputs = fc.array(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), {
   minLength: 3,
   maxLength: 3,
