@@ -1,0 +1,218 @@
+/*
+ * bpfrun: does bpf(2) for the tests that judge against this machine's kernel. It creates maps, loads programs and
+ * test-runs them; it cannot attach anything. One command a line on stdin, one answer a line on stdout; bytes are
+ * hexadecimal, "-" for none. Maps, programs and BTF are named by the number their "ok" gave.
+ *
+ *   map TYPE KEY VALUE ENTRIES FLAGS           ok N | err ERRNO
+ *   btf BYTES                                  ok N | err ERRNO LOG
+ *   load TYPE LICENSE INSNS RELOCS BTF FUNCS   ok N LOG | err ERRNO LOG
+ *        RELOCS: slot:map,slot:map             BTF: number or -        FUNCS: bytes of bpf_func_info
+ *   run PROG DATA CTX REPEAT                   ok RETVAL NANOSECONDS DATA_OUT | err ERRNO
+ *   update MAP KEY VALUE FLAGS                 ok 0 | err ERRNO
+ *   delete MAP KEY                             ok 0 | err ERRNO
+ *   dump MAP                                   ok KEY=VALUE KEY=VALUE ...
+ *   unload PROG                                ok 0
+ */
+#include <errno.h>
+#include <linux/bpf.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define MAX_MAPS 65536
+struct map { int fd; unsigned key, value, type; };
+static struct map maps[MAX_MAPS];
+static int map_count;
+static char log_text[1 << 24];
+
+static long bpf(int cmd, union bpf_attr *attr) { return syscall(__NR_bpf, cmd, attr, sizeof *attr); }
+
+static int digit(int c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
+
+static size_t unhex(const char *text, unsigned char **out) {
+  size_t n = strcmp(text, "-") == 0 ? 0 : strlen(text) / 2;
+  *out = calloc(n + 8, 1);
+  for (size_t i = 0; i < n; i++) (*out)[i] = digit(text[2 * i]) << 4 | digit(text[2 * i + 1]);
+  return n;
+}
+
+static void put_hex(const void *bytes, size_t n) {
+  static const char digits[] = "0123456789abcdef";
+  const unsigned char *b = bytes;
+  if (n == 0) putchar('-');
+  for (size_t i = 0; i < n; i++) { putchar(digits[b[i] >> 4]); putchar(digits[b[i] & 15]); }
+}
+
+static void answer(long result) {
+  if (result < 0) printf("err %d\n", errno);
+  else printf("ok %ld\n", result);
+}
+
+static void answer_log(long result) {
+  int error = errno;
+  if (result < 0) printf("err %d ", error);
+  else printf("ok %ld ", result);
+  put_hex(log_text, strlen(log_text));
+  putchar('\n');
+}
+
+static int is_per_cpu(unsigned type) { return type == 5 || type == 6 || type == 10; }
+
+static unsigned possible_cpus(void) {
+  unsigned low = 0, high = 0;
+  FILE *file = fopen("/sys/devices/system/cpu/possible", "r");
+  if (!file) return 1;
+  if (fscanf(file, "%u-%u", &low, &high) < 2) high = low;
+  fclose(file);
+  return high + 1;
+}
+
+static void cmd_map(char **a) {
+  union bpf_attr attr = {0};
+  attr.map_type = atoi(a[1]);
+  attr.key_size = atoi(a[2]);
+  attr.value_size = atoi(a[3]);
+  attr.max_entries = strtoul(a[4], 0, 10);
+  attr.map_flags = atoi(a[5]);
+  int fd = bpf(BPF_MAP_CREATE, &attr);
+  if (fd < 0 || map_count == MAX_MAPS) { answer(-1); return; }
+  maps[map_count] = (struct map){fd, attr.key_size, attr.value_size, attr.map_type};
+  answer(map_count++);
+}
+
+static void cmd_btf(char **a) {
+  unsigned char *bytes;
+  union bpf_attr attr = {0};
+  attr.btf_size = unhex(a[1], &bytes);
+  attr.btf = (uintptr_t)bytes;
+  attr.btf_log_buf = (uintptr_t)log_text;
+  attr.btf_log_size = sizeof log_text;
+  attr.btf_log_level = 1;
+  log_text[0] = 0;
+  answer_log(bpf(BPF_BTF_LOAD, &attr));
+  free(bytes);
+}
+
+static void cmd_load(char **a) {
+  unsigned char *insns, *funcs, *license;
+  unhex(a[2], &license);
+  size_t n = unhex(a[3], &insns) / 8, nf = unhex(a[6], &funcs) / 8;
+  for (char *r = strcmp(a[4], "-") == 0 ? 0 : strtok(a[4], ","); r; r = strtok(0, ",")) {
+    unsigned slot, map;
+    if (sscanf(r, "%u:%u", &slot, &map) != 2 || slot >= n || map >= (unsigned)map_count) continue;
+    ((struct bpf_insn *)insns)[slot].imm = maps[map].fd;
+  }
+  union bpf_attr attr = {0};
+  attr.prog_type = atoi(a[1]);
+  attr.license = (uintptr_t)license;
+  attr.insns = (uintptr_t)insns;
+  attr.insn_cnt = n;
+  attr.log_buf = (uintptr_t)log_text;
+  attr.log_size = sizeof log_text;
+  attr.log_level = 1;
+  if (a[5][0] != '-') {
+    attr.prog_btf_fd = atoi(a[5]);
+    attr.func_info_rec_size = 8;
+    attr.func_info = (uintptr_t)funcs;
+    attr.func_info_cnt = nf;
+  }
+  log_text[0] = 0;
+  answer_log(bpf(BPF_PROG_LOAD, &attr));
+  free(insns);
+  free(funcs);
+  free(license);
+}
+
+static void cmd_run(char **a) {
+  unsigned char *data, *ctx;
+  static unsigned char out[65536];
+  union bpf_attr attr = {0};
+  attr.test.prog_fd = atoi(a[1]);
+  attr.test.data_size_in = unhex(a[2], &data);
+  attr.test.ctx_size_in = unhex(a[3], &ctx);
+  attr.test.repeat = atoi(a[4]);
+  if (attr.test.data_size_in) {
+    attr.test.data_in = (uintptr_t)data;
+    attr.test.data_out = (uintptr_t)out;
+    attr.test.data_size_out = sizeof out;
+  }
+  if (attr.test.ctx_size_in) attr.test.ctx_in = (uintptr_t)ctx;
+  if (bpf(BPF_PROG_TEST_RUN, &attr) < 0) answer(-1);
+  else {
+    printf("ok %u %u ", attr.test.retval, attr.test.duration);
+    put_hex(out, attr.test.data_size_in ? attr.test.data_size_out : 0);
+    putchar('\n');
+  }
+  free(data);
+  free(ctx);
+}
+
+static void cmd_change(char **a, int cmd) {
+  unsigned char *key, *value = 0;
+  union bpf_attr attr = {0};
+  unhex(a[2], &key);
+  attr.map_fd = maps[atoi(a[1])].fd;
+  attr.key = (uintptr_t)key;
+  if (cmd == BPF_MAP_UPDATE_ELEM) {
+    unhex(a[3], &value);
+    attr.value = (uintptr_t)value;
+    attr.flags = strtoull(a[4], 0, 10);
+  }
+  answer(bpf(cmd, &attr));
+  free(key);
+  free(value);
+}
+
+static void cmd_dump(char **a, unsigned cpus) {
+  struct map *map = &maps[atoi(a[1])];
+  size_t size = is_per_cpu(map->type) ? (size_t)((map->value + 7) / 8 * 8) * cpus : map->value;
+  unsigned char *key = calloc(map->key + 8, 1), *next = calloc(map->key + 8, 1), *value = calloc(size + 8, 1);
+  union bpf_attr attr = {0};
+  attr.map_fd = map->fd;
+  printf("ok");
+  for (int first = 1;; first = 0) {
+    attr.key = first ? 0 : (uintptr_t)key;
+    attr.next_key = (uintptr_t)next;
+    if (bpf(BPF_MAP_GET_NEXT_KEY, &attr) < 0) break;
+    memcpy(key, next, map->key);
+    attr.key = (uintptr_t)key;
+    attr.value = (uintptr_t)value;
+    if (bpf(BPF_MAP_LOOKUP_ELEM, &attr) < 0) continue;
+    putchar(' ');
+    put_hex(key, map->key);
+    putchar('=');
+    put_hex(value, size);
+  }
+  putchar('\n');
+  free(key);
+  free(next);
+  free(value);
+}
+
+int main(void) {
+  struct rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
+  setrlimit(RLIMIT_MEMLOCK, &all); /* refused without CAP_SYS_RESOURCE; newer kernels do not need it */
+  unsigned cpus = possible_cpus();
+  char *line = 0;
+  size_t room = 0;
+  while (getline(&line, &room, stdin) > 0) {
+    char *a[8] = {"", "", "", "", "", "", "", ""}, *save = 0;
+    int n = 0;
+    for (char *w = strtok_r(line, " \n", &save); w && n < 8; w = strtok_r(0, " \n", &save)) a[n++] = w;
+    if (!strcmp(a[0], "map")) cmd_map(a);
+    else if (!strcmp(a[0], "btf")) cmd_btf(a);
+    else if (!strcmp(a[0], "load")) cmd_load(a);
+    else if (!strcmp(a[0], "run")) cmd_run(a);
+    else if (!strcmp(a[0], "update")) cmd_change(a, BPF_MAP_UPDATE_ELEM);
+    else if (!strcmp(a[0], "delete")) cmd_change(a, BPF_MAP_DELETE_ELEM);
+    else if (!strcmp(a[0], "dump")) cmd_dump(a, cpus);
+    else if (!strcmp(a[0], "unload")) answer(close(atoi(a[1])));
+    else { errno = EINVAL; answer(-1); }
+    fflush(stdout);
+  }
+  return 0;
+}
