@@ -68,8 +68,15 @@ const CONSTANTS: readonly bigint[] = [
   -0x8000_0000_0000_0000n,
 ];
 
-export function randomProgram(numbers: readonly number[]): IrFunction {
-  return new RandomProgram(numbers).build();
+/**
+ * `inputs` says where the three inputs come from: the function's parameters, or the fields len, mark and protocol of a
+ * socket filter's context, so that a kernel can run it; results of helpers are cancelled then.
+ */
+export function randomProgram(
+  numbers: readonly number[],
+  inputs: 'parameters' | 'context' = 'parameters',
+): IrFunction {
+  return new RandomProgram(numbers, inputs).build();
 }
 
 class RandomProgram {
@@ -81,13 +88,16 @@ class RandomProgram {
   /** Values that dominate the current point. */
   private pool: Value[] = [];
 
-  constructor(numbers: readonly number[]) {
+  private readonly inputs: 'parameters' | 'context';
+
+  constructor(numbers: readonly number[], inputs: 'parameters' | 'context') {
     this.numbers = numbers;
+    this.inputs = inputs;
   }
 
   build(): IrFunction {
     const { builder } = this;
-    for (let index = 0; index < 3; index += 1) this.pool.push(builder.parameter(index, 'scalar'));
+    this.readInputs();
     for (let index = 0; index < 4; index += 1) {
       const local = builder.local(`$${index}`);
       builder.setLocal(local, this.operand());
@@ -110,6 +120,22 @@ class RandomProgram {
     }
     builder.return(sum);
     return builder.finish();
+  }
+
+  private readInputs(): void {
+    const { builder } = this;
+    if (this.inputs === 'parameters') {
+      for (let index = 0; index < 3; index += 1) this.pool.push(builder.parameter(index, 'scalar'));
+      return;
+    }
+    const context = builder.parameter(0, 'context');
+    for (const offset of [0, 8, 16]) this.pool.push(builder.load(context, offset, 4));
+  }
+
+  private call(): Value {
+    const { builder } = this;
+    const result = builder.callHelper('get_prandom_u32', [this.operand(), this.operand(), this.operand()]);
+    return this.inputs === 'parameters' ? result : builder.binary('and', result, 0n);
   }
 
   private next(below: number): number {
@@ -168,9 +194,7 @@ class RandomProgram {
         return;
       }
       case 10:
-        this.pool.push(
-          builder.callHelper('get_prandom_u32', [this.operand(), this.operand(), this.operand()]),
-        );
+        this.pool.push(this.call());
         return;
       case 11:
         this.memory();
