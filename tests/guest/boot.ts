@@ -67,6 +67,7 @@ async function makeJobDisk(options: BootOptions, folder: string, jobDisk: string
   const source = join(folder, 'source');
   await mkdir(source);
   const size = await writeJobs(options.jobs, source);
-  await makeDisk(source, jobDisk, size, options.outputBytes ?? OUTPUT_BYTES);
+  const free = options.outputBytes ?? OUTPUT_BYTES;
+  await makeDisk({ folder: source, image: jobDisk, used: size, free });
   await rm(source, { recursive: true });
 }

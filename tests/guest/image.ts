@@ -6,7 +6,7 @@ import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applicationEntries, nodeEntries, PROJECT_ROOT } from './application.ts';
 import { run } from './command.ts';
-import { makeDisk } from './disk.ts';
+import { makePartitionedDisk } from './disk.ts';
 import { INIT_SCRIPT } from './init.ts';
 import { findProgram, programEntries } from './libraries.ts';
 import { hashTree, type Tree, type TreeEntry, treeSize, writeTree } from './tree.ts';
@@ -23,7 +23,7 @@ export interface ImageOptions {
 }
 
 export interface Image {
-  /** The ext4 image on the host. */
+  /** On the host; see partition.ts for its layout. */
   readonly path: string;
   /** False when it was built just now. */
   readonly cached: boolean;
@@ -38,7 +38,7 @@ const ROOT_FREE_BYTES = 64 * 1024 * 1024;
 /** Gives the root disk for these options, building it when no disk with the same contents is cached. */
 export async function buildImage(options: ImageOptions = {}): Promise<Image> {
   const tree = await rootTree(options);
-  const path = join(CACHE_FOLDER, `root-${(await hashTree(tree)).slice(0, 24)}.img`);
+  const path = join(CACHE_FOLDER, `system-${(await hashTree(tree)).slice(0, 24)}.img`);
   if (await exists(path)) return { path, cached: true };
   await mkdir(CACHE_FOLDER, { recursive: true });
   const scratch = await mkdtemp(join(CACHE_FOLDER, 'build-'));
@@ -55,7 +55,7 @@ async function writeImage(tree: Tree, scratch: string, path: string): Promise<vo
   const image = join(scratch, 'root.img');
   await mkdir(root);
   await writeTree(tree, root);
-  await makeDisk(root, image, await treeSize(tree), ROOT_FREE_BYTES);
+  await makePartitionedDisk({ folder: root, image, used: await treeSize(tree), free: ROOT_FREE_BYTES });
   // Renamed only when complete: a second builder never sees half a disk.
   await rename(image, path);
 }

@@ -4,12 +4,15 @@
  */
 import { spawn } from 'node:child_process';
 import { tail } from './command.ts';
+import { ROOT_PARTITION_UUID } from './partition.ts';
+
+const KERNEL_FLAGS = 'rw console=ttyS0 quiet panic=-1 mitigations=off';
 
 export interface MachineOptions {
   readonly kernel: string;
-  /** Seen as /dev/nvme0n1; what the guest writes to it is thrown away. */
+  /** Found by its partition's name; what the guest writes to it is thrown away. */
   readonly rootDisk: string;
-  /** Seen as /dev/nvme0n2. */
+  /** The other one. */
   readonly jobDisk: string;
   readonly memoryMiB: number;
   readonly cpus: number;
@@ -49,10 +52,9 @@ function machineArguments(options: MachineOptions): readonly string[] {
     ...['-kernel', options.kernel],
     ...['-drive', `file=${options.rootDisk},format=raw,if=none,id=root,snapshot=on`],
     ...['-drive', `file=${options.jobDisk},format=raw,if=none,id=job`],
-    // Two namespaces of one controller keep their numbers; two controllers are probed in any order.
     ...['-device', 'nvme,id=nvme,serial=guest'],
     ...['-device', 'nvme-ns,drive=root,nsid=1', '-device', 'nvme-ns,drive=job,nsid=2'],
-    ...['-append', 'root=/dev/nvme0n1 rw console=ttyS0 quiet panic=-1 mitigations=off'],
+    ...['-append', `root=PARTUUID=${ROOT_PARTITION_UUID} rootwait ${KERNEL_FLAGS}`],
     ...['-nographic', '-no-reboot', '-net', 'none'],
   ];
 }

@@ -1,5 +1,6 @@
 /** The table of cases in which today's language answers otherwise than the recorded version, derived from the cases. */
 import { expectation, firstLine, isException, isRenewed, type RecordedCase } from './case.ts';
+import { writeSection } from './escape.ts';
 import { asksForJson, RENEWALS, renew } from './renewal.ts';
 
 export interface NamedCase {
@@ -70,5 +71,6 @@ function difference(before: string, after: string): string[] {
 function code(line: string | undefined): string {
   if (line === undefined) return '(no more lines)';
   if (line === '') return '(an empty line)';
-  return `\`${line.replaceAll('|', '\\|')}\``;
+  const shown = writeSection(`${line}\n`).lines.join('');
+  return `\`${shown.replaceAll('|', '\\|')}\``;
 }
