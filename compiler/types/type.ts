@@ -98,4 +98,10 @@ export type AggregateType =
   | { readonly kind: 'sum'; readonly size: 8; readonly signed: boolean }
   | { readonly kind: 'min' | 'max' | 'avg' | 'stats'; readonly size: 16; readonly signed: boolean }
   | { readonly kind: 'hist'; readonly size: 8; readonly bits: number }
-  | { readonly kind: 'lhist'; readonly size: 8; readonly min: number; readonly max: number; readonly step: number };
+  | {
+      readonly kind: 'lhist';
+      readonly size: 8;
+      readonly min: number;
+      readonly max: number;
+      readonly step: number;
+    };

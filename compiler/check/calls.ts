@@ -1,0 +1,78 @@
+/** Builtins and function calls: found in the library, arity checked here, the rest by their own entries. */
+import {
+  aggregateMisplaced,
+  argumentType,
+  unknownFunction,
+  unknownIdentifier,
+  unsafeCall,
+  wrongArity,
+} from '../diagnostics/messages.gen.ts';
+import { findEntry, isKnownUpstream, LIBRARY } from '../library/index.ts';
+import { didYouMean } from '../resolve/suggest.ts';
+import type { CallExpression, Expression, IdentifierExpression } from '../syntax/ast.ts';
+import type { Type } from '../types/type.ts';
+import type { Checker } from './checker.ts';
+import { isTypeSyntax } from './type-syntax.ts';
+
+export function checkIdentifier(checker: Checker, expression: IdentifierExpression): Type | undefined {
+  const { name, span } = expression;
+  const entry = findEntry(name);
+  if (entry !== undefined && entry.arguments.min === 0) {
+    return entry.check({ node: expression, name, span, args: [] }, checker);
+  }
+  if (entry !== undefined) {
+    checker.report(wrongArity(span, { name, wanted: requirement(entry.arguments), given: 0 }));
+    return undefined;
+  }
+  if (isKnownUpstream(name)) return checker.unsupported(span, `'${name}'`);
+  checker.report(
+    unknownIdentifier(
+      span,
+      { name },
+      didYouMean(
+        name,
+        LIBRARY.map((one) => one.name),
+      ),
+    ),
+  );
+  return undefined;
+}
+
+export function checkCall(checker: Checker, expression: CallExpression): Type | undefined {
+  const { name, span } = expression.callee;
+  const isTarget = checker.aggregateTarget === expression;
+  checker.aggregateTarget = undefined;
+  const entry = findEntry(name);
+  if (entry === undefined) {
+    if (isKnownUpstream(name)) return checker.unsupported(expression.span, `${name}()`);
+    const names = LIBRARY.map((one) => one.name);
+    checker.report(unknownFunction(span, { name }, didYouMean(name, names)));
+    return undefined;
+  }
+  const args: Expression[] = [];
+  for (const argument of expression.arguments) {
+    if (!isTypeSyntax(argument)) args.push(argument);
+    else checker.report(argumentType(argument.span, { name, wanted: 'value', found: 'type' }));
+  }
+  if (args.length !== expression.arguments.length) return undefined;
+  const { min, max } = entry.arguments;
+  if (args.length < min || args.length > max) {
+    checker.report(
+      wrongArity(expression.span, { name, wanted: requirement(entry.arguments), given: args.length }),
+    );
+    return undefined;
+  }
+  if (entry.unsafe && !checker.model.unsafe) checker.report(unsafeCall(expression.span, { name }));
+  if (entry.kind === 'aggregation' && !isTarget) {
+    checker.report(aggregateMisplaced(expression.span, { name }));
+    return undefined;
+  }
+  return entry.check({ node: expression, name, span: expression.span, args }, checker);
+}
+
+function requirement({ min, max }: { readonly min: number; readonly max: number }): string {
+  if (max === 0) return 'no arguments';
+  if (min === max) return min === 1 ? 'exactly one argument' : `exactly ${min} arguments`;
+  if (max >= 128) return min === 1 ? 'at least one argument' : `at least ${min} arguments`;
+  return `between ${min} and ${max} arguments`;
+}

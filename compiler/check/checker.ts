@@ -1,0 +1,346 @@
+/**
+ * Types of one unit. The same walk serves inference (silent, repeated until nothing changes, over all units) and the
+ * final check (reports everything). State that outlives a walk is in the model.
+ */
+import type { Diagnostic } from '../../bpf/diagnostic.ts';
+import type { Span } from '../../bpf/span.ts';
+import {
+  assignMismatch,
+  conditionType,
+  literalRange,
+  neverAssigned,
+  notSupportedYet,
+  noValue,
+  outsideLoop,
+  shadowedVariable,
+  undefinedVariable,
+  undeterminedType,
+  unrollMaximum,
+  unrollValue,
+} from '../diagnostics/messages.gen.ts';
+import { didYouMean } from '../resolve/suggest.ts';
+import type { Block, Expression, ForStatement, Statement, TypeSyntax, VariableName } from '../syntax/ast.ts';
+import { typeName } from '../types/name.ts';
+import { equalTypes } from '../types/predicates.ts';
+import type { Type } from '../types/type.ts';
+import { settle, unify } from '../types/unify.ts';
+import { typeOfExpression } from './expressions.ts';
+import { checkFor } from './loops.ts';
+import { assignMap, checkMapTarget } from './maps.ts';
+import type { Constant, Model, Unit, VariableSymbol } from './model.ts';
+import { Scopes } from './scope.ts';
+import { typeFromSyntax } from './type-syntax.ts';
+
+export type Phase = 'infer' | 'final';
+
+export class Checker {
+  readonly model: Model;
+  readonly unit: Unit;
+  readonly phase: Phase;
+  readonly scopes: Scopes = new Scopes();
+  /** Something in the model grew: another round is needed. */
+  changed = false;
+  /** The call that is the whole right-hand side of a map assignment: the only place of aggregations. */
+  aggregateTarget: Expression | undefined = undefined;
+  /** Loops around the current place, innermost last; `callback` ones are functions of their own. */
+  readonly loops: { readonly node: Statement; readonly callback: boolean; readonly overMap: boolean }[] = [];
+
+  constructor(model: Model, unit: Unit, phase: Phase) {
+    this.model = model;
+    this.unit = unit;
+    this.phase = phase;
+  }
+
+  run(): void {
+    this.scopes.enter();
+    if (this.unit.probe.predicate !== undefined) this.condition(this.unit.probe.predicate);
+    this.block(this.unit.probe.body, false);
+    this.scopes.leave();
+  }
+
+  /** Reports in the final phase only. */
+  report(diagnostic: Diagnostic): void {
+    if (this.phase === 'final') this.model.sink.report(diagnostic);
+  }
+
+  unsupported(span: Span, what: string): undefined {
+    this.report(notSupportedYet(span, { what }));
+    return undefined;
+  }
+
+  /* ---- expressions ---- */
+
+  /** The type of an expression, kept for lowering; undefined when it is not known (yet) or was complained of. */
+  type(expression: Expression): Type | undefined {
+    const found = typeOfExpression(this, expression);
+    const type = found !== undefined && this.phase === 'final' ? settleKeepingLiterals(found) : found;
+    if (type === undefined) this.unit.types.delete(expression);
+    else this.unit.types.set(expression, type);
+    return type;
+  }
+
+  /** As `type`, but statements like expressions without a value are complained of. */
+  valueType(expression: Expression, what = 'Expression'): Type | undefined {
+    const type = this.type(expression);
+    if (type?.kind !== 'none') return type;
+    this.report(noValue(expression.span, { what }));
+    return undefined;
+  }
+
+  constant(expression: Expression): Constant | undefined {
+    return this.unit.constants.get(expression);
+  }
+
+  setConstant(expression: Expression, constant: Constant | undefined): void {
+    if (constant === undefined) this.unit.constants.delete(expression);
+    else this.unit.constants.set(expression, constant);
+  }
+
+  condition(expression: Expression): void {
+    const type = this.valueType(expression);
+    if (type === undefined) return;
+    switch (type.kind) {
+      case 'integer':
+      case 'boolean':
+      case 'pointer':
+      case 'string':
+      case 'count':
+      case 'sum':
+      case 'min':
+      case 'max':
+      case 'avg':
+        return;
+      default:
+        this.report(conditionType(expression.span, { type: typeName(type) }));
+    }
+  }
+
+  typeSyntax(syntax: TypeSyntax): Type | undefined {
+    return typeFromSyntax(this, syntax);
+  }
+
+  /* ---- statements ---- */
+
+  /** `asValue`: the last expression is the block's value. */
+  block(block: Block, asValue: boolean): Type | undefined {
+    this.scopes.enter();
+    for (const statement of block.statements) this.statement(statement);
+    const type = block.result === undefined ? undefined : this.type(block.result);
+    this.scopes.leave();
+    if (block.result === undefined) return { kind: 'none', size: 0 };
+    return asValue ? type : { kind: 'none', size: 0 };
+  }
+
+  statement(statement: Statement): void {
+    switch (statement.kind) {
+      case 'expression-statement':
+        this.type(statement.expression);
+        return;
+      case 'discard':
+        this.type(statement.value);
+        return;
+      case 'assign':
+        this.assign(statement);
+        return;
+      case 'let':
+        this.letStatement(statement);
+        return;
+      case 'for':
+        checkFor(this, statement);
+        return;
+      case 'while':
+        this.condition(statement.condition);
+        this.loop(statement, false, () => this.block(statement.body, false));
+        return;
+      case 'unroll':
+        this.unroll(statement);
+        return;
+      case 'return':
+        if (statement.value !== undefined) this.valueType(statement.value);
+        return;
+      case 'break':
+      case 'continue':
+        if (this.loops.length === 0) this.report(outsideLoop(statement.span, { statement: statement.kind }));
+        return;
+      case 'import-statement':
+        this.unsupported(statement.span, 'import statements');
+        return;
+      case 'error-statement':
+        return;
+    }
+  }
+
+  loop(node: Statement, callback: boolean, body: () => void, overMap = false): void {
+    this.loops.push({ node, callback, overMap });
+    body();
+    this.loops.pop();
+  }
+
+  private unroll(statement: Statement & { kind: 'unroll' }): void {
+    this.valueType(statement.count);
+    const count = this.constant(statement.count);
+    if (count?.kind !== 'integer' || count.value < 1n) this.report(unrollValue(statement.count.span));
+    else if (count.value > 100n) this.report(unrollMaximum(statement.count.span));
+    this.loop(statement, false, () => this.block(statement.body, false));
+  }
+
+  private assign(statement: Statement & { kind: 'assign' }): void {
+    const { target } = statement;
+    if (target.kind === 'map' || target.kind === 'map-access') {
+      assignMap(this, statement, target);
+      return;
+    }
+    if (target.kind !== 'variable') {
+      this.valueType(statement.value);
+      this.unsupported(target.span, 'assignment through pointers and fields');
+      return;
+    }
+    const compound = statement.operator !== '=';
+    if (compound && this.scopes.find(target.name) === undefined) this.undefined(target);
+    const type = this.compoundType(statement);
+    const symbol = this.scopes.find(target.name) ?? this.newVariable(target, undefined);
+    this.bind(target, symbol);
+    if (type !== undefined) this.assignVariable(symbol, type, statement.value);
+  }
+
+  /** Type of the new value: of `a op b` for `a op= b`. */
+  compoundType(statement: Statement & { kind: 'assign' }): Type | undefined {
+    if (statement.operator === '=') return this.valueType(statement.value);
+    const operator = statement.operator.slice(0, -1) as '+';
+    return this.type(this.compoundExpression(statement, operator));
+  }
+
+  /** The binary expression that a compound assignment stands for; one node per statement, for lowering. */
+  compoundExpression(statement: Statement & { kind: 'assign' }, operator: '+'): Expression {
+    const known = this.unit.compounds.get(statement);
+    if (known !== undefined) return known;
+    const made: Expression = {
+      kind: 'binary',
+      span: statement.span,
+      operator,
+      operatorSpan: statement.operatorSpan,
+      left: statement.target as Expression,
+      right: statement.value,
+    };
+    this.unit.compounds.set(statement, made);
+    return made;
+  }
+
+  private letStatement(statement: Statement & { kind: 'let' }): void {
+    const { variable, value } = statement;
+    const declared = statement.type === undefined ? undefined : this.typeSyntax(statement.type);
+    const type = value === undefined ? undefined : this.valueType(value);
+    const visible = this.scopes.find(variable.name);
+    if (visible !== undefined) {
+      const related = [{ message: 'This is the initial declaration.', span: visible.declaredAt }];
+      this.report(shadowedVariable(variable.span, { name: variable.name }, { related }));
+    }
+    const symbol = this.newVariable(variable, declared);
+    this.bind(variable, symbol);
+    if (value !== undefined && type !== undefined) this.assignVariable(symbol, type, value);
+    if (this.phase !== 'final') return;
+    if (!symbol.assigned) this.report(neverAssigned(variable.span, { name: variable.name }));
+    if (symbol.type === undefined && symbol.assigned && value === undefined) {
+      this.report(undeterminedType(variable.span, { what: `$${variable.name}` }));
+    }
+  }
+
+  /** The symbol declared by this node; the same one in every round. */
+  newVariable(node: VariableName, declared: Type | undefined): VariableSymbol {
+    const known = this.unit.variables.get(node);
+    const symbol: VariableSymbol = known ?? {
+      name: node.name,
+      declaredAt: node.span,
+      owner: this.owner(),
+      assigned: false,
+      captured: false,
+      ...(declared !== undefined && { declared, type: declared }),
+    };
+    this.scopes.declare(symbol);
+    return symbol;
+  }
+
+  owner(): ForStatement | undefined {
+    return this.loops.findLast(({ callback }) => callback)?.node as ForStatement | undefined;
+  }
+
+  bind(node: VariableName, symbol: VariableSymbol): void {
+    this.unit.variables.set(node, symbol);
+    if (symbol.owner !== this.owner()) symbol.captured = true;
+  }
+
+  variable(node: VariableName): Type | undefined {
+    const symbol = this.scopes.find(node.name);
+    if (symbol === undefined) return this.undefined(node);
+    this.bind(node, symbol);
+    if (symbol.type === undefined && this.phase === 'final' && !symbol.assigned)
+      return { kind: 'integer', size: 8, signed: true };
+    return symbol.type;
+  }
+
+  private undefined(node: VariableName): undefined {
+    this.report(
+      undefinedVariable(node.span, { name: node.name }, didYouMean(node.name, this.scopes.names())),
+    );
+    return undefined;
+  }
+
+  assignVariable(symbol: VariableSymbol, type: Type, value: Expression): void {
+    symbol.assigned = true;
+    if (symbol.declared !== undefined) {
+      this.checkAssignable(symbol.declared, type, value, `$${symbol.name}`, 'variable', symbol.declaredAt);
+      return;
+    }
+    if (symbol.type === undefined) {
+      symbol.type = type;
+      this.changed = true;
+      return;
+    }
+    const unified = unify(symbol.type, type);
+    if (unified === undefined) {
+      this.mismatch(symbol.type, type, value, `$${symbol.name}`, 'variable', symbol.declaredAt);
+      return;
+    }
+    if (unified.capped) symbol.capped = value.span;
+    if (equalTypes(unified.type, symbol.type) || this.phase === 'final') return;
+    symbol.type = unified.type;
+    this.changed = true;
+  }
+
+  checkAssignable(wanted: Type, found: Type, value: Expression, what: string, kind: string, at: Span): void {
+    const constant = this.constant(value);
+    if (wanted.kind === 'integer' && found.kind === 'integer') {
+      if (constant?.kind !== 'integer' || fits(constant.value, wanted)) return;
+      this.report(literalRange(value.span, { value: constant.value, type: typeName(wanted) }));
+      return;
+    }
+    const unified = unify(wanted, found);
+    if (unified === undefined || (wanted.kind === 'string' && unified.type.size > wanted.size)) {
+      this.mismatch(wanted, found, value, what, kind, at);
+    }
+  }
+
+  mismatch(wanted: Type, found: Type, value: Expression, what: string, kind: string, at: Span): void {
+    const related = [{ message: 'This is the initial declaration.', span: at }];
+    const names = { what, kind, found: typeName(found), wanted: typeName(settle(wanted)) };
+    this.report(assignMismatch(value.span, names, { related }));
+  }
+
+  /** `++` and `--` of maps and variables. */
+  updateTarget(target: Expression): Type | undefined {
+    if (target.kind === 'variable') return this.variable(target);
+    if (target.kind === 'map' || target.kind === 'map-access') return checkMapTarget(this, target);
+    return this.valueType(target);
+  }
+}
+
+export function fits(value: bigint, type: Type & { kind: 'integer' }): boolean {
+  const bits = BigInt(type.size * 8);
+  if (type.signed) return value >= -(1n << (bits - 1n)) && value < 1n << (bits - 1n);
+  return value >= 0n && value < 1n << bits;
+}
+
+/** Literals keep their flexible sign so that operators see it; variables and maps were settled before. */
+function settleKeepingLiterals(type: Type): Type {
+  return type.kind === 'tuple' ? settle(type) : type;
+}

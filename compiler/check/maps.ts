@@ -1,0 +1,148 @@
+/** Uses of maps: keyed or scalar, key and value types, aggregations as the right-hand side. */
+import {
+  aggregateMisplaced,
+  keyedWithoutKey,
+  keyMismatch,
+  scalarWithKey,
+  undefinedMap,
+} from '../diagnostics/messages.gen.ts';
+import { didYouMean } from '../resolve/suggest.ts';
+import type { AssignStatement, Expression, MapAccess, MapName } from '../syntax/ast.ts';
+import { COUNTER } from '../types/make.ts';
+import { typeName } from '../types/name.ts';
+import { equalTypes, isAggregate } from '../types/predicates.ts';
+import type { Type } from '../types/type.ts';
+import { settle, unify } from '../types/unify.ts';
+import type { Checker } from './checker.ts';
+import { type MapSymbol, mapSymbol } from './model.ts';
+
+type MapUse = MapName | MapAccess;
+
+export function nameOf(use: MapUse): MapName {
+  return use.kind === 'map' ? use : use.map;
+}
+
+/** Notes that a map is used with or without a key; types the key. Undefined when that contradicts other uses. */
+export function useMap(checker: Checker, use: MapUse): MapSymbol | undefined {
+  const name = nameOf(use);
+  const symbol = mapSymbol(checker.model, name.name, use.span);
+  const keyed = use.kind === 'map-access';
+  if (symbol.keyed === undefined) {
+    symbol.keyed = keyed;
+    checker.changed = true;
+  }
+  if (symbol.keyed !== keyed) {
+    const make = keyed ? scalarWithKey : keyedWithoutKey;
+    const related = [{ message: 'This is the initial declaration.', span: symbol.firstUse }];
+    checker.report(make(use.span, { name: name.name }, { related }));
+    if (keyed) checker.valueType(use.key);
+    return undefined;
+  }
+  if (keyed) useKey(checker, symbol, use.key);
+  return symbol;
+}
+
+export function useKey(checker: Checker, symbol: MapSymbol, key: Expression): void {
+  const type = checker.valueType(key, 'The key');
+  if (type === undefined) return;
+  if (isAggregate(type) && checker.phase === 'final') {
+    checker.report(keyMismatch(key.span, { name: symbol.name, found: typeName(type), wanted: 'a value' }));
+    return;
+  }
+  if (symbol.key === undefined) {
+    symbol.key = type;
+    checker.changed = true;
+    return;
+  }
+  const unified = unify(symbol.key, type);
+  if (unified === undefined) {
+    const names = { name: symbol.name, found: typeName(type), wanted: typeName(settle(symbol.key)) };
+    const related = [{ message: 'This is the initial declaration.', span: symbol.firstUse }];
+    checker.report(keyMismatch(key.span, names, { related }));
+    return;
+  }
+  if (equalTypes(unified.type, symbol.key) || checker.phase === 'final') return;
+  symbol.key = unified.type;
+  checker.changed = true;
+}
+
+/** The value read from a map. Aggregations read as themselves; users cast or print them. */
+export function readMap(checker: Checker, use: MapUse): Type | undefined {
+  const symbol = useMap(checker, use);
+  if (symbol === undefined) return undefined;
+  if (symbol.value === undefined) {
+    const names = [...checker.model.maps.values()].filter(({ value }) => value !== undefined);
+    checker.report(
+      undefinedMap(
+        nameOf(use).span,
+        { name: symbol.name },
+        didYouMean(
+          symbol.name,
+          names.map(({ name }) => name),
+        ),
+      ),
+    );
+  }
+  return symbol.value;
+}
+
+/** The map as target of `++` and `--`: using it so makes it an integer map. */
+export function checkMapTarget(checker: Checker, use: MapUse): Type | undefined {
+  const symbol = useMap(checker, use);
+  if (symbol === undefined) return undefined;
+  if (symbol.value === undefined || (symbol.value.kind === 'integer' && checker.phase === 'infer')) {
+    setValue(checker, symbol, COUNTER, use);
+  }
+  return symbol.value;
+}
+
+export function assignMap(checker: Checker, statement: AssignStatement, target: MapUse): void {
+  const symbol = useMap(checker, target);
+  const { value } = statement;
+  const aggregate = statement.operator === '=' && value.kind === 'call';
+  // `@x += 1` alone makes an integer map, as `@x++` does.
+  if (symbol !== undefined && statement.operator !== '=' && symbol.value === undefined) {
+    const right = checker.valueType(value);
+    if (right !== undefined) setValue(checker, symbol, COUNTER, value);
+  }
+  if (aggregate) checker.aggregateTarget = value;
+  const type = checker.compoundType(statement);
+  checker.aggregateTarget = undefined;
+  if (symbol === undefined || type === undefined) return;
+  if (isAggregate(type) && value.kind !== 'call') {
+    checker.report(
+      aggregateMisplaced(
+        value.span,
+        { name: type.kind },
+        { hints: ['a value is copied by a cast: (int64)@map'] },
+      ),
+    );
+    return;
+  }
+  setValue(checker, symbol, type, value);
+}
+
+function setValue(checker: Checker, symbol: MapSymbol, type: Type, value: Expression): void {
+  if (symbol.value === undefined) {
+    symbol.value = type;
+    symbol.assignedAt = value.span;
+    checker.changed = true;
+    return;
+  }
+  const unified = unify(symbol.value, type);
+  if (unified === undefined) {
+    checker.mismatch(
+      symbol.value,
+      type,
+      value,
+      `@${symbol.name}`,
+      'map',
+      symbol.assignedAt ?? symbol.firstUse,
+    );
+    return;
+  }
+  if (unified.capped) symbol.capped = value.span;
+  if (equalTypes(unified.type, symbol.value) || checker.phase === 'final') return;
+  symbol.value = unified.type;
+  checker.changed = true;
+}

@@ -1,0 +1,85 @@
+/**
+ * What the checker learns and the lowering reads: maps of the whole program, units (one program each), and per unit
+ * the types, constants and variables of its syntax nodes.
+ */
+import type { DiagnosticSink } from '../../bpf/diagnostic.ts';
+import type { KernelInfo } from '../../bpf/kernel-info.ts';
+import type { Span } from '../../bpf/span.ts';
+import type { ResolvedPoint } from '../resolve/attach.ts';
+import type { Settings } from '../resolve/config.ts';
+import type {
+  AssignStatement,
+  Expression,
+  ForStatement,
+  MapDeclaration,
+  Probe,
+  VariableName,
+} from '../syntax/ast.ts';
+import type { Type } from '../types/type.ts';
+
+/** A value known at compile time. Integers are exact: -2^63 … 2^64-1. */
+export type Constant =
+  | { readonly kind: 'integer'; readonly value: bigint }
+  | { readonly kind: 'boolean'; readonly value: boolean }
+  | { readonly kind: 'string'; readonly bytes: Uint8Array };
+
+/** A map of the script. Mutable while types are inferred, fixed afterwards. */
+export interface MapSymbol {
+  /** Without the `@`. */
+  readonly name: string;
+  readonly firstUse: Span;
+  declaration?: MapDeclaration;
+  keyed?: boolean;
+  key?: Type;
+  value?: Type;
+  /** Where the value's type comes from. */
+  assignedAt?: Span;
+  capped?: Span;
+}
+
+export interface VariableSymbol {
+  readonly name: string;
+  readonly declaredAt: Span;
+  /** Loop whose callback the variable belongs to; undefined for the program itself. */
+  readonly owner: ForStatement | undefined;
+  readonly declared?: Type;
+  type?: Type;
+  assigned: boolean;
+  /** Used by the callback of a loop inside its scope, so it has to live in memory. */
+  captured: boolean;
+  capped?: Span;
+}
+
+/** One program to be: a probe's body for points that can share code. */
+export interface Unit {
+  readonly index: number;
+  readonly probe: Probe;
+  readonly points: readonly ResolvedPoint[];
+  readonly types: Map<Expression, Type>;
+  readonly constants: Map<Expression, Constant>;
+  /** Symbol of each variable node; declarations are keyed by their own node. */
+  readonly variables: Map<VariableName, VariableSymbol>;
+  /** The binary expression each compound assignment stands for. */
+  readonly compounds: Map<AssignStatement, Expression>;
+  /** Functions that contain loops with callbacks: the program (undefined) or a loop's own callback. */
+  readonly loopOwners: Set<ForStatement | undefined>;
+}
+
+export interface Model {
+  readonly kernel: KernelInfo;
+  readonly settings: Settings;
+  readonly params: readonly string[];
+  readonly unsafe: boolean;
+  readonly maps: Map<string, MapSymbol>;
+  readonly units: readonly Unit[];
+  readonly sink: DiagnosticSink;
+}
+
+export function mapSymbol(model: Model, name: string, span: Span): MapSymbol {
+  let symbol = model.maps.get(name);
+  if (symbol === undefined) {
+    symbol = { name, firstUse: span };
+    model.maps.set(name, symbol);
+  }
+  return symbol;
+}

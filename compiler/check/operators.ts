@@ -1,0 +1,141 @@
+/** Binary operators: which types they take, the width and sign of the result, folding. */
+import {
+  comparisonMismatch,
+  foldedDivision,
+  operatorTypes,
+  shiftRange,
+  signedDivision,
+} from '../diagnostics/messages.gen.ts';
+import type { BinaryExpression } from '../syntax/ast.ts';
+import { BOOL, COUNTER, INT64, UINT64 } from '../types/make.ts';
+import { typeName } from '../types/name.ts';
+import { isIntegral, isReadableAggregate } from '../types/predicates.ts';
+import type { Type } from '../types/type.ts';
+import { unify } from '../types/unify.ts';
+import type { Checker } from './checker.ts';
+import { literal, wantNumber } from './expressions.ts';
+import { foldBinary } from './fold.ts';
+import { readType } from './loops.ts';
+
+export function checkBinary(checker: Checker, expression: BinaryExpression): Type | undefined {
+  const { operator, left, right } = expression;
+  const [rawLeft, rawRight] = [checker.valueType(left), checker.valueType(right)];
+  checker.setConstant(expression, undefined);
+  if (rawLeft === undefined || rawRight === undefined) return isComparison(operator) ? BOOL : undefined;
+  const folded = fold(checker, expression);
+  if (folded !== undefined) return folded;
+  // Aggregations take part as the number they read as.
+  const leftType = isReadableAggregate(rawLeft) ? readType(rawLeft) : rawLeft;
+  const rightType = isReadableAggregate(rawRight) ? readType(rawRight) : rawRight;
+  if (operator === '&&' || operator === '||') return logical(checker, expression, leftType, rightType);
+  if (isComparison(operator)) return comparison(checker, expression, leftType, rightType);
+  return arithmetic(checker, expression, leftType, rightType);
+}
+
+export function isComparison(operator: string): boolean {
+  return /^(==|!=|<=?|>=?|&&|\|\|)$/.test(operator);
+}
+
+function fold(checker: Checker, expression: BinaryExpression): Type | undefined {
+  const [left, right] = [checker.constant(expression.left), checker.constant(expression.right)];
+  if (left === undefined || right === undefined) return undefined;
+  const result = foldBinary(expression.operator, left, right);
+  if (result === 'division by zero') {
+    checker.report(foldedDivision(expression.span));
+    return INT64;
+  }
+  return result && literal(checker, expression, result);
+}
+
+function logical(checker: Checker, expression: BinaryExpression, left: Type, right: Type): Type {
+  for (const type of [left, right]) {
+    if (isIntegral(type) || type.kind === 'pointer' || type.kind === 'string') continue;
+    mismatch(checker, expression, left, right);
+    break;
+  }
+  return BOOL;
+}
+
+function comparison(checker: Checker, expression: BinaryExpression, left: Type, right: Type): Type {
+  const { operator } = expression;
+  const numbers = (type: Type): boolean => isIntegral(type) || type.kind === 'pointer';
+  if (numbers(left) && numbers(right)) return BOOL;
+  if (left.kind !== right.kind || unify(left, right) === undefined) {
+    if (wantNumber(checker, expression.left) && wantNumber(checker, expression.right)) {
+      const names = { operator, left: comparedName(left), right: comparedName(right) };
+      checker.report(comparisonMismatch(expression.operatorSpan, names));
+    }
+    return BOOL;
+  }
+  const equality = operator === '==' || operator === '!=';
+  if (!equality || (left.kind !== 'string' && left.kind !== 'tuple' && left.kind !== 'array')) {
+    mismatch(checker, expression, left, right);
+  } else if (left.kind === 'array' && left.size !== right.size) mismatch(checker, expression, left, right);
+  return BOOL;
+}
+
+function comparedName(type: Type): string {
+  return type.kind === 'string' ? 'string' : typeName(type);
+}
+
+function arithmetic(
+  checker: Checker,
+  expression: BinaryExpression,
+  left: Type,
+  right: Type,
+): Type | undefined {
+  const { operator } = expression;
+  if (left.kind === 'pointer' || right.kind === 'pointer')
+    return pointerArithmetic(checker, expression, left, right);
+  if (!isIntegral(left) || !isIntegral(right)) {
+    if (wantNumber(checker, expression.left) && wantNumber(checker, expression.right))
+      mismatch(checker, expression, left, right);
+    return undefined;
+  }
+  const [a, b] = [sign(left), sign(right)];
+  if (operator === '/' || operator === '%') {
+    if (definite(checker, left, expression.left) || definite(checker, right, expression.right)) {
+      checker.report(signedDivision(expression.operatorSpan, { operator }));
+    }
+  }
+  if (operator === '<<' || operator === '>>') {
+    const count = checker.constant(expression.right);
+    if (count?.kind === 'integer' && (count.value < 0n || count.value > 63n)) {
+      checker.report(shiftRange(expression.right.span, { count: count.value }));
+    }
+    return a === 'unsigned' ? UINT64 : a === 'signed' ? INT64 : COUNTER;
+  }
+  if (operator === '-') return INT64;
+  if (a === 'signed' || b === 'signed') return INT64;
+  return a === 'unsigned' || b === 'unsigned' ? UINT64 : COUNTER;
+}
+
+function sign(type: Type): 'signed' | 'unsigned' | 'either' {
+  if (type.kind !== 'integer') return 'unsigned';
+  return type.flexible ? 'either' : type.signed ? 'signed' : 'unsigned';
+}
+
+/** Signed for sure, and not a non-negative constant. */
+function definite(checker: Checker, type: Type, expression: BinaryExpression['left']): boolean {
+  const constant = checker.constant(expression);
+  if (constant?.kind === 'integer' && constant.value >= 0n) return false;
+  return sign(type) === 'signed';
+}
+
+function pointerArithmetic(
+  checker: Checker,
+  expression: BinaryExpression,
+  left: Type,
+  right: Type,
+): Type | undefined {
+  const { operator } = expression;
+  if (left.kind === 'pointer' && isIntegral(right) && (operator === '+' || operator === '-')) return left;
+  if (right.kind === 'pointer' && isIntegral(left) && operator === '+') return right;
+  mismatch(checker, expression, left, right);
+  return undefined;
+}
+
+function mismatch(checker: Checker, expression: BinaryExpression, left: Type, right: Type): void {
+  const { operator, operatorSpan } = expression;
+  checker.report(operatorTypes(operatorSpan, { operator, left: typeName(left), right: typeName(right) }));
+}

@@ -1,0 +1,102 @@
+/** Types as the user writes them: `uint64`, `string[16]`, `int8 *`, `typeof(@x)`. */
+import { argumentLiteral, unknownType } from '../diagnostics/messages.gen.ts';
+import { didYouMean } from '../resolve/suggest.ts';
+import type { Expression, NamedType, TypeSyntax } from '../syntax/ast.ts';
+import { array, BOOL, integer, NONE, pointer, string } from '../types/make.ts';
+import type { Type } from '../types/type.ts';
+import { settle } from '../types/unify.ts';
+import type { Checker } from './checker.ts';
+
+const INTEGERS: Readonly<Record<string, readonly [1 | 2 | 4 | 8, boolean]>> = {
+  int8: [1, true],
+  int16: [2, true],
+  int32: [4, true],
+  int64: [8, true],
+  uint8: [1, false],
+  uint16: [2, false],
+  uint32: [4, false],
+  uint64: [8, false],
+  int8_t: [1, true],
+  int16_t: [2, true],
+  int32_t: [4, true],
+  int64_t: [8, true],
+  uint8_t: [1, false],
+  uint16_t: [2, false],
+  uint32_t: [4, false],
+  uint64_t: [8, false],
+  char: [1, true],
+  short: [2, true],
+  int: [4, true],
+  long: [8, true],
+  size_t: [8, false],
+  ssize_t: [8, true],
+  u8: [1, false],
+  u16: [2, false],
+  u32: [4, false],
+  u64: [8, false],
+  s8: [1, true],
+  s16: [2, true],
+  s32: [4, true],
+  s64: [8, true],
+  pid_t: [4, true],
+};
+
+export function typeFromSyntax(checker: Checker, syntax: TypeSyntax): Type | undefined {
+  switch (syntax.kind) {
+    case 'named-type':
+      return named(checker, syntax);
+    case 'pointer-type': {
+      const target = typeFromSyntax(checker, syntax.target);
+      return target && pointer(target, 'none');
+    }
+    case 'array-type': {
+      const element = typeFromSyntax(checker, syntax.element);
+      if (syntax.count === undefined) return checker.unsupported(syntax.span, 'arrays of inferred size');
+      const count = size(checker, syntax.count);
+      return element && count !== undefined ? array(element, count) : undefined;
+    }
+    case 'typeof-type': {
+      const { operand } = syntax;
+      if (isTypeSyntax(operand)) return typeFromSyntax(checker, operand);
+      const type = checker.type(operand);
+      return type && settle(type);
+    }
+  }
+}
+
+export function isTypeSyntax(node: Expression | TypeSyntax): node is TypeSyntax {
+  return node.kind.endsWith('-type');
+}
+
+function named(checker: Checker, syntax: NamedType): Type | undefined {
+  const { name } = syntax;
+  if (syntax.tag !== undefined) return checker.unsupported(syntax.span, `${syntax.tag} types`);
+  if (name === 'string') {
+    const bytes = syntax.size === undefined ? checker.model.settings.maxStrlen : size(checker, syntax.size);
+    return bytes === undefined ? undefined : string(bytes);
+  }
+  if (name === 'bool') return BOOL;
+  if (name === 'void') return NONE;
+  const found = Object.hasOwn(INTEGERS, name) ? INTEGERS[name] : undefined;
+  if (found !== undefined) return integer(...found);
+  if (
+    /^(buffer|inet|u?(sum|min|max|avg|stats)_t|count_t|hist_t|lhist_t|tseries_t|kstack|ustack|ksym_t|usym_t|timestamp|macaddr_t|cgroup_path_t|username_t)$/.test(
+      name,
+    )
+  ) {
+    return checker.unsupported(syntax.span, `the type ${name} here`);
+  }
+  checker.report(
+    unknownType(syntax.span, { name }, didYouMean(name, [...Object.keys(INTEGERS), 'string', 'bool'])),
+  );
+  return undefined;
+}
+
+function size(checker: Checker, expression: Expression): number | undefined {
+  checker.type(expression);
+  const constant = checker.constant(expression);
+  if (constant?.kind === 'integer' && constant.value >= 1n && constant.value <= 65536n)
+    return Number(constant.value);
+  checker.report(argumentLiteral(expression.span, { name: 'type', wanted: 'a size from 1 to 65536' }));
+  return undefined;
+}

@@ -1,0 +1,8 @@
+/** The compiler: `.bt` text to BPF objects. */
+export { type CompileOptions, type CompileResult, type CompileStages, compile } from './compile.ts';
+export { EXPLANATIONS } from './diagnostics/explanations.gen.ts';
+export { type CallSite, LIBRARY, type LibraryEntry } from './library/index.ts';
+export type * from './script-info.ts';
+export { parseScript } from './syntax/parse.ts';
+export { typeName } from './types/name.ts';
+export type { Type } from './types/type.ts';

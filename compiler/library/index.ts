@@ -1,0 +1,41 @@
+/** The library table: every builtin, function and aggregation the compiler knows. */
+import { AGGREGATION_ENTRIES } from './aggregations.ts';
+import type { LibraryEntry } from './entry.ts';
+import { HISTOGRAM_ENTRIES } from './histograms.ts';
+import { MAP_ENTRIES } from './map-functions.ts';
+import { PRINT_ENTRIES } from './printing.ts';
+import { STRING_ENTRIES } from './strings.ts';
+import { TASK_ENTRIES } from './tasks.ts';
+import { TIME_ENTRIES } from './time.ts';
+
+export type { CallSite, LibraryEntry } from './entry.ts';
+
+export const LIBRARY: readonly LibraryEntry[] = [
+  ...TASK_ENTRIES,
+  ...TIME_ENTRIES,
+  ...AGGREGATION_ENTRIES,
+  ...HISTOGRAM_ENTRIES,
+  ...PRINT_ENTRIES,
+  ...MAP_ENTRIES,
+  ...STRING_ENTRIES,
+];
+
+const BY_NAME: ReadonlyMap<string, LibraryEntry> = new Map(LIBRARY.map((entry) => [entry.name, entry]));
+
+export function findEntry(name: string): LibraryEntry | undefined {
+  return BY_NAME.get(name);
+}
+
+const UPSTREAM: ReadonlySet<string> = new Set(
+  `ctx config cpid has_cpid numaid curtask func jiffies kstack ustack leader_comm leader_tid pcomm ppid retval usermode
+  username assert assert_str static_assert fail bswap buf cat cgroup_path cgroupid container_of debugf dw_ustack errorf
+  warnf find is_array is_integer is_unsigned_integer is_ptr is_str is_literal is_err join kaddr percpu_kaddr kfunc_exist
+  kfunc_allowed kptr uptr ksym usym len macaddr memcmp ntop override path pton reg signal signal_thread signal_name
+  strerror syscall_name skboutput socket_cookie str_concat strcap strlen strcontains strstr strncmp system uaddr unwatch
+  write_user tseries getopt print_json`.split(/\s+/),
+);
+
+/** The language has it, this compiler does not yet. */
+export function isKnownUpstream(name: string): boolean {
+  return UPSTREAM.has(name) || /^s?arg\d+$/.test(name);
+}

@@ -1,0 +1,238 @@
+/** printf, print, exit and the whole-map functions of user space. */
+
+import type { Checker } from '../check/checker.ts';
+import { readType } from '../check/loops.ts';
+import { readMap, useMap } from '../check/maps.ts';
+import {
+  argumentLiteral,
+  argumentType,
+  formatExtra,
+  formatMissing,
+  formatSpecifier,
+  formatType,
+} from '../diagnostics/messages.gen.ts';
+import { parseFormat } from '../format/parse.ts';
+import { sumOverCpus } from '../lower/aggregate-read.ts';
+import { address, scalar } from '../lower/expressions.ts';
+import type { Lowering } from '../lower/lowering.ts';
+import { keyPlace, keyTypeOf, symbolOf } from '../lower/maps.ts';
+import { copyValue, into } from '../lower/memory.ts';
+import { emitAction, emitRecord, type RecordPart } from '../lower/output.ts';
+import { lowerReturn } from '../lower/statements.ts';
+import type { Expression, MapAccess } from '../syntax/ast.ts';
+import { INT64, integer, NONE } from '../types/make.ts';
+import { typeName } from '../types/name.ts';
+import { isAggregate, isReadableAggregate } from '../types/predicates.ts';
+import type { Type } from '../types/type.ts';
+import { settle } from '../types/unify.ts';
+import type { CallSite, LibraryEntry } from './entry.ts';
+
+/** How a value travels to user space for printf: numbers in 64 bits, aggregations as their number. */
+function printedType(type: Type): Type {
+  const read = settle(isReadableAggregate(type) ? readType(type) : type);
+  return read.kind === 'integer' && read.enum === undefined ? integer(8, read.signed) : read;
+}
+
+function checkFormat({ args, name }: CallSite, checker: Checker): Type {
+  const [format, ...values] = args;
+  checker.valueType(format!);
+  const types = values.map((value) => checker.valueType(value));
+  const constant = checker.constant(format!);
+  if (constant?.kind !== 'string') {
+    checker.report(argumentLiteral(format!.span, { name, wanted: 'a format string as first argument' }));
+    return NONE;
+  }
+  const { conversions, bad } = parseFormat(constant.bytes);
+  if (bad !== undefined) {
+    checker.report(formatSpecifier(format!.span, { specifier: bad }));
+    return NONE;
+  }
+  const counts = { name, given: values.length, wanted: conversions.length };
+  if (values.length < conversions.length) checker.report(formatMissing(format!.span, counts));
+  if (values.length > conversions.length)
+    checker.report(formatExtra(values[conversions.length]!.span, counts));
+  for (const [index, { conversion }] of conversions.entries()) {
+    const type = types[index];
+    if (type === undefined || accepts(conversion, readType(type))) continue;
+    checker.report(formatType(values[index]!.span, { type: typeName(type), specifier: conversion }));
+  }
+  return NONE;
+}
+
+function accepts(conversion: string, type: Type): boolean {
+  if (conversion === 's') return !isAggregate(type);
+  if (conversion === 'r' || conversion === 'rx' || conversion === 'rh') return type.kind === 'buffer';
+  return type.kind === 'integer' || type.kind === 'boolean' || type.kind === 'pointer';
+}
+
+function valuePart(low: Lowering, value: Expression, type: Type): RecordPart {
+  return { type, fill: (place) => into(low, value, place, type) };
+}
+
+function lowerFormat({ args, span }: CallSite, low: Lowering): void {
+  const [format, ...values] = args;
+  const constant = low.constant(format!);
+  if (constant?.kind !== 'string') return;
+  const parts = values.map((value) => valuePart(low, value, printedType(low.type(value))));
+  const { pieces } = parseFormat(constant.bytes);
+  emitRecord(low, parts, (fields) => ({ kind: 'printf', span, format: pieces, args: fields }));
+}
+
+const printf: LibraryEntry = {
+  name: 'printf',
+  kind: 'function',
+  signature: 'printf(format, ...)',
+  doc: 'Prints its arguments by the format.',
+  arguments: { min: 1, max: 128 },
+  asynchronous: true,
+  check: checkFormat,
+  effect: lowerFormat,
+};
+
+const print: LibraryEntry = {
+  name: 'print',
+  kind: 'function',
+  signature: 'print(value) or print(@map[, top[, div]])',
+  doc: 'Prints a value, or a map as it is when the output is read.',
+  arguments: { min: 1, max: 3 },
+  asynchronous: true,
+  check: ({ args: [value, ...rest] }, checker) => {
+    if (value!.kind === 'map') {
+      const symbol = checker.model.maps.get(value!.name);
+      if (symbol?.keyed === true) checkMapPrint(checker, rest);
+      else readMap(checker, value!);
+      if (symbol?.keyed === true && symbol.value === undefined) checker.type(value!);
+      if (symbol?.keyed !== true) checkMapPrint(checker, rest);
+      return NONE;
+    }
+    const type = checker.valueType(value!);
+    for (const extra of rest) {
+      checker.report(
+        argumentType(extra.span, {
+          name: 'print',
+          wanted: 'one value or a map with top and div',
+          found: 'more',
+        }),
+      );
+    }
+    if (type?.kind === 'hist' || type?.kind === 'lhist')
+      return checker.unsupported(value!.span, 'printing one histogram of a map');
+    return NONE;
+  },
+  effect: ({ args, span }, low) => {
+    const [value, ...rest] = args;
+    if (value!.kind === 'map') {
+      const [top, div] = rest.map((one) => {
+        const constant = low.constant(one);
+        return constant?.kind === 'integer' ? Number(constant.value) : 0;
+      });
+      emitAction(low, {
+        kind: 'print-map',
+        span,
+        map: `@${value!.name}`,
+        ...(top !== undefined && top > 0 && { top }),
+        ...(div !== undefined && div > 0 && { div }),
+      });
+      return;
+    }
+    if (value!.kind === 'map-access') {
+      printEntry(low, value!, span);
+      return;
+    }
+    const type = low.type(value!);
+    emitRecord(low, [valuePart(low, value!, type)], ([field]) => ({
+      kind: 'print-value',
+      span,
+      value: field!,
+    }));
+  },
+};
+
+function checkMapPrint(checker: Checker, rest: readonly Expression[]): void {
+  for (const argument of rest) {
+    checker.valueType(argument);
+    if (checker.constant(argument)?.kind === 'integer') continue;
+    checker.report(argumentLiteral(argument.span, { name: 'print', wanted: 'a literal number' }));
+  }
+}
+
+/** Key and value as they are now. */
+function printEntry(low: Lowering, use: MapAccess, span: CallSite['span']): void {
+  const symbol = symbolOf(low, use);
+  const keyType = keyTypeOf(symbol);
+  const type = settle(symbol.value!);
+  const key: RecordPart = { type: keyType, fill: (place) => into(low, use.key, place, keyType) };
+  const value: RecordPart = {
+    type,
+    fill: (place) => {
+      if (!isAggregate(type)) {
+        into(low, use, place, type);
+        return;
+      }
+      const at = keyPlace(low, symbol, use.key);
+      const { first, second } = sumOverCpus(low, symbol, type, address(low, at));
+      low.b.store(place.base, place.offset, 8, first);
+      if (type.size === 16) low.b.store(place.base, place.offset + 8, 8, second);
+    },
+  };
+  emitRecord(low, [key, value], ([keyField, valueField]) => ({
+    kind: 'print-map-entry',
+    span,
+    map: `@${symbol.name}`,
+    key: keyField!,
+    value: valueField!,
+  }));
+}
+
+function wholeMap(name: 'clear' | 'zero', doc: string): LibraryEntry {
+  return {
+    name,
+    kind: 'function',
+    signature: `${name}(@map)`,
+    doc,
+    arguments: { min: 1, max: 1 },
+    asynchronous: true,
+    check: ({ args: [map] }, checker) => {
+      if (map!.kind !== 'map') checker.report(argumentLiteral(map!.span, { name, wanted: 'a map' }));
+      else if (checker.model.maps.get(map!.name)?.value === undefined) checker.type(map!);
+      return NONE;
+    },
+    effect: ({ args: [map], span }, low) => {
+      if (map!.kind === 'map') emitAction(low, { kind: `${name}-map`, span, map: `@${map!.name}` });
+    },
+  };
+}
+
+const exit: LibraryEntry = {
+  name: 'exit',
+  kind: 'function',
+  signature: 'exit([code])',
+  doc: 'Leaves the probe and ends tracing; end probes still run.',
+  arguments: { min: 0, max: 1 },
+  asynchronous: true,
+  check: ({ args: [code] }, checker) => {
+    const type = code && checker.valueType(code);
+    if (type !== undefined && type.kind !== 'integer') {
+      checker.report(argumentType(code!.span, { name: 'exit', wanted: 'integer', found: typeName(type) }));
+    }
+    return NONE;
+  },
+  effect: ({ args: [code], span }, low) => {
+    const part: RecordPart = {
+      type: INT64,
+      fill: (place) =>
+        low.storeScalar(place, INT64, code === undefined ? low.constantValue(0n) : scalar(low, code)),
+    };
+    emitRecord(low, [part], ([field]) => ({ kind: 'exit', span, code: field! }));
+    lowerReturn(low);
+  },
+};
+
+export const PRINT_ENTRIES: readonly LibraryEntry[] = [
+  printf,
+  print,
+  wholeMap('clear', 'Removes all elements of a map, in user space.'),
+  wholeMap('zero', 'Sets all values of a map to zero, in user space.'),
+  exit,
+];
+export { copyValue, useMap };

@@ -1,0 +1,98 @@
+/** str and strncmp. */
+
+import type { Checker } from '../check/checker.ts';
+import { literal } from '../check/expressions.ts';
+import { argumentLiteral, argumentType, memoryOutOfReach } from '../diagnostics/messages.gen.ts';
+import { address, scalar } from '../lower/expressions.ts';
+import { into } from '../lower/memory.ts';
+import { string } from '../types/make.ts';
+import { typeName } from '../types/name.ts';
+import type { Type } from '../types/type.ts';
+import type { CallSite, LibraryEntry } from './entry.ts';
+
+const str: LibraryEntry = {
+  name: 'str',
+  kind: 'function',
+  signature: 'str(pointer[, length])',
+  doc: 'Copies a NUL-terminated string, at most max_strlen bytes.',
+  arguments: { min: 1, max: 2 },
+  check: (call, checker) => {
+    const [source, length] = call.args;
+    const type = checker.valueType(source!);
+    const size = sizeOf(checker, call);
+    if (source!.kind === 'positional') {
+      const text = checker.model.params[source!.index - 1] ?? '';
+      return literal(checker, call.node, { kind: 'string', bytes: new TextEncoder().encode(text) });
+    }
+    if (type === undefined || size === undefined) return undefined;
+    const constant = checker.constant(source!);
+    if (constant?.kind === 'string' && length === undefined) return literal(checker, call.node, constant);
+    if (type.kind === 'string') {
+      if (length === undefined || size >= type.size) return type;
+      return checker.unsupported(length.span, 'shortening a string with str()');
+    }
+    return checkPointer(checker, call, type, size);
+  },
+  into: ({ args: [source] }, low, place, type) => {
+    const from = low.type(source!);
+    if (from.kind === 'string') {
+      into(low, source!, place, type);
+      return;
+    }
+    const { b } = low;
+    const pointer = scalar(low, source!);
+    if (place.stack || !place.loose) b.zero(place.base, place.offset, type.size, place.align);
+    const user = from.kind === 'pointer' && from.space === 'user';
+    const helper = low.module.features.splitReads
+      ? user
+        ? 'probe_read_user_str'
+        : 'probe_read_kernel_str'
+      : 'probe_read_str';
+    b.callHelper(helper, [address(low, place), BigInt(type.size), pointer]);
+  },
+};
+
+function sizeOf(checker: Checker, { args: [, length] }: CallSite): number | undefined {
+  const { maxStrlen } = checker.model.settings;
+  if (length === undefined) return maxStrlen;
+  checker.valueType(length);
+  const constant = checker.constant(length);
+  if (constant === undefined)
+    return checker.unsupported(length.span, 'str() with a length that is not constant');
+  if (constant.kind === 'integer' && constant.value >= 0n)
+    return Math.min(Number(constant.value) + 1, maxStrlen);
+  checker.report(argumentLiteral(length.span, { name: 'str', wanted: 'a non-negative length' }));
+  return undefined;
+}
+
+function checkPointer(
+  checker: Checker,
+  { args: [source], span }: CallSite,
+  type: Type,
+  size: number,
+): Type | undefined {
+  if (type.kind !== 'pointer' && type.kind !== 'integer') {
+    checker.report(
+      argumentType(source!.span, { name: 'str', wanted: 'integer or pointer', found: typeName(type) }),
+    );
+    return undefined;
+  }
+  const { kernel } = checker.model;
+  const user = type.kind === 'pointer' && type.space === 'user';
+  if (!(user ? kernel.reach.userMemory : kernel.reach.kernelMemory)) {
+    const hints = [
+      "only what is in the event's own record can be read; print the pointer with %p, or run this on a live or simulated kernel",
+    ];
+    checker.report(
+      memoryOutOfReach(
+        span,
+        { what: 'str()', space: user ? 'user' : 'kernel', kernel: kernel.name },
+        { hints },
+      ),
+    );
+    return undefined;
+  }
+  return string(size);
+}
+
+export const STRING_ENTRIES: readonly LibraryEntry[] = [str];

@@ -1,0 +1,146 @@
+/** Builtins about the current task and CPU. */
+
+import type { HelperName } from '../../bpf/helpers/index.ts';
+import { literal } from '../check/expressions.ts';
+import {
+  contextInLoop,
+  credentialsUnknown,
+  processIdPartly,
+  processIdUnknown,
+} from '../diagnostics/messages.gen.ts';
+import { address } from '../lower/expressions.ts';
+import { storeText } from '../lower/memory.ts';
+import { string, UINT32, UINT64 } from '../types/make.ts';
+import type { Type } from '../types/type.ts';
+import type { LibraryEntry } from './entry.ts';
+
+const COMM_SIZE = 16;
+
+function builtin(
+  name: string,
+  doc: string,
+  type: Type,
+  scalar: LibraryEntry['scalar'],
+  check?: LibraryEntry['check'],
+): LibraryEntry {
+  return {
+    name,
+    kind: 'builtin',
+    signature: name,
+    doc,
+    arguments: { min: 0, max: 0 },
+    check: (call, checker) => check?.(call, checker) ?? type,
+    ...(scalar && { scalar }),
+  };
+}
+
+function helperWord(helper: HelperName, half?: 'low' | 'high'): NonNullable<LibraryEntry['scalar']> {
+  return (_call, { b }) => {
+    const word = b.callHelper(helper, []);
+    if (half === 'high') return b.binary('lshr', word, 32n);
+    return half === 'low' ? b.extend(word, 32, false) : word;
+  };
+}
+
+const checkPid: LibraryEntry['check'] = ({ span }, checker) => {
+  const { kernel } = checker.model;
+  const hints = ['`tid` is the thread, which is known for every event'];
+  if (kernel.reach.processIds === 'never')
+    checker.report(processIdUnknown(span, { kernel: kernel.name }, { hints }));
+  if (kernel.reach.processIds === 'partly') checker.report(processIdPartly(span, { kernel: kernel.name }));
+  return UINT32;
+};
+
+const checkCredentials: LibraryEntry['check'] = ({ span, name }, checker) => {
+  const { kernel } = checker.model;
+  if (!kernel.reach.credentials)
+    checker.report(credentialsUnknown(span, { kernel: kernel.name, what: name }));
+  return UINT64;
+};
+
+const comm: LibraryEntry = {
+  name: 'comm',
+  kind: 'builtin',
+  signature: 'comm',
+  doc: 'Name of the current task: at most 15 characters.',
+  arguments: { min: 0, max: 0 },
+  check: () => string(COMM_SIZE),
+  into: (_call, low, place, type) => {
+    const { b } = low;
+    if (type.size > COMM_SIZE) b.zero(place.base, place.offset, type.size, place.align);
+    b.callHelper('get_current_comm', [address(low, place), BigInt(COMM_SIZE)]);
+  },
+};
+
+const probe: LibraryEntry = {
+  name: 'probe',
+  kind: 'builtin',
+  signature: 'probe',
+  doc: 'Full name of the probe that fired.',
+  arguments: { min: 0, max: 0 },
+  check: ({ node }, checker) =>
+    literal(checker, node, { kind: 'string', bytes: new TextEncoder().encode(checker.unit.points[0]!.name) }),
+  into: (call, low, place, type) => {
+    const constant = low.constant(call.node);
+    if (constant?.kind === 'string') storeText(low, constant.bytes, place, type.size);
+  },
+};
+
+const probetype: LibraryEntry = {
+  ...probe,
+  name: 'probetype',
+  signature: 'probetype',
+  doc: 'Kind of the probe that fired; `special` for begin and end.',
+  check: ({ node }, checker) => {
+    const { kind } = checker.unit.points[0]!.point;
+    const text =
+      kind === 'begin' || kind === 'end' || kind === 'self'
+        ? 'special'
+        : kind === 'bench'
+          ? 'benchmark'
+          : kind;
+    return literal(checker, node, { kind: 'string', bytes: new TextEncoder().encode(text) });
+  },
+};
+
+const args: LibraryEntry = builtin(
+  'args',
+  'The fields of the event: `args.name`.',
+  UINT64,
+  undefined,
+  ({ span }, checker) => {
+    if (checker.loops.some(({ overMap }) => overMap)) checker.report(contextInLoop(span, { name: 'args' }));
+    return checker.unsupported(span, 'args as a value of its own');
+  },
+);
+
+export const TASK_ENTRIES: readonly LibraryEntry[] = [
+  builtin(
+    'pid',
+    'Process id (thread group id).',
+    UINT32,
+    helperWord('get_current_pid_tgid', 'high'),
+    checkPid,
+  ),
+  builtin('tid', 'Thread id.', UINT32, helperWord('get_current_pid_tgid', 'low')),
+  builtin('uid', 'User id.', UINT64, helperWord('get_current_uid_gid', 'low'), checkCredentials),
+  builtin('gid', 'Group id.', UINT64, helperWord('get_current_uid_gid', 'high'), checkCredentials),
+  builtin('cpu', 'The CPU the event happened on.', UINT32, helperWord('get_smp_processor_id')),
+  builtin(
+    'cgroup',
+    "Id of the current task's cgroup (version 2).",
+    UINT64,
+    helperWord('get_current_cgroup_id'),
+  ),
+  builtin('rand', 'A random 32-bit number.', UINT32, (_call, { b }) =>
+    b.extend(b.callHelper('get_prandom_u32', []), 32, false),
+  ),
+  builtin('ncpus', 'Number of CPUs.', UINT64, undefined, ({ node }, checker) => {
+    checker.setConstant(node, { kind: 'integer', value: BigInt(checker.model.kernel.cpus) });
+    return UINT64;
+  }),
+  comm,
+  probe,
+  probetype,
+  args,
+];

@@ -1,0 +1,130 @@
+/** Clocks and their text. */
+
+import { latin1 } from '../check/fold.ts';
+import { argumentLiteral, argumentType, needsKernel } from '../diagnostics/messages.gen.ts';
+import { scalar } from '../lower/expressions.ts';
+import { START_MAP } from '../lower/module.ts';
+import { emitAction } from '../lower/output.ts';
+import { NONE, UINT64 } from '../types/make.ts';
+import { typeName } from '../types/name.ts';
+import type { TimestampType } from '../types/type.ts';
+import type { CallSite, LibraryEntry } from './entry.ts';
+
+const MODES = { boot: 'ktime_get_boot_ns', monotonic: 'ktime_get_ns', tai: 'ktime_get_tai_ns' } as const;
+
+function modeOf({ args }: CallSite): string {
+  const [mode] = args;
+  return mode?.kind === 'identifier' ? mode.name : 'boot';
+}
+
+const nsecs: LibraryEntry = {
+  name: 'nsecs',
+  kind: 'builtin',
+  signature: 'nsecs[(boot | monotonic | tai)]',
+  doc: 'Nanoseconds of a clock; by default since boot, suspend included.',
+  arguments: { min: 0, max: 1 },
+  check: (call, checker) => {
+    const [mode] = call.args;
+    if (mode !== undefined && !Object.hasOwn(MODES, modeOf(call))) {
+      if (modeOf(call) === 'sw_tai') return checker.unsupported(mode.span, 'nsecs(sw_tai)');
+    }
+    if (mode !== undefined && (mode.kind !== 'identifier' || !Object.hasOwn(MODES, mode.name))) {
+      checker.report(argumentLiteral(mode.span, { name: 'nsecs', wanted: 'boot, monotonic, tai or sw_tai' }));
+      return UINT64;
+    }
+    const { version } = checker.model.kernel;
+    if (
+      modeOf(call) === 'tai' &&
+      version !== undefined &&
+      (version.major < 6 || (version.major === 6 && version.minor < 1))
+    ) {
+      checker.report(needsKernel(call.span, { what: 'nsecs(tai)', version: '6.1' }));
+    }
+    return UINT64;
+  },
+  scalar: (call, low) => {
+    const mode = modeOf(call) as keyof typeof MODES;
+    const helper = mode === 'boot' && !low.module.features.bootClock ? 'ktime_get_ns' : MODES[mode];
+    return low.b.callHelper(helper, []);
+  },
+};
+
+const elapsed: LibraryEntry = {
+  name: 'elapsed',
+  kind: 'builtin',
+  signature: 'elapsed',
+  doc: 'Nanoseconds since tracing began.',
+  arguments: { min: 0, max: 0 },
+  check: () => UINT64,
+  scalar: (_call, low) => {
+    low.module.usesStart = true;
+    const now = low.b.callHelper(low.module.features.bootClock ? 'ktime_get_boot_ns' : 'ktime_get_ns', []);
+    return low.b.binary('sub', now, low.b.load(low.b.mapValueAddress(START_MAP), 0, 8));
+  },
+};
+
+const time: LibraryEntry = {
+  name: 'time',
+  kind: 'function',
+  signature: 'time([format])',
+  doc: 'Prints the wall clock, formatted as strftime does; by default `%H:%M:%S` and a new line.',
+  arguments: { min: 0, max: 1 },
+  asynchronous: true,
+  check: ({ args: [format] }, checker) => {
+    if (format === undefined) return NONE;
+    checker.valueType(format);
+    if (checker.constant(format)?.kind !== 'string')
+      checker.report(argumentLiteral(format.span, { name: 'time', wanted: 'a format string' }));
+    return NONE;
+  },
+  effect: ({ args: [format], span }, low) => {
+    const constant = format && low.constant(format);
+    const text = constant?.kind === 'string' ? new TextDecoder().decode(constant.bytes) : '%H:%M:%S\n';
+    emitAction(low, { kind: 'time', span, format: text });
+  },
+};
+
+const strftime: LibraryEntry = {
+  name: 'strftime',
+  kind: 'function',
+  signature: 'strftime(format, nsecs)',
+  doc: 'A moment as text, formatted when it is printed.',
+  arguments: { min: 2, max: 2 },
+  asynchronous: true,
+  check: ({ args: [format, stamp] }, checker) => {
+    checker.valueType(format!);
+    const type = checker.valueType(stamp!);
+    const constant = checker.constant(format!);
+    if (constant?.kind !== 'string') {
+      checker.report(argumentLiteral(format!.span, { name: 'strftime', wanted: 'a format string' }));
+      return undefined;
+    }
+    if (type !== undefined && type.kind !== 'integer') {
+      checker.report(
+        argumentType(stamp!.span, { name: 'strftime', wanted: 'integer', found: typeName(type) }),
+      );
+      return undefined;
+    }
+    return {
+      kind: 'timestamp',
+      size: 8,
+      format: new TextDecoder().decode(constant.bytes),
+      clock: clockOf(stamp!),
+    };
+  },
+  scalar: ({ args }, low) => scalar(low, args[1]!),
+};
+
+function clockOf(stamp: CallSite['args'][number]): TimestampType['clock'] {
+  if (stamp.kind !== 'call' || stamp.callee.name !== 'nsecs') return 'boot';
+  const mode = modeOf({
+    node: stamp,
+    name: 'nsecs',
+    span: stamp.span,
+    args: stamp.arguments as CallSite['args'],
+  });
+  return mode === 'monotonic' || mode === 'tai' || mode === 'sw_tai' ? mode : 'boot';
+}
+
+export const TIME_ENTRIES: readonly LibraryEntry[] = [nsecs, elapsed, time, strftime];
+export { latin1 };

@@ -1,0 +1,237 @@
+/** Expressions: `scalar` gives a 64-bit operand, `placeOf` the address of a value that lives in memory. */
+import { findArgument } from '../check/args.ts';
+import { readType } from '../check/loops.ts';
+import { InternalCompilerError } from '../fault.ts';
+import type { AccessSize, Operand } from '../ir/ir.ts';
+import { findEntry } from '../library/index.ts';
+import type { Expression, FieldAccess } from '../syntax/ast.ts';
+import { isAggregate, isScalar } from '../types/predicates.ts';
+import type { TupleType, Type } from '../types/type.ts';
+import { callSite } from './calls.ts';
+import { conditionValue, lowerArms } from './conditions.ts';
+import type { Lowering } from './lowering.ts';
+import { readScalar, updateMap } from './maps.ts';
+import { copyValue, into } from './memory.ts';
+import { arithmetic } from './operators.ts';
+import { type Place, within } from './place.ts';
+import { lowerBlock, lowerBlockInto } from './statements.ts';
+
+/** A value of one register, widened to 64 bits by its type's sign. Aggregations give their number. */
+export function scalar(low: Lowering, expression: Expression): Operand {
+  return low.at(expression.span, () => scalarHere(low, expression));
+}
+
+function scalarHere(low: Lowering, expression: Expression): Operand {
+  const constant = low.constant(expression);
+  if (constant?.kind === 'integer') return low.constantValue(constant.value);
+  if (constant?.kind === 'boolean') return low.constantValue(constant.value ? 1n : 0n);
+  switch (expression.kind) {
+    case 'identifier':
+    case 'call': {
+      const site = callSite(expression);
+      const entry = findEntry(site.name);
+      if (entry?.scalar === undefined) break;
+      return entry.scalar(site, low);
+    }
+    case 'variable': {
+      const symbol = low.unit.variables.get(expression)!;
+      const local = low.localOf(symbol);
+      return local === undefined
+        ? low.loadScalar(low.placeOf(symbol), low.type(expression))
+        : low.b.getLocal(local);
+    }
+    case 'map':
+    case 'map-access':
+      return readScalar(low, expression);
+    case 'field':
+      if (isArgs(expression)) return argument(low, expression);
+      return low.loadScalar(placeOf(low, expression), low.type(expression));
+    case 'tuple-field':
+    case 'index':
+      return low.loadScalar(placeOf(low, expression), low.type(expression));
+    case 'unary':
+      return unary(low, expression);
+    case 'update':
+      return update(low, expression);
+    case 'binary':
+      return arithmetic(low, expression);
+    case 'ternary':
+    case 'if': {
+      const local = low.b.local('chosen');
+      lowerArms(low, expression, (arm) => low.b.setLocal(local, scalar(low, arm)));
+      return low.b.getLocal(local);
+    }
+    case 'block': {
+      const local = low.b.local('value');
+      lowerBlockInto(low, expression, (value) => low.b.setLocal(local, scalar(low, value)));
+      return low.b.getLocal(local);
+    }
+    case 'comptime':
+      return scalar(low, expression.value);
+    case 'cast':
+      return cast(low, expression);
+  }
+  throw new InternalCompilerError(`no value for ${expression.kind}`, expression.span);
+}
+
+/** Evaluates for effects only. */
+export function effect(low: Lowering, expression: Expression): void {
+  if (expression.kind === 'block') {
+    lowerBlock(low, expression);
+    return;
+  }
+  if (expression.kind === 'if' || expression.kind === 'ternary') {
+    lowerArms(low, expression, (arm) => effect(low, arm));
+    return;
+  }
+  if (low.constant(expression) !== undefined) return;
+  if (expression.kind === 'call' || expression.kind === 'identifier') {
+    const site = callSite(expression);
+    const entry = findEntry(site.name);
+    if (entry?.effect !== undefined) {
+      low.at(expression.span, () => entry.effect!(site, low));
+      return;
+    }
+  }
+  const type = low.type(expression);
+  if (isScalar(type)) scalar(low, expression);
+  else if (type.kind !== 'none' && !isAggregate(type)) placeOf(low, expression);
+}
+
+function unary(low: Lowering, expression: Expression & { kind: 'unary' }): Operand {
+  const { b } = low;
+  switch (expression.operator) {
+    case '-':
+      return b.binary('sub', low.constantValue(0n), scalar(low, expression.operand));
+    case '~':
+      return b.binary('xor', scalar(low, expression.operand), -1n);
+    case '!':
+      return b.compare('eq', conditionValue(low, expression.operand), 0n);
+    default:
+      throw new InternalCompilerError('unsupported operator', expression.span);
+  }
+}
+
+function update(low: Lowering, expression: Expression & { kind: 'update' }): Operand {
+  const { target, operator, prefix } = expression;
+  const op = operator === '++' ? 'add' : 'sub';
+  const { b } = low;
+  if (target.kind === 'map' || target.kind === 'map-access') {
+    const { before, after } = updateMap(low, target, (old) => b.binary(op, old, 1n));
+    return prefix ? after : before;
+  }
+  if (target.kind !== 'variable') throw new InternalCompilerError('bad target', target.span);
+  const before = scalar(low, target);
+  const after = b.binary(op, before, 1n);
+  storeVariable(low, target, after);
+  return prefix ? after : before;
+}
+
+export function storeVariable(low: Lowering, node: Expression & { kind: 'variable' }, value: Operand): void {
+  const symbol = low.unit.variables.get(node)!;
+  const local = low.localOf(symbol);
+  const narrow = convert(low, value, symbol.type!);
+  if (local === undefined) low.storeScalar(low.placeOf(symbol), symbol.type!, narrow);
+  else low.b.setLocal(local, narrow);
+}
+
+/** The value as the narrower type holds it. */
+export function convert(low: Lowering, value: Operand, type: Type): Operand {
+  if (type.kind === 'integer' && type.size < 8)
+    return low.b.extend(value, (type.size * 8) as 8 | 16 | 32, type.signed);
+  return value;
+}
+
+function cast(low: Lowering, expression: Expression & { kind: 'cast' }): Operand {
+  const to = low.type(expression);
+  if (to.kind === 'boolean') return low.b.compare('ne', conditionValue(low, expression.value), 0n);
+  const from = low.type(expression.value);
+  const value = scalar(low, expression.value);
+  const number = readType(from);
+  if (
+    to.kind === 'integer' &&
+    number.kind === 'integer' &&
+    number.size === to.size &&
+    number.signed === to.signed
+  )
+    return value;
+  return convert(low, value, to);
+}
+
+function isArgs(expression: FieldAccess): boolean {
+  return expression.object.kind === 'identifier' && expression.object.name === 'args';
+}
+
+function argument(low: Lowering, expression: FieldAccess): Operand {
+  const field = findArgument(low.unit, expression.field.name)!;
+  return low.b.load(
+    low.context(),
+    field.offset,
+    field.size as AccessSize,
+    field.signed && field.kind === 'integer',
+  );
+}
+
+/** Address of a value in memory; evaluates into temporary memory where it has none of its own. */
+export function placeOf(low: Lowering, expression: Expression): Place {
+  const type = low.type(expression);
+  switch (expression.kind) {
+    case 'variable': {
+      const symbol = low.unit.variables.get(expression)!;
+      if (!isScalar(symbol.type!)) return low.placeOf(symbol);
+      break;
+    }
+    case 'tuple-field': {
+      const outer = low.type(expression.object) as TupleType;
+      return within(placeOf(low, expression.object), outer.elements[expression.index]!.offset);
+    }
+    case 'field': {
+      if (isArgs(expression)) return argumentPlace(low, expression, type);
+      const outer = low.type(expression.object) as TupleType;
+      const element = outer.elements.find(({ name }) => name === expression.field.name)!;
+      return within(placeOf(low, expression.object), element.offset);
+    }
+    case 'index': {
+      const constant = low.constant(expression.index);
+      const at = constant?.kind === 'integer' ? Number(constant.value) : 0;
+      return within(placeOf(low, expression.object), at * type.size);
+    }
+  }
+  const place = low.allocate(type.size);
+  into(low, expression, place, type);
+  return place;
+}
+
+function argumentPlace(low: Lowering, expression: FieldAccess, type: Type): Place {
+  const { b } = low;
+  const field = findArgument(low.unit, expression.field.name)!;
+  if (field.kind !== 'dynamic-string') {
+    const align = ([8, 4, 2, 1] as const).find((one) => field.offset % one === 0)!;
+    return { base: low.context(), offset: field.offset, align, stack: false };
+  }
+  const place = low.allocate(type.size);
+  dynamicString(low, field.offset, place, type);
+  b.span = expression.span;
+  return place;
+}
+
+/** `__data_loc`: the word's low half is where the text begins, from the record's start. */
+export function dynamicString(low: Lowering, offset: number, place: Place, type: Type): void {
+  const { b } = low;
+  if (place.stack || !place.loose) b.zero(place.base, place.offset, type.size, place.align);
+  const context = low.context();
+  const word = b.load(context, offset, 4);
+  const from = b.binary('add', context, b.binary('and', word, 0xffffn));
+  const to = address(low, place);
+  b.callHelper(low.module.features.splitReads ? 'probe_read_kernel_str' : 'probe_read_str', [
+    to,
+    BigInt(type.size),
+    from,
+  ]);
+}
+
+export function address(low: Lowering, place: Place): ReturnType<Lowering['b']['binary']> {
+  return place.offset === 0 ? place.base : low.b.binary('add', place.base, BigInt(place.offset));
+}
+
+export { copyValue };

@@ -1,0 +1,109 @@
+/** `for`: the body becomes a callback of bpf_loop or bpf_for_each_map_elem, which shares the frame of its function. */
+import type { ForStatement, RangeExpression } from '../syntax/ast.ts';
+import { isAggregate } from '../types/predicates.ts';
+import type { TupleType } from '../types/type.ts';
+import { settle } from '../types/unify.ts';
+import { sumOverCpus } from './aggregate-read.ts';
+import { scalar, storeVariable } from './expressions.ts';
+import { FRAME, Lowering } from './lowering.ts';
+import { bpfName, keyTypeOf } from './maps.ts';
+import { copyValue } from './memory.ts';
+import { within } from './place.ts';
+import { lowerBlock, programResult } from './statements.ts';
+
+export function lowerFor(low: Lowering, statement: ForStatement): void {
+  if (statement.over.kind === 'range') overRange(low, statement, statement.over);
+  else overMap(low, statement);
+}
+
+function overRange(low: Lowering, statement: ForStatement, range: RangeExpression): void {
+  const { b } = low;
+  const name = low.module.callbackName(low.unit);
+  const start = scalar(low, range.start);
+  const end = scalar(low, range.end);
+  const [run, after] = [b.block(), b.block()];
+  b.branch({ op: 'slt', left: start, right: end }, run, after);
+  b.enter(run);
+  callback(low, statement, name, (inner) => {
+    const [index] = inner.loopArguments();
+    const first = inner.b.load(inner.parentFrame(), FRAME.start, 8);
+    const symbol = inner.unit.variables.get(statement.variable)!;
+    inner.declare(symbol, settle(symbol.type!));
+    storeVariable(inner, statement.variable, inner.b.binary('add', first, index!));
+  });
+  const frame = low.fillFrame();
+  b.store(frame, FRAME.start, 8, start);
+  const count = b.binary('sub', end, start);
+  b.callHelper('loop', [count, b.functionAddress(name), frame, 0n]);
+  afterLoop(low);
+  b.jump(after);
+  b.enter(after);
+}
+
+function overMap(low: Lowering, statement: ForStatement): void {
+  const { b } = low;
+  if (statement.over.kind !== 'map') return;
+  const map = low.module.model.maps.get(statement.over.name)!;
+  const name = low.module.callbackName(low.unit);
+  callback(low, statement, name, (inner) => {
+    const [key, value] = inner.loopArguments();
+    const symbol = inner.unit.variables.get(statement.variable)!;
+    const type = settle(symbol.type!) as TupleType;
+    inner.declare(symbol, type);
+    const place = inner.placeOf(symbol);
+    const [keyElement, valueElement] = type.elements;
+    const used = keyElement!.type.size + valueElement!.type.size;
+    if (used < type.size) inner.b.zero(place.base, place.offset, type.size, place.align);
+    const own = settle(map.value!);
+    copyValue(
+      inner,
+      { base: key!, offset: 0, align: 8, stack: false },
+      keyTypeOf(map),
+      within(place, 0),
+      keyElement!.type,
+    );
+    const target = within(place, valueElement!.offset);
+    if (isAggregate(own))
+      inner.storeScalar(target, valueElement!.type, sumOverCpus(inner, map, own, key!).number);
+    else
+      copyValue(inner, { base: value!, offset: 0, align: 8, stack: false }, own, target, valueElement!.type);
+  });
+  const frame = low.fillFrame();
+  b.callHelper('for_each_map_elem', [b.mapAddress(bpfName(map)), b.functionAddress(name), frame, 0n]);
+  afterLoop(low);
+}
+
+function callback(
+  low: Lowering,
+  statement: ForStatement,
+  name: string,
+  bind: (inner: Lowering) => void,
+): void {
+  const inner = new Lowering(low.module, low.unit, name, low, statement);
+  inner.b.span = statement.span;
+  inner.temporaries(() => {
+    bind(inner);
+    lowerBlock(inner, statement.body);
+  });
+  inner.finish(0n);
+}
+
+/** Passes a `return` of the body on. */
+function afterLoop(low: Lowering): void {
+  if (!low.returnsThrough) return;
+  const { b } = low;
+  const frame = low.ownFrame();
+  low.rarely({ op: 'ne', left: b.load(frame, FRAME.returned, 8), right: 0n }, () => {
+    const result = b.load(frame, FRAME.result, 8);
+    if (low.parent === undefined) {
+      b.return(result);
+      return;
+    }
+    b.store(low.parentFrame(), FRAME.result, 8, result);
+    b.store(low.parentFrame(), FRAME.returned, 8, 1n);
+    low.parent.returnsThrough = true;
+    b.return(1n);
+  });
+}
+
+export { programResult };

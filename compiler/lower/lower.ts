@@ -1,0 +1,135 @@
+/** Checked units to IR: one program each, plus the maps they need. */
+import type { MapDefinition, MapTypeName } from '../../bpf/maps.ts';
+import type { MapSymbol, Model, Unit } from '../check/model.ts';
+import type { IrModule } from '../ir/ir.ts';
+import type { ScriptMap } from '../script-info.ts';
+import { isAggregate } from '../types/predicates.ts';
+import { settle } from '../types/unify.ts';
+import { branchOn } from './conditions.ts';
+import { Lowering } from './lowering.ts';
+import { keyTypeOf } from './maps.ts';
+import {
+  LOST_MAP,
+  ModuleLowering,
+  OUTPUT_MAP,
+  SCRATCH_MAP,
+  START_MAP,
+  type TargetFeatures,
+} from './module.ts';
+import { lowerBlock, programResult } from './statements.ts';
+
+export interface Lowered {
+  readonly module: ModuleLowering;
+  readonly ir: IrModule;
+  /** Program name of each unit. */
+  readonly programs: ReadonlyMap<Unit, string>;
+  readonly maps: readonly MapDefinition[];
+  readonly scriptMaps: readonly ScriptMap[];
+}
+
+export function lowerProgram(model: Model, features: TargetFeatures, pid: number | undefined): Lowered {
+  const module = new ModuleLowering(model, features, pid);
+  const programs = new Map<Unit, string>();
+  for (const unit of model.units) {
+    const name = `${unit.points[0]!.point.kind}_${unit.index}`;
+    programs.set(unit, name);
+    lowerUnit(module, unit, name);
+  }
+  const symbols = [...model.maps.values()].filter(({ value }) => value !== undefined);
+  symbols.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    module,
+    ir: { functions: module.functions },
+    programs,
+    maps: [...symbols.map((symbol) => mapDefinition(model, symbol)), ...internalMaps(module)],
+    scriptMaps: symbols.map((symbol) => scriptMap(symbol)),
+  };
+}
+
+function lowerUnit(module: ModuleLowering, unit: Unit, name: string): void {
+  const low = new Lowering(module, unit, name);
+  const result = programResult(low);
+  filterPid(low, result);
+  const { predicate, body } = unit.probe;
+  if (predicate !== undefined) {
+    const [run, skip] = [low.b.block(), low.b.block()];
+    low.temporaries(() => branchOn(low, predicate, run, skip));
+    low.b.enter(skip);
+    low.b.return(result);
+    low.b.enter(run);
+  }
+  lowerBlock(low, body);
+  low.finish(result);
+}
+
+function filterPid(low: Lowering, result: bigint): void {
+  const { pid } = low.module;
+  const kind = low.unit.points[0]!.point.kind;
+  if (pid === undefined || (kind !== 'tracepoint' && kind !== 'rawtracepoint')) return;
+  const { b } = low;
+  const own = b.binary('lshr', b.callHelper('get_current_pid_tgid', []), 32n);
+  low.rarely({ op: 'ne', left: own, right: BigInt(pid) }, () => b.return(result));
+}
+
+const DECLARED: Readonly<Record<string, MapTypeName>> = {
+  hash: 'hash',
+  lruhash: 'lru_hash',
+  percpuhash: 'percpu_hash',
+  percpulruhash: 'lru_percpu_hash',
+};
+
+function mapDefinition(model: Model, symbol: MapSymbol): MapDefinition {
+  const value = settle(symbol.value!);
+  const { keySize } = scriptMap(symbol);
+  const declared = symbol.declaration;
+  const entries = declared?.maxEntries.kind === 'integer' ? Number(declared.maxEntries.value) : undefined;
+  const single = symbol.key === undefined && value.kind !== 'hist' && value.kind !== 'lhist';
+  return {
+    name: `@${symbol.name}`,
+    type:
+      declared === undefined
+        ? isAggregate(value)
+          ? 'percpu_hash'
+          : 'hash'
+        : DECLARED[declared.mapType.name]!,
+    keySize,
+    valueSize: Math.max(value.size, 1),
+    maxEntries: entries ?? (single ? 1 : model.settings.maxMapKeys),
+    flags: 0,
+  };
+}
+
+function scriptMap(symbol: MapSymbol): ScriptMap {
+  const value = settle(symbol.value!);
+  const bucket = value.kind === 'hist' || value.kind === 'lhist' ? 8 : 0;
+  return {
+    name: `@${symbol.name}`,
+    ...(symbol.key !== undefined && { key: settle(symbol.key) }),
+    keySize: keyTypeOf(symbol).size + bucket,
+    value,
+    perCpu: isAggregate(value),
+    declaredAt: symbol.firstUse,
+  };
+}
+
+function internalMaps({ model, features, scratchSize, usesStart }: ModuleLowering): MapDefinition[] {
+  const array = { type: 'array', keySize: 4, maxEntries: 1, flags: 0 } as const;
+  const bytes = 2 ** Math.ceil(Math.log2(Math.max(1, model.settings.outputPages))) * 4096;
+  return [
+    features.ringbuf
+      ? { name: OUTPUT_MAP, type: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: bytes, flags: 0 }
+      : {
+          name: OUTPUT_MAP,
+          type: 'perf_event_array',
+          keySize: 4,
+          valueSize: 4,
+          maxEntries: model.kernel.cpus,
+          flags: 0,
+        },
+    { ...array, name: LOST_MAP, valueSize: 8 },
+    ...(scratchSize > 0
+      ? [{ ...array, name: SCRATCH_MAP, type: 'percpu_array' as const, valueSize: scratchSize }]
+      : []),
+    ...(usesStart ? [{ ...array, name: START_MAP, valueSize: 8 }] : []),
+  ];
+}

@@ -1,0 +1,343 @@
+/**
+ * One function being lowered: its builder, its memory (stack slots, scratch, the frame that loop callbacks share), its
+ * variables and jump targets. The lowering of each construct is in files of their own that take this.
+ */
+import type { Span } from '../../bpf/span.ts';
+import type { Constant, Unit, VariableSymbol } from '../check/model.ts';
+import { InternalCompilerError } from '../fault.ts';
+import { constantOperand, FunctionBuilder } from '../ir/builder.ts';
+import type { AccessSize, BlockId, Local, Operand, Value } from '../ir/ir.ts';
+import type { Expression, ForStatement } from '../syntax/ast.ts';
+import { alignOf, roundUp } from '../types/make.ts';
+import { isScalar } from '../types/predicates.ts';
+import type { Type } from '../types/type.ts';
+import { settle } from '../types/unify.ts';
+import { type ModuleLowering, SCRATCH_MAP } from './module.ts';
+import { alignAt, type Place } from './place.ts';
+
+/** Words of the frame a function shares with its loops' callbacks; captured variables follow. */
+export const FRAME = {
+  context: 0,
+  scratch: 8,
+  parent: 16,
+  returned: 24,
+  result: 32,
+  start: 40,
+  size: 48,
+} as const;
+
+/** Stack bytes a function may take for slots; the rest of the 512 is for spills and callees. */
+const STACK_BUDGET = { program: 224, callback: 96 } as const;
+
+/** Scratch memory shared by the functions of one program. */
+interface ScratchUse {
+  used: boolean;
+  top: number;
+  most: number;
+}
+
+export interface JumpTargets {
+  readonly onBreak: BlockId;
+  readonly onContinue: BlockId;
+}
+
+type Storage =
+  | { readonly kind: 'local'; readonly local: Local }
+  | { readonly kind: 'place'; readonly place: Place }
+  | { readonly kind: 'frame'; readonly offset: number }
+  | { readonly kind: 'scratch'; readonly offset: number };
+
+export class Lowering {
+  readonly module: ModuleLowering;
+  readonly unit: Unit;
+  readonly b: FunctionBuilder;
+  readonly parent: Lowering | undefined;
+  /** The loop this function is the callback of. */
+  readonly owner: ForStatement | undefined;
+  readonly jumps: JumpTargets[] = [];
+  /** A `return` inside a callback has to reach the program. */
+  returnsThrough = false;
+  private readonly scratch: ScratchUse;
+  private readonly scratchBase: Value;
+  private readonly argument: Value;
+  private readonly extra: readonly Value[];
+  private readonly frame: Value | undefined;
+  private readonly frameOffsets: Map<VariableSymbol, number> = new Map();
+  private readonly variables: Map<VariableSymbol, Storage> = new Map();
+  private readonly body: BlockId;
+  private stackUsed = 0;
+
+  constructor(module: ModuleLowering, unit: Unit, name: string, parent?: Lowering, owner?: ForStatement) {
+    this.module = module;
+    this.unit = unit;
+    this.parent = parent;
+    this.owner = owner;
+    const overMap = owner?.over.kind === 'map';
+    this.b = new FunctionBuilder(name, parent === undefined ? 1 : overMap ? 4 : 2);
+    this.scratch = parent?.scratch ?? { used: false, top: 0, most: 0 };
+    const { b } = this;
+    if (parent === undefined) {
+      this.extra = [];
+      this.argument = b.parameter(0, 'context');
+    } else if (overMap) {
+      // The verifier knows the key as read-only memory; it is read like a map's value.
+      this.extra = [b.parameter(1, 'map-value'), b.parameter(2, 'map-value')];
+      this.argument = b.parameter(3, 'stack');
+    } else {
+      this.extra = [b.parameter(0, 'scalar')];
+      this.argument = b.parameter(1, 'stack');
+    }
+    this.frame = this.makeFrame();
+    this.scratchBase = b.value('map-value-or-null');
+    this.body = b.block();
+    b.enter(this.body);
+  }
+
+  /** Ends the function; `result` is what falling off its end returns. */
+  finish(result: bigint): void {
+    const { b } = this;
+    b.return(result);
+    b.enter(0 as BlockId);
+    if (this.parent === undefined && this.scratch.used) this.emitScratchLookup(result);
+    b.jump(this.body);
+    this.module.scratchSize = Math.max(this.module.scratchSize, this.scratch.most);
+    this.module.functions.push(b.finish());
+  }
+
+  private emitScratchLookup(result: bigint): void {
+    const { b } = this;
+    const key = b.slotAddress(b.slot('scratch_key', 4, 4));
+    b.store(key, 0, 4, 0n);
+    b.append({
+      kind: 'call-helper',
+      dst: this.scratchBase,
+      helper: 'map_lookup_elem',
+      args: [b.mapAddress(SCRATCH_MAP), key],
+    });
+    const none = b.block();
+    b.branch({ op: 'eq', left: this.scratchBase, right: 0n }, none, this.body, 'then');
+    b.enter(none);
+    b.return(result);
+    b.enter(0 as BlockId);
+  }
+
+  /* ---- facts from the checker ---- */
+
+  type(expression: Expression): Type {
+    const type = this.unit.types.get(expression);
+    if (type === undefined) throw new InternalCompilerError('expression without a type', expression.span);
+    return settle(type);
+  }
+
+  constant(expression: Expression): Constant | undefined {
+    return this.unit.constants.get(expression);
+  }
+
+  /** Runs `emit` with every instruction carrying this span. */
+  at<T>(span: Span, emit: () => T): T {
+    const before = this.b.span;
+    this.b.span = span;
+    const result = emit();
+    this.b.span = before;
+    return result;
+  }
+
+  /* ---- context, loop arguments ---- */
+
+  /** The event's context, r1 of the program. */
+  context(): Value {
+    return this.parent === undefined
+      ? this.argument
+      : this.b.load(this.argument, FRAME.context, 8, false, 'context');
+  }
+
+  /** Key and value addresses of a map loop's callback, or the index of a range loop's. */
+  loopArguments(): readonly Value[] {
+    return this.extra;
+  }
+
+  /** The parent's frame, in a callback. */
+  parentFrame(): Value {
+    return this.argument;
+  }
+
+  /* ---- memory ---- */
+
+  /** Fresh memory: the stack for what is small, else scratch. */
+  allocate(
+    size: number,
+    align: AccessSize = 8,
+    limit: number = this.module.model.settings.onStackLimit,
+  ): Place {
+    const bytes = roundUp(Math.max(size, 1), 8);
+    const budget = this.parent === undefined ? STACK_BUDGET.program : STACK_BUDGET.callback;
+    if (size <= limit && this.stackUsed + bytes <= budget) {
+      this.stackUsed += bytes;
+      const base = this.b.slotAddress(this.b.slot('temporary', bytes, 8));
+      return { base, offset: 0, align: align > 0 ? 8 : align, stack: true };
+    }
+    return this.scratchPlace(this.allocateScratch(bytes));
+  }
+
+  private allocateScratch(bytes: number): number {
+    const { scratch } = this;
+    const offset = scratch.top;
+    scratch.used = true;
+    scratch.top += bytes;
+    scratch.most = Math.max(scratch.most, scratch.top);
+    return offset;
+  }
+
+  private scratchPlace(offset: number): Place {
+    return { base: this.scratchPointer(), offset, align: 8, stack: false };
+  }
+
+  private scratchPointer(): Value {
+    if (this.parent === undefined) return this.scratchBase;
+    return this.b.load(this.argument, FRAME.scratch, 8, false, 'map-value');
+  }
+
+  /** Memory taken by `emit` is free again after it. */
+  temporaries<T>(emit: () => T): T {
+    const [stack, scratch] = [this.stackUsed, this.scratch.top];
+    const result = emit();
+    this.stackUsed = stack;
+    this.scratch.top = scratch;
+    return result;
+  }
+
+  private makeFrame(): Value | undefined {
+    let size: number = FRAME.size;
+    const mine = [...new Set(this.unit.variables.values())].filter(
+      (symbol) => symbol.captured && symbol.owner === this.owner,
+    );
+    for (const symbol of mine) {
+      const bytes = symbol.type?.size ?? 8;
+      if (symbol.type !== undefined && !isScalar(symbol.type) && bytes > 32) continue;
+      this.frameOffsets.set(symbol, size);
+      size += roundUp(bytes, 8);
+    }
+    if (!this.hasLoops()) return undefined;
+    this.stackUsed += size;
+    return this.b.slotAddress(this.b.slot('frame', size, 8));
+  }
+
+  private hasLoops(): boolean {
+    return this.unit.loopOwners.has(this.owner);
+  }
+
+  /** The frame this function passes to its loops' callbacks. */
+  ownFrame(): Value {
+    if (this.frame === undefined) throw new InternalCompilerError('loop without a frame', this.b.span);
+    return this.frame;
+  }
+
+  /** Fills the fixed words of the frame before a loop runs. */
+  fillFrame(): Value {
+    const { b } = this;
+    const frame = this.ownFrame();
+    b.store(frame, FRAME.context, 8, this.context());
+    if (this.scratch.used) b.store(frame, FRAME.scratch, 8, this.scratchPointer());
+    if (this.parent !== undefined) b.store(frame, FRAME.parent, 8, this.argument);
+    b.store(frame, FRAME.returned, 8, 0n);
+    return frame;
+  }
+
+  /* ---- variables ---- */
+
+  declare(symbol: VariableSymbol, type: Type): void {
+    const { b } = this;
+    const offset = this.frameOffsets.get(symbol);
+    if (offset !== undefined && this.frame !== undefined)
+      this.variables.set(symbol, { kind: 'frame', offset });
+    else if (isScalar(type)) this.variables.set(symbol, { kind: 'local', local: b.local(symbol.name) });
+    else if (symbol.captured) {
+      this.variables.set(symbol, { kind: 'scratch', offset: this.allocateScratch(roundUp(type.size, 8)) });
+    } else this.variables.set(symbol, { kind: 'place', place: this.allocate(type.size, alignOf(type)) });
+  }
+
+  isDeclared(symbol: VariableSymbol): boolean {
+    return this.variables.has(symbol) || (this.parent?.isDeclared(symbol) ?? false);
+  }
+
+  /** The register variable, or undefined when it lives in memory. */
+  localOf(symbol: VariableSymbol): Local | undefined {
+    const storage = this.variables.get(symbol);
+    return storage?.kind === 'local' ? storage.local : undefined;
+  }
+
+  placeOf(symbol: VariableSymbol): Place {
+    const storage = this.variables.get(symbol);
+    if (storage === undefined) return this.outerPlace(symbol);
+    switch (storage.kind) {
+      case 'place':
+        return storage.place;
+      case 'frame':
+        return { base: this.ownFrame(), offset: storage.offset, align: 8, stack: true };
+      case 'scratch':
+        return this.scratchPlace(storage.offset);
+      case 'local':
+        throw new InternalCompilerError(`$${symbol.name} has no address`, this.b.span);
+    }
+  }
+
+  /** A captured variable: walks the frames outward to its function. */
+  private outerPlace(symbol: VariableSymbol): Place {
+    let frame: Value = this.argument;
+    for (let outer = this.parent; outer !== undefined; outer = outer.parent) {
+      const storage = outer.variables.get(symbol);
+      if (storage?.kind === 'scratch') return this.scratchPlace(storage.offset);
+      if (storage?.kind === 'frame') return { base: frame, offset: storage.offset, align: 8, stack: true };
+      if (outer.parent !== undefined) frame = this.b.load(frame, FRAME.parent, 8, false, 'stack');
+    }
+    throw new InternalCompilerError(`$${symbol.name} is not visible`, this.b.span);
+  }
+
+  /* ---- small things ---- */
+
+  constantValue(value: bigint | number): Operand {
+    return constantOperand(value);
+  }
+
+  /** Loads a scalar of this type, widened to 64 bits by its sign. */
+  loadScalar(place: Place, type: Type): Value {
+    return this.b.load(
+      place.base,
+      place.offset,
+      type.size as AccessSize,
+      type.kind === 'integer' && type.signed,
+    );
+  }
+
+  storeScalar(place: Place, type: Type, value: Operand): void {
+    const size = type.size as AccessSize;
+    if (place.align >= size) {
+      this.b.store(place.base, place.offset, size, value);
+      return;
+    }
+    // The stack takes aligned stores only.
+    const step = alignAt(place.align, 0);
+    for (let at = 0; at < size; at += step) {
+      const part = at === 0 ? value : this.b.binary('lshr', value, BigInt(at * 8));
+      this.b.store(place.base, place.offset + at, step, part);
+    }
+  }
+
+  /** A block for code that rarely runs, entered by `branch`; control comes back after it. */
+  rarely(
+    condition: { readonly op: 'eq' | 'ne' | 'slt'; readonly left: Operand; readonly right: bigint },
+    emit: () => void,
+  ): void {
+    const { b } = this;
+    const [rare, after] = [b.block(), b.block()];
+    b.branch(condition, rare, after, 'then');
+    b.enter(rare);
+    emit();
+    b.jump(after);
+    b.enter(after);
+  }
+
+  unsupportedHere(what: string): never {
+    throw new InternalCompilerError(what, this.b.span);
+  }
+}

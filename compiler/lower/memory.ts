@@ -1,0 +1,132 @@
+/** Writing values into memory: literals, copies between strings and tuples of different sizes. */
+
+import { findEntry } from '../library/index.ts';
+import type { Expression } from '../syntax/ast.ts';
+import { equalTypes, isScalar } from '../types/predicates.ts';
+import type { TupleType, Type } from '../types/type.ts';
+import { callSite } from './calls.ts';
+import { lowerArms } from './conditions.ts';
+import { placeOf, scalar } from './expressions.ts';
+import type { Lowering } from './lowering.ts';
+import { readInto } from './maps.ts';
+import { type Place, within } from './place.ts';
+import { lowerBlockInto } from './statements.ts';
+
+/** Evaluates an expression straight into memory, as a value of `type`. */
+export function into(low: Lowering, expression: Expression, place: Place, type: Type): void {
+  if (isScalar(type)) {
+    low.storeScalar(place, type, scalar(low, expression));
+    return;
+  }
+  const constant = low.constant(expression);
+  if (constant?.kind === 'string') {
+    storeText(low, constant.bytes, place, type.size);
+    return;
+  }
+  switch (expression.kind) {
+    case 'tuple':
+    case 'record':
+      tupleInto(low, expression, place, type as TupleType);
+      return;
+    case 'identifier':
+    case 'call': {
+      const site = callSite(expression);
+      const entry = findEntry(site.name);
+      if (entry?.into === undefined) break;
+      entry.into(site, low, place, type);
+      return;
+    }
+    case 'map':
+    case 'map-access':
+      readInto(low, expression, place, type);
+      return;
+    case 'ternary':
+    case 'if':
+      lowerArms(low, expression, (arm) => into(low, arm, place, type));
+      return;
+    case 'block':
+      lowerBlockInto(low, expression, (value) => into(low, value, place, type));
+      return;
+    case 'cast':
+    case 'comptime':
+      into(low, expression.value, place, type);
+      return;
+  }
+  copyValue(low, placeOf(low, expression), low.type(expression), place, type);
+}
+
+/** The text, then zeros to the end of `size` bytes. */
+export function storeText(low: Lowering, text: Uint8Array, place: Place, size: number): void {
+  const { b } = low;
+  const length = Math.min(text.length, size - 1);
+  const written =
+    place.loose && !place.stack
+      ? Math.min(size, length + 1)
+      : Math.min(size, Math.ceil((length + 1) / 8) * 8);
+  const bytes = new Uint8Array(written);
+  bytes.set(text.subarray(0, length));
+  b.storeBytes(place.base, place.offset, bytes, place.align);
+  if (written < size && (place.stack || !place.loose)) {
+    const rest = within(place, written);
+    b.zero(rest.base, rest.offset, size - written, rest.align);
+  }
+}
+
+function tupleInto(
+  low: Lowering,
+  expression: Expression & { kind: 'tuple' | 'record' },
+  place: Place,
+  type: TupleType,
+): void {
+  zeroPadding(low, place, type);
+  const values =
+    expression.kind === 'tuple'
+      ? expression.elements.map((value) => ({ name: undefined, value }))
+      : expression.fields.map(({ name, value }) => ({ name: name.name, value }));
+  for (const [index, { name, value }] of values.entries()) {
+    const element =
+      type.elements.find((one) => name !== undefined && one.name === name) ?? type.elements[index]!;
+    into(low, value, within(place, element.offset), element.type);
+  }
+}
+
+function zeroPadding(low: Lowering, place: Place, type: TupleType): void {
+  const used = type.elements.reduce((sum, element) => sum + element.type.size, 0);
+  if (used < type.size) low.b.zero(place.base, place.offset, type.size, place.align);
+}
+
+export function copyValue(low: Lowering, from: Place, fromType: Type, to: Place, toType: Type): void {
+  const { b } = low;
+  const align = from.align < to.align ? from.align : to.align;
+  if (isScalar(toType) && isScalar(fromType)) {
+    low.storeScalar(to, toType, low.loadScalar(from, fromType));
+    return;
+  }
+  if (fromType.kind === 'string' && toType.kind === 'string') {
+    const length = Math.min(fromType.size, toType.size);
+    b.copy(to.base, to.offset, from.base, from.offset, length, align);
+    if (length < toType.size) {
+      const rest = within(to, length);
+      b.zero(rest.base, rest.offset, toType.size - length, rest.align);
+    }
+    return;
+  }
+  if (fromType.kind !== 'tuple' || toType.kind !== 'tuple' || equalTypes(fromType, toType)) {
+    b.copy(to.base, to.offset, from.base, from.offset, toType.size, align);
+    return;
+  }
+  zeroPadding(low, to, toType);
+  for (const [index, element] of toType.elements.entries()) {
+    const source =
+      fromType.elements.find((one) => element.name !== undefined && one.name === element.name) ??
+      fromType.elements[index]!;
+    copyValue(low, within(from, source.offset), source.type, within(to, element.offset), element.type);
+  }
+}
+
+export function zeroValue(low: Lowering, place: Place, type: Type): void {
+  if (isScalar(type)) low.storeScalar(place, type, low.constantValue(0n));
+  else if (place.loose && !place.stack && type.kind === 'string')
+    low.b.store(place.base, place.offset, 1, 0n);
+  else low.b.zero(place.base, place.offset, type.size, place.align);
+}

@@ -1,0 +1,53 @@
+/** What all functions of one object share while they are lowered: actions, maps, limits, features of the target. */
+import type { MapDefinition } from '../../bpf/maps.ts';
+import type { Model, Unit } from '../check/model.ts';
+import type { IrFunction } from '../ir/ir.ts';
+import type { Action } from '../script-info.ts';
+
+/** What the target kernel offers, where the lowering has a choice. */
+export interface TargetFeatures {
+  /** BPF_MAP_TYPE_RINGBUF (Linux 5.8); otherwise a perf event array. */
+  readonly ringbuf: boolean;
+  /** ktime_get_boot_ns (5.8). */
+  readonly bootClock: boolean;
+  /** ktime_get_tai_ns (6.1). */
+  readonly taiClock: boolean;
+  /** map_lookup_percpu_elem (5.19). */
+  readonly perCpuLookup: boolean;
+  /** probe_read_kernel and probe_read_user (5.5). */
+  readonly splitReads: boolean;
+}
+
+export const OUTPUT_MAP = 'ringbuf';
+export const LOST_MAP = 'event_loss_counter';
+export const SCRATCH_MAP = 'scratch';
+export const START_MAP = 'start';
+
+export class ModuleLowering {
+  readonly model: Model;
+  readonly features: TargetFeatures;
+  /** The `-p` filter. */
+  readonly pid: number | undefined;
+  readonly actions: Action[] = [];
+  readonly functions: IrFunction[] = [];
+  readonly internalMaps: Map<string, MapDefinition> = new Map();
+  /** Bytes of scratch memory the hungriest program needs. */
+  scratchSize = 0;
+  usesStart = false;
+  private callbacks = 0;
+
+  constructor(model: Model, features: TargetFeatures, pid: number | undefined) {
+    this.model = model;
+    this.features = features;
+    this.pid = pid;
+  }
+
+  action(action: Action): bigint {
+    this.actions.push(action);
+    return BigInt(this.actions.length - 1);
+  }
+
+  callbackName(unit: Unit): string {
+    return `loop_${unit.index}_${this.callbacks++}`;
+  }
+}

@@ -1,0 +1,98 @@
+/** Questions about types that checker and lowering both ask. */
+import type { AggregateType, IntegerType, Type } from './type.ts';
+
+export function isInteger(type: Type | undefined): type is IntegerType {
+  return type?.kind === 'integer';
+}
+
+/** Integers and booleans: what arithmetic and conditions take. */
+export function isIntegral(type: Type | undefined): boolean {
+  return type?.kind === 'integer' || type?.kind === 'boolean';
+}
+
+export function isAggregate(type: Type | undefined): type is AggregateType {
+  switch (type?.kind) {
+    case 'count':
+    case 'sum':
+    case 'min':
+    case 'max':
+    case 'avg':
+    case 'stats':
+    case 'hist':
+    case 'lhist':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Aggregations that read as one number: all but the histograms and stats. */
+export function isReadableAggregate(type: Type | undefined): boolean {
+  return isAggregate(type) && type.kind !== 'hist' && type.kind !== 'lhist' && type.kind !== 'stats';
+}
+
+/** Values that fit one register. */
+export function isScalar(type: Type): boolean {
+  switch (type.kind) {
+    case 'integer':
+    case 'boolean':
+    case 'pointer':
+    case 'timestamp':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The sign of the 64-bit value a scalar is widened to. */
+export function isSigned(type: Type): boolean {
+  return type.kind === 'integer' && type.signed;
+}
+
+export function equalTypes(left: Type, right: Type): boolean {
+  if (left === right) return true;
+  if (left.kind !== right.kind || left.size !== right.size) return false;
+  switch (left.kind) {
+    case 'integer': {
+      const other = right as IntegerType;
+      return left.signed === other.signed && (left.flexible ?? false) === (other.flexible ?? false);
+    }
+    case 'tuple': {
+      const other = right as typeof left;
+      return (
+        left.elements.length === other.elements.length &&
+        left.elements.every(
+          (element, index) =>
+            element.name === other.elements[index]!.name &&
+            equalTypes(element.type, other.elements[index]!.type),
+        )
+      );
+    }
+    case 'pointer': {
+      const other = right as typeof left;
+      return left.space === other.space && equalTypes(left.target, other.target);
+    }
+    case 'array': {
+      const other = right as typeof left;
+      return left.count === other.count && equalTypes(left.element, other.element);
+    }
+    case 'timestamp': {
+      const other = right as typeof left;
+      return left.format === other.format && left.clock === other.clock;
+    }
+    case 'sum':
+    case 'min':
+    case 'max':
+    case 'avg':
+    case 'stats':
+      return left.signed === (right as typeof left).signed;
+    case 'hist':
+      return left.bits === (right as typeof left).bits;
+    case 'lhist': {
+      const other = right as typeof left;
+      return left.min === other.min && left.max === other.max && left.step === other.step;
+    }
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The type that holds what two assignments put into one variable, map key or map value. Unification is commutative and
+ * only ever grows, so that inference over the whole program ends and does not depend on order.
+ */
+import { integer, string, tuple } from './make.ts';
+import { equalTypes } from './predicates.ts';
+import type { IntegerType, TupleType, Type } from './type.ts';
+
+export interface Unified {
+  readonly type: Type;
+  /** Signed and unsigned met at 64 bits: int64 cannot hold every value. */
+  readonly capped: boolean;
+}
+
+/** Undefined when no type holds both. */
+export function unify(left: Type, right: Type): Unified | undefined {
+  if (equalTypes(left, right)) return { type: left, capped: false };
+  if (left.kind === 'integer' && right.kind === 'integer') return unifyIntegers(left, right);
+  if (left.kind === 'string' && right.kind === 'string') {
+    return { type: string(Math.max(left.size, right.size)), capped: false };
+  }
+  if (left.kind === 'tuple' && right.kind === 'tuple') return unifyTuples(left, right);
+  if (left.kind === 'pointer' && right.kind === 'pointer') {
+    const space = left.space === 'none' ? right.space : left.space;
+    return { type: { ...left, space }, capped: false };
+  }
+  if (left.kind === 'timestamp' && right.kind === 'timestamp') return { type: left, capped: false };
+  if (left.kind === right.kind && 'signed' in left && 'signed' in right) {
+    return { type: left.signed ? left : right, capped: false };
+  }
+  return undefined;
+}
+
+export function unifyIntegers(left: IntegerType, right: IntegerType): Unified {
+  const size = left.size > right.size ? left.size : right.size;
+  if (left.flexible && right.flexible) return { type: left.size === size ? left : right, capped: false };
+  if (left.flexible) return { type: integer(size, right.signed), capped: false };
+  if (right.flexible) return { type: integer(size, left.signed), capped: false };
+  if (left.signed === right.signed) return { type: integer(size, left.signed), capped: false };
+  const [signed, unsigned] = left.signed ? [left, right] : [right, left];
+  if (signed.size > unsigned.size) return { type: integer(signed.size, true), capped: false };
+  if (unsigned.size === 8) return { type: integer(8, true), capped: true };
+  return { type: integer((unsigned.size * 2) as 2 | 4 | 8, true), capped: false };
+}
+
+function unifyTuples(left: TupleType, right: TupleType): Unified | undefined {
+  if (left.elements.length !== right.elements.length) return undefined;
+  let capped = false;
+  const elements: { name?: string; type: Type }[] = [];
+  for (const [index, element] of left.elements.entries()) {
+    // Records are the same type when their fields are, in any order.
+    const other =
+      element.name === undefined
+        ? right.elements[index]
+        : right.elements.find(({ name }) => name === element.name);
+    if (other === undefined || other.name !== element.name) return undefined;
+    const unified = unify(element.type, other.type);
+    if (unified === undefined) return undefined;
+    capped ||= unified.capped;
+    elements.push({ ...(element.name !== undefined && { name: element.name }), type: unified.type });
+  }
+  return { type: tuple(elements), capped };
+}
+
+/** The type once inference is over: a literal's flexible sign becomes signed for good. */
+export function settle(type: Type): Type {
+  if (type.kind === 'integer' && type.flexible) return integer(type.size, type.signed);
+  if (type.kind !== 'tuple') return type;
+  return tuple(
+    type.elements.map(({ name, type: one }) => ({ ...(name !== undefined && { name }), type: settle(one) })),
+  );
+}
