@@ -8,7 +8,7 @@ import type { LinearAddress } from '../address.ts';
 import { E2BIG, EEXIST, EINVAL } from '../errno.ts';
 import type { Memory } from '../memory.ts';
 import { allocateHeader, isWritable, type MapContext, round8 } from './header.ts';
-import { BPF_EXIST, BPF_NOEXIST, type BpfMap, type MapLayout } from './map.ts';
+import { BPF_EXIST, BPF_F_LOCK, BPF_NOEXIST, type BpfMap, type MapLayout } from './map.ts';
 
 export class ArrayMap implements BpfMap {
   readonly definition: MapDefinition;
@@ -53,10 +53,12 @@ export class ArrayMap implements BpfMap {
   }
 
   update(key: LinearAddress, value: LinearAddress, flags: number, cpu: number): number {
-    if (flags < 0 || flags > BPF_EXIST) return EINVAL;
+    if (flags < 0 || (flags & ~BPF_F_LOCK) >>> 0 > BPF_EXIST) return EINVAL;
     const target = this.lookup(key, cpu);
     if (target === 0) return E2BIG;
-    if (flags === BPF_NOEXIST) return EEXIST;
+    if ((flags & BPF_NOEXIST) !== 0) return EEXIST;
+    // Locking needs a spin lock in the value, which BTF would have to tell.
+    if ((flags & BPF_F_LOCK) !== 0) return EINVAL;
     this.#memory.u8.copyWithin(target, value, value + this.definition.valueSize);
     return 0;
   }

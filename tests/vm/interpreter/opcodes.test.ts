@@ -34,7 +34,7 @@ describe('computation', () => {
         const imm = row.form === 'alu_k' ? immediate(b) : 0;
         const operand = row.form === 'alu_k' ? extended(imm) : b;
         const unary = row.form === 'neg' || row.form === 'end';
-        const op = insn(row.name, { dst: 0, src: unary ? 0 : 1, imm: row.fixedImm ?? imm });
+        const op = insn(row.name, { dst: 0, src: unary ? 0 : 1, imm });
         expect(r0(wide(0, a), wide(1, b), op, EXIT), `${a} ${b}`).toBe(compute(row, a, operand));
         if (unary) break;
       }
