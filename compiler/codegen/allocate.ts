@@ -24,7 +24,7 @@ export function allocate(fn: MachineFunction): MachineFunction {
   let current = fn;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const weights = spillWeights(current, depths, unspillable);
-    const graph = interference(current, weights);
+    const graph = interference(current, weights, depths);
     const result =
       graph.surplus.size > 0
         ? { kind: 'spilled' as const, representative: new Map([...graph.surplus].map((one) => [one, one])) }

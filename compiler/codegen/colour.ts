@@ -58,7 +58,6 @@ class Colourist {
       this.movesOf[src]!.push(move);
       this.moveList.push(move);
     });
-    this.moveList.reverse();
     for (let node = FIRST_VIRTUAL; node < count; node += 1) this.classify(node);
   }
 

@@ -16,18 +16,29 @@ import {
 export interface Interference {
   /** Neighbours of each virtual register, real ones among them; real registers have no list. */
   readonly neighbours: readonly ReadonlySet<MachineRegister>[];
-  readonly moves: readonly { readonly dst: MachineRegister; readonly src: MachineRegister }[];
+  /** Those in the deepest loops last: they are worth most. */
+  readonly moves: readonly RegisterCopy[];
   /** Registers to spill before any colouring is tried. */
   readonly surplus: ReadonlySet<MachineRegister>;
+}
+
+interface RegisterCopy {
+  readonly dst: MachineRegister;
+  readonly src: MachineRegister;
+  readonly depth: number;
 }
 
 /** More than this many values at once are thinned out before colouring. */
 const CROWD = 40;
 
-/** `weights[r]` is the cost of spilling `r`; infinite for those that must not be. */
-export function interference(fn: MachineFunction, weights: readonly number[]): Interference {
+/** `weights[r]` is the cost of spilling `r`, infinite for those that must not be; `depths` counts loops around blocks. */
+export function interference(
+  fn: MachineFunction,
+  weights: readonly number[],
+  depths: readonly number[],
+): Interference {
   const neighbours = Array.from({ length: fn.registerCount }, () => new Set<MachineRegister>());
-  const moves: { dst: MachineRegister; src: MachineRegister }[] = [];
+  const moves: RegisterCopy[] = [];
   const surplus = new Set<MachineRegister>();
   const { liveOut } = liveness(fn);
   const connect = (one: MachineRegister, other: MachineRegister): void => {
@@ -49,7 +60,7 @@ export function interference(fn: MachineFunction, weights: readonly number[]): I
       const { uses, defs } = effectsOf(instruction);
       if (instruction.kind === 'move' && instruction.src !== FRAME_POINTER) {
         live.delete(instruction.src);
-        moves.push({ dst: instruction.dst, src: instruction.src });
+        moves.push({ dst: instruction.dst, src: instruction.src, depth: depths[index]! });
       }
       for (const def of defs) {
         for (const other of live) connect(def, other);
@@ -59,6 +70,8 @@ export function interference(fn: MachineFunction, weights: readonly number[]): I
       uses.forEach(revive);
     }
   });
+  // Stable: within a depth, the copies that come first in the code are taken first.
+  moves.reverse().sort((left, right) => left.depth - right.depth);
   return { neighbours, moves, surplus };
 }
 

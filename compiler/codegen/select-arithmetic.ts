@@ -1,6 +1,6 @@
 /** Selection of arithmetic: two-address operations, extensions, byte swaps and comparisons kept as 0 or 1. */
 import type { OpName } from '../../bpf/opcodes.ts';
-import type { BinaryOp, IrInstruction, Operand } from '../ir/ir.ts';
+import type { BinaryOp, IrInstruction, Operand, Value } from '../ir/ir.ts';
 import { isValue } from '../ir/operands.ts';
 import type { Emitter } from './emitter.ts';
 import { fitsSigned32 } from './immediates.ts';
@@ -29,11 +29,18 @@ const MNEMONIC = {
 const COMMUTES: ReadonlySet<BinaryOp> = new Set(['add', 'mul', 'and', 'or', 'xor']);
 const SHIFTS: ReadonlySet<BinaryOp> = new Set(['shl', 'lshr', 'ashr']);
 
-/** `usesOf` tells how often a value is used: the operand that ends here should be the one overwritten. */
-export function selectBinary(emitter: Emitter, binary: Binary, usesOf: (operand: Operand) => number): void {
+/** What decides which operand of a commutative operation is overwritten. */
+export interface OperandFacts {
+  /** How often a value is used: one that ends here may be overwritten without a copy. */
+  usesOf(operand: Operand): number;
+  /** The block parameter that a value becomes at the end of an edge. */
+  becomes(value: Value): Operand | undefined;
+}
+
+export function selectBinary(emitter: Emitter, binary: Binary, facts: OperandFacts): void {
   const { op, bits } = binary;
   const dst = emitter.registerOf(binary.dst);
-  const [left, right] = order(emitter, binary, usesOf);
+  const [left, right] = order(emitter, binary, facts);
   const constant = emitter.constantOf(right);
   if (constant !== undefined) {
     emitter.into(dst, left);
@@ -50,16 +57,15 @@ export function selectBinary(emitter: Emitter, binary: Binary, usesOf: (operand:
   emitter.op(`${MNEMONIC[op]}${bits}_x`, { dst, src });
 }
 
-function order(
-  emitter: Emitter,
-  binary: Binary,
-  usesOf: (operand: Operand) => number,
-): readonly [Operand, Operand] {
+function order(emitter: Emitter, binary: Binary, facts: OperandFacts): readonly [Operand, Operand] {
   const { op, left, right } = binary;
   if (!COMMUTES.has(op)) return [left, right];
   if (emitter.constantOf(left) !== undefined) return [right, left];
   if (emitter.constantOf(right) !== undefined) return [left, right];
-  return usesOf(right) < usesOf(left) ? [right, left] : [left, right];
+  const parameter = facts.becomes(binary.dst);
+  if (parameter === left) return [left, right];
+  if (parameter === right || facts.usesOf(right) < facts.usesOf(left)) return [right, left];
+  return [left, right];
 }
 
 function selectConstant(

@@ -11,7 +11,13 @@ import { fitsSigned32 } from './immediates.ts';
 import type { MachineBlock, MachineFunction, MachineTerminator } from './machine.ts';
 import { type Copy, sequentialise } from './parallel-copy.ts';
 import { pruneBlocks } from './prune.ts';
-import { selectBinary, selectCompare, selectExtend, selectSwap } from './select-arithmetic.ts';
+import {
+  type OperandFacts,
+  selectBinary,
+  selectCompare,
+  selectExtend,
+  selectSwap,
+} from './select-arithmetic.ts';
 import {
   selectAtomic,
   selectCopy,
@@ -27,8 +33,7 @@ import type { CodegenTarget } from './target.ts';
 export function select(fn: IrFunction, target: CodegenTarget): MachineFunction {
   const emitter = new Emitter(fn, target);
   defineRecipes(fn, emitter);
-  const uses = countUses(fn);
-  const usesOf = (operand: Operand): number => (isValue(operand) ? uses[operand]! : 0);
+  const facts = operandFacts(fn);
   const pointers = slotPointers(fn);
   const blocks = new BlockList(fn.blocks.length);
   for (const block of fn.blocks) {
@@ -37,7 +42,7 @@ export function select(fn: IrFunction, target: CodegenTarget): MachineFunction {
       emitter.span = instruction.span;
       const touched = pointers.touched(instruction);
       emitter.touches = touched.length > 0 ? touched : undefined;
-      selectInstruction(emitter, instruction, usesOf);
+      selectInstruction(emitter, instruction, facts);
     }
     emitter.touches = undefined;
     emitter.span = block.terminator.span;
@@ -47,11 +52,7 @@ export function select(fn: IrFunction, target: CodegenTarget): MachineFunction {
   return pruneBlocks({ name: fn.name, blocks: blocks.list(), registerCount: emitter.registerCount, frame });
 }
 
-function selectInstruction(
-  emitter: Emitter,
-  instruction: IrInstruction,
-  usesOf: (operand: Operand) => number,
-): void {
+function selectInstruction(emitter: Emitter, instruction: IrInstruction, facts: OperandFacts): void {
   switch (instruction.kind) {
     case 'constant':
     case 'slot-address':
@@ -64,7 +65,7 @@ function selectInstruction(
       return;
     case 'binary':
       if (emitter.recipeOf(instruction.dst) !== undefined) return;
-      selectBinary(emitter, instruction, usesOf);
+      selectBinary(emitter, instruction, facts);
       return;
     case 'extend':
       selectExtend(emitter, instruction);
@@ -158,13 +159,20 @@ function defineRecipe(emitter: Emitter, one: IrInstruction): void {
   }
 }
 
-function countUses(fn: IrFunction): Uint32Array {
+function operandFacts(fn: IrFunction): OperandFacts {
   const uses = new Uint32Array(fn.values.length);
+  const parameters = new Map<Operand, Operand>();
   for (const block of fn.blocks) {
     for (const instruction of block.instructions) count(uses, operandsOf(instruction));
     count(uses, terminatorOperands(block.terminator));
+    for (const { target, args } of edgesOf(block.terminator)) {
+      for (const [index, arg] of args.entries()) parameters.set(arg, fn.blocks[target]!.parameters[index]!);
+    }
   }
-  return uses;
+  return {
+    usesOf: (operand) => (isValue(operand) ? uses[operand]! : 0),
+    becomes: (value) => parameters.get(value),
+  };
 }
 
 function count(uses: Uint32Array, operands: readonly Operand[]): void {

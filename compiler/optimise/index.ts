@@ -13,27 +13,34 @@ export interface Pass {
   run(fn: IrFunction): IrFunction;
 }
 
-/** In order. Simplification comes again after the passes that give it something to do. */
-export const PASSES: readonly Pass[] = [
-  { name: 'remove-unreachable', run: removeUnreachable },
-  { name: 'promote-locals', run: promoteLocals },
-  { name: 'simplify', run: simplify },
-  { name: 'flow', run: simplifyFlow },
-  { name: 'simplify', run: simplify },
-  { name: 'share-expressions', run: shareExpressions },
-  { name: 'flow', run: simplifyFlow },
-  { name: 'simplify', run: simplify },
-  { name: 'dead-code', run: removeDeadCode },
-  { name: 'flow', run: simplifyFlow },
-  { name: 'combine-stores', run: (fn) => combineStores(fn) },
-  { name: 'dead-code', run: removeDeadCode },
-];
+export interface OptimiseOptions {
+  /** Byte order of the target; default little. */
+  readonly endian?: 'little' | 'big';
+}
 
-export function optimiseFunction(fn: IrFunction): IrFunction {
-  return PASSES.reduce((current, pass) => pass.run(current), fn);
+/** In order. Simplification comes again after the passes that give it something to do. */
+export function passesFor(options: OptimiseOptions = {}): readonly Pass[] {
+  return [
+    { name: 'remove-unreachable', run: removeUnreachable },
+    { name: 'promote-locals', run: promoteLocals },
+    { name: 'simplify', run: simplify },
+    { name: 'flow', run: simplifyFlow },
+    { name: 'simplify', run: simplify },
+    { name: 'share-expressions', run: shareExpressions },
+    { name: 'flow', run: simplifyFlow },
+    { name: 'simplify', run: simplify },
+    { name: 'dead-code', run: removeDeadCode },
+    { name: 'flow', run: simplifyFlow },
+    { name: 'combine-stores', run: (fn) => combineStores(fn, options.endian) },
+    { name: 'dead-code', run: removeDeadCode },
+  ];
+}
+
+export function optimiseFunction(fn: IrFunction, options: OptimiseOptions = {}): IrFunction {
+  return passesFor(options).reduce((current, pass) => pass.run(current), fn);
 }
 
 /** Every function of the module, optimised; they come out in SSA form without locals. */
-export function optimise(module: IrModule): IrModule {
-  return { functions: module.functions.map(optimiseFunction) };
+export function optimise(module: IrModule, options: OptimiseOptions = {}): IrModule {
+  return { functions: module.functions.map((fn) => optimiseFunction(fn, options)) };
 }
