@@ -2,7 +2,6 @@
 
 import type { Checker } from '../check/checker.ts';
 import { readType } from '../check/loops.ts';
-import { readMap, useMap } from '../check/maps.ts';
 import {
   argumentLiteral,
   argumentType,
@@ -10,16 +9,18 @@ import {
   formatMissing,
   formatSpecifier,
   formatType,
+  undefinedMap,
 } from '../diagnostics/messages.gen.ts';
 import { parseFormat } from '../format/parse.ts';
 import { sumOverCpus } from '../lower/aggregate-read.ts';
 import { address, scalar } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { keyPlace, keyTypeOf, symbolOf } from '../lower/maps.ts';
-import { copyValue, into } from '../lower/memory.ts';
+import { into } from '../lower/memory.ts';
 import { emitAction, emitRecord, type RecordPart } from '../lower/output.ts';
 import { lowerReturn } from '../lower/statements.ts';
-import type { Expression, MapAccess } from '../syntax/ast.ts';
+import { didYouMean } from '../resolve/suggest.ts';
+import type { Expression, MapAccess, MapName } from '../syntax/ast.ts';
 import { INT64, integer, NONE } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { isAggregate, isReadableAggregate } from '../types/predicates.ts';
@@ -98,11 +99,8 @@ const print: LibraryEntry = {
   asynchronous: true,
   check: ({ args: [value, ...rest] }, checker) => {
     if (value!.kind === 'map') {
-      const symbol = checker.model.maps.get(value!.name);
-      if (symbol?.keyed === true) checkMapPrint(checker, rest);
-      else readMap(checker, value!);
-      if (symbol?.keyed === true && symbol.value === undefined) checker.type(value!);
-      if (symbol?.keyed !== true) checkMapPrint(checker, rest);
+      requireMap(checker, value!);
+      checkMapPrint(checker, rest);
       return NONE;
     }
     const type = checker.valueType(value!);
@@ -147,6 +145,22 @@ const print: LibraryEntry = {
     }));
   },
 };
+
+/** A whole map, keyed or not: this use says nothing of its shape. */
+function requireMap(checker: Checker, { name, span }: MapName): void {
+  if (checker.phase === 'infer' || checker.model.maps.get(name)?.value !== undefined) return;
+  const known = [...checker.model.maps.values()].filter(({ value }) => value !== undefined);
+  checker.report(
+    undefinedMap(
+      span,
+      { name },
+      didYouMean(
+        name,
+        known.map((one) => one.name),
+      ),
+    ),
+  );
+}
 
 function checkMapPrint(checker: Checker, rest: readonly Expression[]): void {
   for (const argument of rest) {
@@ -194,7 +208,7 @@ function wholeMap(name: 'clear' | 'zero', doc: string): LibraryEntry {
     asynchronous: true,
     check: ({ args: [map] }, checker) => {
       if (map!.kind !== 'map') checker.report(argumentLiteral(map!.span, { name, wanted: 'a map' }));
-      else if (checker.model.maps.get(map!.name)?.value === undefined) checker.type(map!);
+      else requireMap(checker, map!);
       return NONE;
     },
     effect: ({ args: [map], span }, low) => {
@@ -235,4 +249,3 @@ export const PRINT_ENTRIES: readonly LibraryEntry[] = [
   wholeMap('zero', 'Sets all values of a map to zero, in user space.'),
   exit,
 ];
-export { copyValue, useMap };

@@ -241,7 +241,7 @@ function timed(
     const what =
       unit !== undefined && unit !== 'hz' && !Object.hasOwn(UNITS, unit)
         ? 'unit'
-        : 'rate of ' + kind + ' probe';
+        : `rate of ${kind} probe`;
     sink.report(attachValue(syntax.span, { what, value: what === 'unit' ? unit! : text }));
     return [];
   }
