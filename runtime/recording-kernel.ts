@@ -169,7 +169,8 @@ export class RecordingKernel implements Kernel {
     if (format === undefined) {
       throw new AttachError(`the recording has no tracepoint ${point.system}:${point.event}`);
     }
-    const programs = (this.#programs[format.id] ??= []);
+    const programs = this.#programs[format.id] ?? [];
+    this.#programs[format.id] = programs;
     programs.push(program);
     return {
       point,

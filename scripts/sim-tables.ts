@@ -55,7 +55,7 @@ function readFormats(text: string): ReadonlyMap<string, Format> {
       .filter((match) => !match[1]!.includes(' common_'))
       .map((match) => match.slice(1, 5).join('|'));
     const id = Number(/^ID: (\d+)$/m.exec(part)![1]);
-    formats.set(name, { id, fields, printFormat: /^print fmt: ([^]*?)\n*$/m.exec(part)![1]! });
+    formats.set(name, { id, fields, printFormat: /^print fmt: ([\s\S]*?)\n*$/m.exec(part)![1]! });
   }
   return formats;
 }

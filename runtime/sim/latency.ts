@@ -22,6 +22,7 @@ const POWERS: Float64Array = makePowers();
 const EXPONENTIAL: Float64Array = makeExponential();
 
 /** 1/ln 2 in 1/256 steps of log2: sigma of ln to sigma of log2. */
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: engines may differ in Math.LOG2E
 const LOG2_E = 1.4426950408889634;
 
 /** One draw, whole nanoseconds, at least 1. */
@@ -94,5 +95,6 @@ function logarithm(value: number): number {
     sum += power / odd;
     power *= ratio * ratio;
   }
+  // biome-ignore lint/suspicious/noApproximativeNumericConstant: engines may differ in Math.LN2
   return 2 * sum - halvings * 0.6931471805599453;
 }
