@@ -24,12 +24,14 @@ export function emit(fn: MachineFunction, frame: FrameLayout, target: CodegenTar
   const labels = labelBlocks(fn, order);
   const output: Instruction[] = [];
   const starts = new Map<string, number>();
+  const isFar = farBlocks(fn, order);
   order.forEach((index, place) => {
     const block = fn.blocks[index]!;
     const label = labels.get(index);
     if (label !== undefined) starts.set(label, output.length);
     for (const instruction of block.instructions) emitInstruction(output, instruction, frame);
-    emitTerminator(output, block.terminator, labels, order[place + 1], target);
+    const flow: Flow = { labels, next: order[place + 1], target, isFar: (to) => isFar(index, to) };
+    emitTerminator(output, block.terminator, flow);
   });
   return placeLabels(output, starts);
 }
@@ -102,13 +104,38 @@ function emitOperation(output: Instruction[], operation: Operation, frame: Frame
   });
 }
 
-function emitTerminator(
-  output: Instruction[],
-  terminator: MachineTerminator,
-  labels: ReadonlyMap<number, string>,
-  next: number | undefined,
-  target: CodegenTarget,
-): void {
+interface Flow {
+  readonly labels: ReadonlyMap<number, string>;
+  /** Block written after this one. */
+  readonly next: number | undefined;
+  readonly target: CodegenTarget;
+  /** A conditional jump from here might not reach the block. */
+  isFar(block: number): boolean;
+}
+
+/** Slots that 16-bit distances surely reach. */
+const REACH = 0x7ff0;
+
+/** Distances by an upper bound of every block's size. */
+function farBlocks(fn: MachineFunction, order: readonly number[]): (from: number, to: number) => boolean {
+  const starts = new Uint32Array(fn.blocks.length);
+  let at = 0;
+  for (const index of order) {
+    starts[index] = at;
+    for (const one of fn.blocks[index]!.instructions) at += one.kind === 'choose' ? 2 : slotsOf(one);
+    at += 3;
+  }
+  if (at < REACH) return () => false;
+  const sizes = (block: number): number => fn.blocks[block]!.instructions.length * 2 + 3;
+  return (from, to) => Math.abs(starts[to]! - starts[from]!) + sizes(from) > REACH;
+}
+
+function slotsOf(one: MachineInstruction): number {
+  return one.kind === 'op' && one.op === 'lddw' ? 2 : 1;
+}
+
+function emitTerminator(output: Instruction[], terminator: MachineTerminator, flow: Flow): void {
+  const { labels, next, target } = flow;
   const spanned = withSpan(terminator.span);
   const to = (block: number): Pick<Instruction, 'ref'> => ({
     ref: { kind: 'label', name: labels.get(block)! },
@@ -123,6 +150,12 @@ function emitTerminator(
       return;
     case 'branch': {
       const { test, then, otherwise } = terminator;
+      if (flow.isFar(then) || flow.isFar(otherwise)) {
+        // Plain jumps have a form of 32 bits, which encoding chooses where it must; conditional ones have not.
+        output.push({ ...jump(test), off: 1, ...spanned });
+        for (const arm of [otherwise, then]) output.push({ ...ZERO, op: 'ja', ...to(arm), ...spanned });
+        return;
+      }
       const inverse = invert(test, target);
       if (then === next && inverse !== undefined) {
         output.push({ ...jump(inverse), ...to(otherwise), ...spanned });

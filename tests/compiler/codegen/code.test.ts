@@ -1,5 +1,6 @@
 /** What the code looks like: places where a slip would keep the meaning and lose speed, stack or source places. */
 import { expect, test } from 'vitest';
+import { encodeInstructions } from '../../../bpf/encode.ts';
 import type { Instruction } from '../../../bpf/instruction.ts';
 import { generate, generateFunction } from '../../../compiler/codegen/generate.ts';
 import { FunctionBuilder } from '../../../compiler/ir/builder.ts';
@@ -148,4 +149,22 @@ test('every instruction has the place it was made for', () => {
       expect(one.span, one.op).toEqual({ source: 0, start: 3, end: 9 });
     }
   }
+});
+
+test('branches reach over more than 32,768 instructions', () => {
+  const builder = new FunctionBuilder('far', 1);
+  const context = builder.parameter(0, 'context');
+  const [near, far] = [builder.block(), builder.block()];
+  builder.branch({ op: 'eq', left: builder.load(context, 0, 4), right: 0n }, far, near, 'then');
+  builder.enter(near);
+  const slot = builder.slotAddress(builder.slot('s', 8));
+  for (let index = 0; index < 33_000; index += 1) builder.store(slot, 0, 8, BigInt(index));
+  builder.callHelper('get_current_comm', [slot, { constant: 8n }]);
+  builder.return(0n);
+  builder.enter(far);
+  builder.return(1n);
+  const { instructions } = generateFunction(builder.finish(), { instructionSet: 4 });
+  const { bytes, problems } = encodeInstructions(instructions, { level: 4 });
+  expect(problems).toEqual([]);
+  expect(bytes.length).toBeGreaterThan(33_000 * 8);
 });
