@@ -37,29 +37,77 @@ export interface Region extends RegionOptions {
   readonly end: LinearAddress;
 }
 
+/** A region with every field present: all have one shape, which the checks on each access depend on. */
+class Entry {
+  readonly region: Region;
+  readonly start: number;
+  readonly end: number;
+  readonly user: boolean;
+  readonly writable: boolean;
+  readonly stride: number;
+  readonly readableFrom: number;
+  readonly writableFrom: number;
+  readonly used: number;
+
+  constructor(region: Region) {
+    this.region = region;
+    this.start = region.start;
+    this.end = region.end;
+    this.user = region.kind === 'user';
+    this.writable = region.writable === true;
+    this.stride = region.stride ?? 0;
+    this.readableFrom = region.readableFrom ?? 0;
+    this.writableFrom = region.writableFrom ?? 0;
+    this.used = region.used ?? this.stride;
+  }
+
+  allows(address: LinearAddress, bytes: number, write: boolean): boolean {
+    if (address + bytes > this.end || this.user || (write && !this.writable)) return false;
+    if (this.stride === 0) return true;
+    const offset = (address - this.start) % this.stride;
+    return offset >= (write ? this.writableFrom : this.readableFrom) && offset + bytes <= this.used;
+  }
+}
+
+/** Holds no address. */
+const NOWHERE: Region = { kind: 'kernel', label: 'nowhere', start: 0, end: 0 };
+
 export class RegionTable {
-  readonly #regions: Region[] = [];
-  #last: Region | undefined;
+  readonly #entries: Entry[] = [];
+  // Programs go back and forth between their stack and one map or context: the last two places asked for.
+  #last = new Entry(NOWHERE);
+  #before = this.#last;
 
   /** `region` must lie above all regions there are. */
   add(region: Region): void {
-    this.#regions.push(region);
+    this.#entries.push(new Entry(region));
   }
 
   /** The region that holds the byte at `address`. */
   at(address: LinearAddress): Region | undefined {
+    return this.#entry(address)?.region;
+  }
+
+  #entry(address: LinearAddress): Entry | undefined {
     const last = this.#last;
-    if (last !== undefined && address >= last.start && address < last.end) return last;
+    if (address >= last.start && address < last.end) return last;
+    const before = this.#before;
+    if (address >= before.start && address < before.end) return before;
+    return this.#search(address);
+  }
+
+  #search(address: LinearAddress): Entry | undefined {
     let low = 0;
-    let high = this.#regions.length - 1;
+    let high = this.#entries.length - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const region = this.#regions[middle]!;
-      if (address < region.start) high = middle - 1;
-      else if (address >= region.end) low = middle + 1;
+      const entry = this.#entries[middle]!;
+      if (address < entry.start) high = middle - 1;
+      else if (address >= entry.end) low = middle + 1;
       else {
-        this.#last = region;
-        return region;
+        this.#before = this.#last;
+        this.#last = entry;
+        return entry;
       }
     }
     return undefined;
@@ -73,14 +121,8 @@ export class RegionTable {
 
   /** True when a program may access these bytes through a kernel pointer. */
   allows(address: LinearAddress, bytes: number, write: boolean): boolean {
-    const region = this.at(address);
-    if (region === undefined || address + bytes > region.end || region.kind === 'user') return false;
-    if (write && region.writable !== true) return false;
-    const stride = region.stride ?? 0;
-    if (stride === 0) return true;
-    const offset = (address - region.start) % stride;
-    const from = (write ? region.writableFrom : region.readableFrom) ?? 0;
-    return offset >= from && offset + bytes <= (region.used ?? stride);
+    const entry = this.#entry(address);
+    return entry?.allows(address, bytes, write) === true;
   }
 
   /** What lies at an address, in words: `12 bytes into map @x`. */
@@ -93,7 +135,7 @@ export class RegionTable {
   }
 
   #describeGap(address: LinearAddress): string {
-    const below = this.#regions.findLast((one) => one.end <= address);
+    const below = this.#entries.findLast((one) => one.end <= address)?.region;
     if (below === undefined || address - below.end > 4096) return 'nothing is mapped there';
     return `${address - below.end} bytes past the end of ${below.label}`;
   }

@@ -4,7 +4,16 @@ import { assembleInstructions } from '../../bpf/asm/index.ts';
 import type { Instruction } from '../../bpf/instruction.ts';
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { BpfFunction } from '../../bpf/object.ts';
-import { createMachine, KERNEL_TAG, LoadError, Memory, USER_TAG, VmFault } from '../../vm/index.ts';
+import {
+  createMachine,
+  type HelperTable,
+  KERNEL_TAG,
+  LoadError,
+  Memory,
+  setResultPair,
+  USER_TAG,
+  VmFault,
+} from '../../vm/index.ts';
 import { map, object, pair, runOn } from './support.ts';
 
 const SIZE = { memoryLimit: 2 << 20 };
@@ -246,8 +255,8 @@ describe('helpers', () => {
   });
 
   test('a runtime helper wins and reads its arguments', () => {
-    const helpers = (): ReadonlyMap<number, (r: Int32Array) => void> =>
-      new Map([[5, (r: Int32Array) => void ((r[0] = r[2]! + 1), (r[1] = 7))]]);
+    const helpers = (): HelperTable =>
+      new Map([[5, (registers: Int32Array) => setResultPair(registers, registers[2]! + 1, 7)]]);
     const machine = createMachine({ ...SIZE, helpers });
     expect(runOn(machine, object(text('r1 = 4\ncall bpf_ktime_get_ns\nexit')))).toBe((7n << 32n) | 5n);
   });

@@ -121,6 +121,11 @@ export class Divider {
   #divide(r: Int32Array, d: number, bl: number, bh: number, remainder: boolean): void {
     const al = r[d]! >>> 0;
     const ah = r[d + 1]! >>> 0;
+    if ((ah | bh) === 0) {
+      const b = bl >>> 0;
+      r[d] = b === 0 ? 0 : remainder ? al % b : al / b;
+      return;
+    }
     if (ah < 0x20_0000 && bh >>> 0 < 0x20_0000) {
       // Both below 2^53: doubles divide exactly enough, floor(a / b) is the quotient.
       const a = ah * 0x1_0000_0000 + al;
