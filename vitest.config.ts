@@ -1,7 +1,7 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /** `unit` needs no root, no guest and no browser; the others judge against real kernels. */
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       {
@@ -16,3 +16,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;

@@ -2,6 +2,7 @@
 
 import { printObject } from '../bpf/disasm/index.ts';
 import type { CompileResult } from '../compiler/compile.ts';
+import { printModule } from '../compiler/ir/print.ts';
 import { printScript } from '../compiler/syntax/print-ast.ts';
 
 export type Stage = 'ast' | 'ir' | 'ir-opt' | 'asm';
@@ -13,9 +14,9 @@ export function stageText(result: CompileResult, stage: Stage): string | undefin
     case 'ast':
       return stages.script === undefined ? undefined : printScript(stages.script);
     case 'ir':
-      return stages.ir?.();
+      return stages.ir === undefined ? undefined : printModule(stages.ir);
     case 'ir-opt':
-      return stages.optimised?.();
+      return stages.optimised === undefined ? undefined : printModule(stages.optimised);
     case 'asm':
       return result.object === undefined ? undefined : printObject(result.object);
   }
