@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import type { HelperName } from '../../../bpf/helpers/helper.ts';
+import { helper } from '../../../bpf/helpers/lookup.ts';
+import {
+  type CurrentTask,
+  ExecutionContext,
+  encodeComm,
+  UNKNOWN_ID,
+} from '../../../runtime/helpers/execution-context.ts';
+import { runtimeHelpers } from '../../../runtime/helpers/table.ts';
+
+const TASK: CurrentTask = {
+  tid: 7,
+  tgid: 5,
+  uid: 1000,
+  gid: 100,
+  comm: encodeComm('postgres'),
+  cgroupId: 42,
+  object: 0x5000,
+};
+
+function call(name: HelperName, task: CurrentTask = TASK, args: readonly number[] = []) {
+  const warnings: string[] = [];
+  const context = new ExecutionContext(task, (message) => warnings.push(message));
+  context.setTime(2 ** 33 + 4_000_005);
+  context.cpu = 3;
+  const u8 = new Uint8Array(64).fill(0xff);
+  const registers = new Int32Array(22);
+  args.forEach((value, index) => {
+    registers[2 + index * 2] = value;
+  });
+  runtimeHelpers(context, { u8 }).get(helper(name).id)!(registers);
+  const result = (BigInt(registers[1]!) << 32n) | BigInt(registers[0]! >>> 0);
+  return { result, warnings, u8 };
+}
+
+describe('helpers', () => {
+  test.each<[HelperName, bigint]>([
+    ['ktime_get_ns', 2n ** 33n + 4_000_005n],
+    ['ktime_get_boot_ns', 2n ** 33n + 4_000_005n],
+    ['ktime_get_coarse_ns', ((2n ** 33n + 4_000_005n) / 4_000_000n) * 4_000_000n],
+    ['get_current_pid_tgid', (5n << 32n) | 7n],
+    ['get_current_uid_gid', (100n << 32n) | 1000n],
+    ['get_smp_processor_id', 3n],
+    ['get_numa_node_id', 0n],
+    ['get_current_cgroup_id', 42n],
+    ['get_current_task', -(2n ** 64n) + 0xffff_8881_0000_5000n],
+    ['get_stackid', -95n],
+  ])('%s', (name, want) => {
+    expect(call(name).result).toBe(want);
+  });
+
+  test('get_current_comm fills the buffer and ends it', () => {
+    const whole = call('get_current_comm', TASK, [8, 20]);
+    expect(whole.result).toBe(0n);
+    expect(new TextDecoder().decode(whole.u8.slice(8, 28))).toBe(`postgres${'\0'.repeat(12)}`);
+    expect(whole.u8[28]).toBe(0xff);
+    const cut = call('get_current_comm', TASK, [0, 4]);
+    expect([...cut.u8.slice(0, 5)]).toEqual([...new TextEncoder().encode('pos\0'), 0xff]);
+    expect(call('get_current_comm', TASK, [60, 16]).result).toBe(-22n);
+  });
+
+  test('what is not known is said', () => {
+    const unknown = { ...TASK, tgid: UNKNOWN_ID, uid: UNKNOWN_ID, gid: UNKNOWN_ID };
+    expect(call('get_current_pid_tgid', unknown)).toMatchObject({ result: (-1n << 32n) | 7n });
+    expect(call('get_current_pid_tgid', unknown).warnings[0]).toContain('process id');
+    expect(call('get_current_uid_gid', unknown).warnings[0]).toContain('uid, gid');
+    expect(call('get_stack').warnings).toEqual(['bpf_get_stack: there are no stacks to walk here']);
+  });
+});
