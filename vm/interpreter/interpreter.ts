@@ -79,7 +79,13 @@ export class Interpreter {
     this.program = program;
     this.fuel = this.fuelLimit;
     this.depth = 1;
-    execute(this, 0);
+    try {
+      execute(this, 0);
+    } catch (error) {
+      // Without checks a helper may have been given an address beyond all memory.
+      if (this.strict || !(error instanceof RangeError)) throw error;
+      throw this.fault('access', 'gave a helper an address outside memory');
+    }
   }
 
   /** For helpers: runs the function at a code address with r1 ... r5 as they are; its result is in r0. r6 ... r10 survive. */
