@@ -13,13 +13,7 @@ import { type CurrentTask, encodeComm, UNKNOWN_ID } from './helpers/execution-co
 import { ProgramHost, tracerTask } from './host/program-host.ts';
 import { VirtualTimers } from './host/virtual-timers.ts';
 import type { Kernel, Link, LoadedObject, OutputConsumer, PumpState } from './kernel.ts';
-import {
-  LOST_UNKNOWN,
-  type RecordCursor,
-  type Recording,
-  readInteger,
-  type ThreadTable,
-} from './recording/index.ts';
+import { type RecordCursor, type Recording, readInteger, type ThreadTable } from './recording/index.ts';
 
 export interface RecordingKernelOptions {
   /** For messages: the file's name. */
@@ -32,6 +26,8 @@ export interface RecordingKernelOptions {
 const SLICE = 16384;
 /** A ring buffer page holds at most this; records are smaller. */
 const STAGING_SIZE = 65536;
+/** Timers do not fire through longer silences: a damaged time must not keep them busy for ever. */
+const LONGEST_GAP_NS: number = 24 * 3600 * 1e9;
 
 export function createRecordingKernel(recording: Recording, options: RecordingKernelOptions): Kernel {
   return new RecordingKernel(recording, options);
@@ -62,6 +58,8 @@ export class RecordingKernel implements Kernel {
   #ended = false;
   #hasRecord: boolean;
   #warnings = 0;
+  #lostRecords = 0;
+  #lostUncounted = 0;
 
   constructor(recording: Recording, options: RecordingKernelOptions) {
     this.#recording = recording;
@@ -190,13 +188,13 @@ export class RecordingKernel implements Kernel {
       this.#finish(output, end);
       return;
     }
+    if (time - this.#now > LONGEST_GAP_NS) this.#skipGap(output, time);
     if (this.#timers.next < time) {
       this.#fireTimers();
       return;
     }
     this.#now = Math.max(this.#now, time);
-    if (cursor.lost !== 0)
-      output.lost(cursor.lost === LOST_UNKNOWN ? undefined : cursor.lost, 'the recording');
+    this.#forwardLost(output);
     this.#record();
     this.#hasRecord = cursor.next();
   }
@@ -207,7 +205,7 @@ export class RecordingKernel implements Kernel {
       this.#fireTimers();
       return;
     }
-    if (!this.#hasRecord && this.#cursor.lostRecords > 0) this.#forwardWarnings(output);
+    this.#forwardLost(output);
     this.#ended = true;
   }
 
@@ -267,6 +265,25 @@ export class RecordingKernel implements Kernel {
     const task: CurrentTask = { ...ids, comm: encodeComm(comm) };
     this.#tasks.set(key, { comm, tgid, task });
     return task;
+  }
+
+  #skipGap(output: OutputConsumer, time: number): void {
+    if (this.#timers.next === Number.POSITIVE_INFINITY) return;
+    const hours = Math.floor((time - this.#now) / 3600e9);
+    output.warning(
+      `the recording is silent for ${hours} hours: interval and profile do not fire in that time`,
+    );
+    this.#timers.skipTo(time);
+    this.#now = time;
+  }
+
+  /** What the cursor has counted and was not told yet; losses at the end of a CPU's data come without a record. */
+  #forwardLost(output: OutputConsumer): void {
+    const { lostRecords, lostUncounted } = this.#cursor;
+    if (lostRecords > this.#lostRecords) output.lost(lostRecords - this.#lostRecords, 'the recording');
+    for (; this.#lostUncounted < lostUncounted; this.#lostUncounted++)
+      output.lost(undefined, 'the recording');
+    this.#lostRecords = lostRecords;
   }
 
   #forwardWarnings(output: OutputConsumer): void {

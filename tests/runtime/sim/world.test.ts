@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { findEventField } from '../../../bpf/event-format.ts';
+import { nodeDecompressor } from '../../../runtime/node/decompressor.ts';
+import { openRecording } from '../../../runtime/recording/index.ts';
 import { createCatalog } from '../../../runtime/sim/catalog.ts';
 import type { SimMemory } from '../../../runtime/sim/tracer.ts';
 import { mix } from '../../../runtime/sim/workloads/mix.ts';
@@ -202,6 +205,18 @@ describe('catalog', () => {
     const openat = catalog.tracepoints.find('syscalls', 'sys_enter_openat')!;
     expect(findEventField(openat, 'filename')).toMatchObject({ offset: 24, size: 8, type: 'const char *' });
     expect(openat.printFormat).toMatch(/^"dfd: 0x%08lx, filename: 0x%08lx/);
+  });
+
+  // The recording holds the format files of a real 6.1.
+  test('all formats are those of a recorded Linux 6.1', () => {
+    const bytes = new Uint8Array(readFileSync(new URL('../../data/trace.dat', import.meta.url)));
+    const recording = openRecording(bytes, { decompressor: nodeDecompressor });
+    const compared = catalog.tracepoints.list().flatMap((format) => {
+      const real = recording.events.byName(format.system, format.name);
+      return real === undefined ? [] : [[format, real] as const];
+    });
+    expect(compared.length).toBeGreaterThan(20);
+    for (const [format, real] of compared) expect(format).toEqual(real);
   });
 
   test('ids are unique', () => {
