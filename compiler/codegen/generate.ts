@@ -7,6 +7,7 @@ import type { TargetProfile } from '../../bpf/profiles/index.ts';
 import { removeUnreachable } from '../ir/cfg.ts';
 import type { IrFunction, IrModule } from '../ir/ir.ts';
 import { allocate } from './allocate.ts';
+import { dropCopies } from './drop-copies.ts';
 import { emit } from './emit.ts';
 import { layoutFrame } from './frame.ts';
 import { legalise } from './legalise.ts';
@@ -46,6 +47,6 @@ export function generate(module: IrModule, options: CodegenOptions): CodegenResu
 export function generateFunction(fn: IrFunction, target: CodegenTarget): GeneratedFunction {
   const allocated = allocate(select(legalise(removeUnreachable(fn), target), target));
   const frame = layoutFrame(allocated);
-  const instructions = emit(tidyFlow(allocated), frame, target);
+  const instructions = emit(dropCopies(tidyFlow(allocated)), frame, target);
   return { name: fn.name, instructions, stackBytes: frame.size };
 }
