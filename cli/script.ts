@@ -14,6 +14,8 @@ export interface ScriptFlags {
   readonly p?: string;
   readonly unsafe?: boolean;
   readonly warnings?: boolean;
+  /** Output format. */
+  readonly f?: string;
 }
 
 export interface CompiledScript {
@@ -56,7 +58,10 @@ export async function compileScript(
   return { result, source };
 }
 
-/** Errors and all go to stderr; the warnings of a script that compiles go to stdout, as bpftrace does. */
+/**
+ * What is wrong with a script goes to stderr; the warnings of one that compiles go to stdout, as bpftrace does, but never
+ * among JSON lines.
+ */
 export function showDiagnostics(result: CompileResult, flags: ScriptFlags, io: CliIo): void {
   const shown =
     flags.warnings === false
@@ -64,6 +69,6 @@ export function showDiagnostics(result: CompileResult, flags: ScriptFlags, io: C
       : result.diagnostics;
   if (shown.length === 0) return;
   const text = render(shown, result.sources, io);
-  if (result.ok) io.stdout(text);
+  if (result.ok && flags.f !== 'json') io.stdout(text);
   else io.stderr(text);
 }

@@ -19,11 +19,8 @@ export function taskHelpers(
     [
       helper('get_current_pid_tgid').id,
       (registers) => {
-        const { task } = context;
-        if (task.tgid === UNKNOWN_ID) {
-          context.warn('the process id (pid) of some threads is not known here: it reads as -1');
-        }
-        setResultPair(registers, task.tid, task.tgid);
+        // An unknown tgid reads as -1. The compiler says so where a script reads it; here most callers want the tid alone.
+        setResultPair(registers, context.task.tid, context.task.tgid);
       },
     ],
     [

@@ -85,8 +85,9 @@ function mapJson(view: MapView, context: PrintContext): string | undefined {
 
 function keyJson(row: MapRow, context: PrintContext): ByteString {
   if (row.key === undefined) return '';
+  // All blanks go, those of strings too, as upstream does; stacks keep theirs.
   const text = keyText(row.key, context);
-  return row.key.type.kind === 'tuple' ? text.replaceAll(', ', ',') : text;
+  return row.key.type.kind === 'kstack' || row.key.type.kind === 'ustack' ? text : text.replaceAll(' ', '');
 }
 
 function rowJson(value: RowValue, context: PrintContext): string {
@@ -98,7 +99,7 @@ function rowJson(value: RowValue, context: PrintContext): string {
     case 'stats':
       return `{"count": ${number(value.count)}, "average": ${number(value.average)}, "total": ${number(value.total)}}`;
     case 'histogram':
-      return `[${value.buckets.map(bucketJson).join(', ')}]`;
+      return `[${value.buckets.map(bucketJson).join(',')}]`;
   }
 }
 

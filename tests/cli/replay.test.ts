@@ -61,7 +61,7 @@ describe('replay of tests/data/trace.dat', () => {
     const rows = await replay(
       `tracepoint:sched:sched_wakeup, tracepoint:sched:sched_wakeup_new { @start[args.pid] = nsecs; }
        tracepoint:sched:sched_switch /@start[args.next_pid]/ {
-         @us = hist((nsecs - @start[args.next_pid]) / 1000);
+         @us = hist((uint64)(nsecs - @start[args.next_pid]) / 1000);
          delete(@start, args.next_pid);
        }`,
       '@us',
