@@ -14,7 +14,13 @@ import { checkProgram } from './check/check.ts';
 import type { Model, Unit } from './check/model.ts';
 import { makeUnits } from './check/units.ts';
 import { generate } from './codegen/generate.ts';
-import { codeTooLarge, internalError, notSupportedYet, tooManyProbes } from './diagnostics/messages.gen.ts';
+import {
+  codeTooLarge,
+  internalError,
+  noProbes,
+  notSupportedYet,
+  tooManyProbes,
+} from './diagnostics/messages.gen.ts';
 import { InternalCompilerError } from './fault.ts';
 import type { IrModule } from './ir/ir.ts';
 import { type Lowered, lowerProgram } from './lower/lower.ts';
@@ -44,6 +50,7 @@ export interface CompileStages {
   readonly script?: Script;
   /** As lowered. */
   readonly ir?: IrModule;
+  /** What code is generated from. */
   readonly optimised?: IrModule;
 }
 
@@ -111,6 +118,7 @@ function runPasses(
 function resolve(options: CompileOptions, script: Script, sink: DiagnosticSink): Model {
   const settings = resolveConfig(script.config, options.env ?? {}, sink);
   rejectUnsupported(script, sink);
+  if (!script.items.some(({ kind }) => kind === 'probe')) sink.report(noProbes(undefined));
   const units: Unit[] = [];
   let count = 0;
   for (const probe of script.items) {

@@ -91,4 +91,5 @@ export const EXPLANATIONS: Readonly<Record<string, string>> = {
   BT0262: "# BT0262 tooManyProbes\n\n> Your program is trying to attach to %count% probes, which exceeds the current limit of %limit%\n\nNarrow the wildcard, or set `max_probes`.\n",
   BT0263: "# BT0263 undeterminedType\n\n> Cannot determine the type of %what%\n\nNothing in the script says what it holds.\n",
   BT0264: "# BT0264 missingProbe\n\n> WARNING: No probes to attach for '%pattern%' in %kernel%\n\nNothing matches the pattern; the probe is left out.\n",
+  BT0265: "# BT0265 noProbes\n\n> No probes to attach\n\nA script does nothing unless it has a probe: `begin { … }`, `tracepoint:sched:sched_switch { … }`.\n",
 };

@@ -796,3 +796,11 @@ export function missingProbe(
 ): Diagnostic {
   return makeDiagnostic('BT0264', 'warning', `No probes to attach for '${values.pattern}' in ${values.kernel}`, span, [], extra);
 }
+
+/** BT0265: No probes to attach */
+export function noProbes(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0265', 'error', `No probes to attach`, span, [], extra);
+}

@@ -3,13 +3,14 @@
 import type { Checker } from '../check/checker.ts';
 import { useKey, useMap } from '../check/maps.ts';
 import { mapSymbol } from '../check/model.ts';
-import { argumentLiteral, wrongArity } from '../diagnostics/messages.gen.ts';
+import { argumentLiteral, undefinedMap, wrongArity } from '../diagnostics/messages.gen.ts';
+import { FunctionBuilder } from '../ir/builder.ts';
 import type { Operand, Value } from '../ir/ir.ts';
 import { address } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { bpfName, keyPlace, lookup } from '../lower/maps.ts';
 import { emitHelperError } from '../lower/output.ts';
-import { BOOL } from '../types/make.ts';
+import { BOOL, UINT64 } from '../types/make.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
 
 const MISSING_KEY = "Can't delete map element because it does not exist.";
@@ -89,4 +90,35 @@ const hasKey: LibraryEntry = {
     }),
 };
 
-export const MAP_ENTRIES: readonly LibraryEntry[] = [deleteEntry, hasKey];
+/** A callback that sees every element and goes on; the helper returns how many it saw. */
+const COUNTER = 'count_elements';
+
+const len: LibraryEntry = {
+  name: 'len',
+  kind: 'function',
+  signature: 'len(@map)',
+  doc: 'Number of elements of a map.',
+  arguments: { min: 1, max: 1 },
+  check: ({ args: [map] }, checker) => {
+    if (map!.kind !== 'map') return checker.unsupported(map!.span, 'len() of anything but a map');
+    const symbol = checker.model.maps.get(map!.name);
+    if (checker.phase === 'final' && symbol?.value === undefined) {
+      checker.report(undefinedMap(map!.span, { name: map!.name }));
+    }
+    const value = symbol?.value?.kind;
+    if (value === 'hist' || value === 'lhist') return checker.unsupported(map!.span, 'len() of a histogram');
+    return UINT64;
+  },
+  scalar: ({ args: [map] }, low) => {
+    const { b, module } = low;
+    if (!module.functions.some(({ name }) => name === COUNTER)) {
+      const counter = new FunctionBuilder(COUNTER, 4);
+      counter.return(0n);
+      module.functions.push(counter.finish());
+    }
+    const name = map!.kind === 'map' ? `@${map!.name}` : '';
+    return b.callHelper('for_each_map_elem', [b.mapAddress(name), b.functionAddress(COUNTER), 0n, 0n]);
+  },
+};
+
+export const MAP_ENTRIES: readonly LibraryEntry[] = [deleteEntry, hasKey, len];

@@ -133,11 +133,11 @@ const print: LibraryEntry = {
       });
       return;
     }
-    if (value!.kind === 'map-access') {
+    if (value!.kind === 'map-access' && low.type(value!).kind === 'stats') {
       printEntry(low, value!, span);
       return;
     }
-    const type = low.type(value!);
+    const type = settle(readType(low.type(value!)));
     emitRecord(low, [valuePart(low, value!, type)], ([field]) => ({
       kind: 'print-value',
       span,

@@ -26,7 +26,9 @@ const str: LibraryEntry = {
     }
     if (type === undefined || size === undefined) return undefined;
     const constant = checker.constant(source!);
-    if (constant?.kind === 'string' && length === undefined) return literal(checker, call.node, constant);
+    if (constant?.kind === 'string') {
+      return literal(checker, call.node, { kind: 'string', bytes: constant.bytes.subarray(0, size - 1) });
+    }
     if (type.kind === 'string') {
       if (length === undefined || size >= type.size) return type;
       return checker.unsupported(length.span, 'shortening a string with str()');

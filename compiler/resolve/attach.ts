@@ -124,7 +124,8 @@ function special(
     sink.report(attachForm(syntax.span, { provider: kind, form: kind }));
     return [];
   }
-  return [{ point: { kind }, name: kind, syntax }];
+  // `probe` prints it as it was written: begin or BEGIN.
+  return [{ point: { kind }, name: syntax.parts[0]!.text, syntax }];
 }
 
 function tracepoints(
@@ -239,9 +240,7 @@ function timed(
   const periodNs = periodOf(text, unit);
   if (periodNs === undefined || periodNs < SHORTEST_NS) {
     const what =
-      unit !== undefined && unit !== 'hz' && !Object.hasOwn(UNITS, unit)
-        ? 'unit'
-        : `rate of ${kind} probe`;
+      unit !== undefined && unit !== 'hz' && !Object.hasOwn(UNITS, unit) ? 'unit' : `rate of ${kind} probe`;
     sink.report(attachValue(syntax.span, { what, value: what === 'unit' ? unit! : text }));
     return [];
   }
