@@ -45,7 +45,7 @@ export interface CaseFile {
 export interface Expectation {
   readonly stdout: string;
   readonly exitCode: number;
-  /** Pattern of the first line of stderr, `*` standing for any text; only where the exit code is not 0. */
+  /** Pattern of the first line of stderr, `*` standing for any text; only where an error is expected. */
   readonly complaint?: string;
 }
 
@@ -56,7 +56,9 @@ export function expectation(golden: RecordedCase): Expectation {
   const exitCode = newer?.exitCode ?? recorded.exitCode;
   const stdout = newer?.stdout ?? renew(recorded.stdout, asksForJson(golden.command));
   if (exitCode === 0) return { stdout, exitCode };
-  return { stdout, exitCode, complaint: newer?.stderr ?? samePlace(firstLine(recorded.stderr)) };
+  // A newer answer with an exit code and no complaint is a script that chose its exit code.
+  const complaint = newer === undefined ? samePlace(firstLine(recorded.stderr)) : newer.stderr;
+  return { stdout, exitCode, ...(complaint !== undefined && { complaint }) };
 }
 
 /** True when today's language answers otherwise on stdout or by exit code, matters of form aside. */
