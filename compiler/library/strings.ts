@@ -21,8 +21,11 @@ const str: LibraryEntry = {
     const type = checker.valueType(source!);
     const size = sizeOf(checker, call);
     if (source!.kind === 'positional') {
-      const text = checker.model.params[source!.index - 1] ?? '';
-      return literal(checker, call.node, { kind: 'string', bytes: new TextEncoder().encode(text) });
+      const text = new TextEncoder().encode(checker.model.params[source!.index - 1] ?? '');
+      return literal(checker, call.node, {
+        kind: 'string',
+        bytes: text.subarray(0, (size ?? 1) - (length === undefined ? 0 : 1)),
+      });
     }
     if (type === undefined || size === undefined) return undefined;
     const constant = checker.constant(source!);
