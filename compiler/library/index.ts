@@ -27,10 +27,10 @@ export function findEntry(name: string): LibraryEntry | undefined {
 }
 
 const UPSTREAM: ReadonlySet<string> = new Set(
-  `ctx config cpid has_cpid numaid curtask func jiffies kstack ustack leader_comm leader_tid pcomm ppid retval usermode
+  `ctx config cpid has_cpid numaid curtask func kstack ustack leader_comm leader_tid pcomm ppid retval usermode
   username assert assert_str static_assert fail bswap buf cat cgroup_path cgroupid container_of debugf dw_ustack errorf
   warnf find is_array is_integer is_unsigned_integer is_ptr is_str is_literal is_err join kaddr percpu_kaddr kfunc_exist
-  kfunc_allowed kptr uptr ksym usym len macaddr memcmp ntop override path pton reg signal signal_thread signal_name
+  kfunc_allowed kptr uptr ksym usym macaddr memcmp ntop override path pton reg signal signal_thread signal_name
   strerror syscall_name skboutput socket_cookie str_concat strcap strlen strcontains strstr strncmp system uaddr unwatch
   write_user tseries getopt print_json`.split(/\s+/),
 );

@@ -139,6 +139,7 @@ export const TASK_ENTRIES: readonly LibraryEntry[] = [
     checker.setConstant(node, { kind: 'integer', value: BigInt(checker.model.kernel.cpus) });
     return UINT64;
   }),
+  builtin('jiffies', 'Timer ticks since boot.', UINT64, helperWord('jiffies64')),
   comm,
   probe,
   probetype,

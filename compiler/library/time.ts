@@ -1,6 +1,5 @@
 /** Clocks and their text. */
 
-import { latin1 } from '../check/fold.ts';
 import { argumentLiteral, argumentType, needsKernel } from '../diagnostics/messages.gen.ts';
 import { scalar } from '../lower/expressions.ts';
 import { START_MAP } from '../lower/module.ts';
@@ -127,4 +126,3 @@ function clockOf(stamp: CallSite['args'][number]): TimestampType['clock'] {
 }
 
 export const TIME_ENTRIES: readonly LibraryEntry[] = [nsecs, elapsed, time, strftime];
-export { latin1 };

@@ -10,7 +10,6 @@ import { unifyIntegers } from '../types/unify.ts';
 import { compareMemory } from './compare.ts';
 import { placeOf, scalar } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
-import { lowerBlockInto } from './statements.ts';
 
 /** Jumps to `then` when the expression is true, else to `otherwise`. */
 export function branchOn(low: Lowering, expression: Expression, then: BlockId, otherwise: BlockId): void {
@@ -157,5 +156,3 @@ export function lowerArms(
   }
   b.enter(after);
 }
-
-export { lowerBlockInto };

@@ -11,7 +11,7 @@ import { callSite } from './calls.ts';
 import { conditionValue, lowerArms } from './conditions.ts';
 import type { Lowering } from './lowering.ts';
 import { readScalar, updateMap } from './maps.ts';
-import { copyValue, into } from './memory.ts';
+import { into } from './memory.ts';
 import { arithmetic } from './operators.ts';
 import { type Place, within } from './place.ts';
 import { lowerBlock, lowerBlockInto } from './statements.ts';
@@ -233,5 +233,3 @@ export function dynamicString(low: Lowering, offset: number, place: Place, type:
 export function address(low: Lowering, place: Place): ReturnType<Lowering['b']['binary']> {
   return place.offset === 0 ? place.base : low.b.binary('add', place.base, BigInt(place.offset));
 }
-
-export { copyValue };

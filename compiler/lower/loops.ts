@@ -9,7 +9,7 @@ import { FRAME, Lowering } from './lowering.ts';
 import { bpfName, keyTypeOf } from './maps.ts';
 import { copyValue } from './memory.ts';
 import { within } from './place.ts';
-import { lowerBlock, programResult } from './statements.ts';
+import { lowerBlock } from './statements.ts';
 
 export function lowerFor(low: Lowering, statement: ForStatement): void {
   if (statement.over.kind === 'range') overRange(low, statement, statement.over);
@@ -105,5 +105,3 @@ function afterLoop(low: Lowering): void {
     b.return(1n);
   });
 }
-
-export { programResult };

@@ -1,11 +1,10 @@
 /** Maps: keys, reads (a missing key is zero), updates in place, aggregations of all CPUs. */
 
-import { readType } from '../check/loops.ts';
 import type { MapSymbol } from '../check/model.ts';
 import type { Operand, Value } from '../ir/ir.ts';
 import type { Expression, MapAccess, MapName } from '../syntax/ast.ts';
 import { alignOf, UINT64 } from '../types/make.ts';
-import { isAggregate, isScalar } from '../types/predicates.ts';
+import { isAggregate } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { settle } from '../types/unify.ts';
 import { sumOverCpus } from './aggregate-read.ts';
@@ -193,5 +192,3 @@ export function aggregateUpdate(
 export function storeWord(low: Lowering, place: Place, value: Operand): void {
   low.storeScalar({ ...place, align: alignAt(place.align, 0) }, UINT64, value);
 }
-
-export { isScalar, readType };
