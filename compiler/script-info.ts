@@ -28,7 +28,13 @@ export type FormatPiece =
       readonly kind: 'conversion';
       /** Index into the action's `args`. */
       readonly arg: number;
-      readonly flags: { readonly left: boolean; readonly plus: boolean; readonly space: boolean; readonly alternate: boolean; readonly zero: boolean };
+      readonly flags: {
+        readonly left: boolean;
+        readonly plus: boolean;
+        readonly space: boolean;
+        readonly alternate: boolean;
+        readonly zero: boolean;
+      };
       readonly width?: number;
       readonly precision?: number;
       readonly length: '' | 'hh' | 'h' | 'l' | 'll' | 'j' | 'z' | 't' | 'L';
@@ -36,11 +42,20 @@ export type FormatPiece =
     };
 
 export type Action = { readonly span: Span } & (
-  | { readonly kind: 'printf' | 'errorf' | 'warnf' | 'system' | 'cat'; readonly format: readonly FormatPiece[]; readonly args: readonly RecordField[] }
+  | {
+      readonly kind: 'printf' | 'errorf' | 'warnf' | 'system' | 'cat';
+      readonly format: readonly FormatPiece[];
+      readonly args: readonly RecordField[];
+    }
   | { readonly kind: 'print-value'; readonly value: RecordField }
   | { readonly kind: 'print-map'; readonly map: string; readonly top?: number; readonly div?: number }
   /** `print(@m[k])`: the key and the value as they were when the probe ran. */
-  | { readonly kind: 'print-map-entry'; readonly map: string; readonly key: RecordField; readonly value: RecordField }
+  | {
+      readonly kind: 'print-map-entry';
+      readonly map: string;
+      readonly key: RecordField;
+      readonly value: RecordField;
+    }
   | { readonly kind: 'clear-map' | 'zero-map'; readonly map: string }
   | { readonly kind: 'time'; readonly format: string }
   | { readonly kind: 'join'; readonly separator: string; readonly words: RecordField }
@@ -49,7 +64,12 @@ export type Action = { readonly span: Span } & (
   /** A warning found while running: division by zero, index out of bounds. */
   | { readonly kind: 'runtime-error'; readonly message: string }
   /** A helper returned an error: s64 payload. `message` is fixed text, or absent to use errno's. */
-  | { readonly kind: 'helper-error'; readonly helper: string; readonly retcode: RecordField; readonly message?: string }
+  | {
+      readonly kind: 'helper-error';
+      readonly helper: string;
+      readonly retcode: RecordField;
+      readonly message?: string;
+    }
 );
 
 /** A map of the script, as its author thinks of it. */
