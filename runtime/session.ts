@@ -29,6 +29,9 @@ export interface SessionResult {
   readonly lost: number;
 }
 
+/** How long pumping keeps the host's event loop waiting. */
+const TURN_MS = 50;
+
 type Stage = 'begin' | 'end' | 'attached';
 
 function stageOf(point: AttachPoint): Stage {
@@ -79,13 +82,15 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
 }
 
 async function pumpUntilEnd(options: SessionOptions, consumer: ActionConsumer): Promise<void> {
+  let resumed = performance.now();
   while (!consumer.stopped) {
     const state = await options.kernel.pump(consumer);
     options.onProgress?.();
     if (state === 'ended') return;
+    if (state === 'more' && (options.signal === undefined || performance.now() - resumed < TURN_MS)) continue;
     // Lets signals and timers of the host in between two pieces of work.
-    if (state === 'idle' || options.signal !== undefined)
-      await new Promise((resolve) => setTimeout(resolve, 0));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    resumed = performance.now();
   }
 }
 

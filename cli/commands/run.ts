@@ -15,8 +15,7 @@ import { type Buffering, openResults, type ResultStream } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { render } from '../render.ts';
 import { compileScript, type ScriptFlags, showDiagnostics } from '../script.ts';
-import { type Stage, stageText } from '../stages.ts';
-import { list } from './list.ts';
+import type { Stage } from '../stages.ts';
 
 export interface RunFlags extends ScriptFlags, KernelFlags {
   readonly duration?: string;
@@ -52,6 +51,7 @@ export async function run(
 ): Promise<number> {
   checkFlags(flags);
   if (flags.l !== undefined) {
+    const { list } = await import('./list.ts');
     return list(
       typeof flags.l === 'string' ? flags.l : file,
       { on: flags.on, ...(flags.v === undefined ? {} : { v: flags.v }) },
@@ -66,6 +66,7 @@ export async function run(
     if (flags.emit !== undefined || flags.d !== undefined) {
       const stages: readonly Stage[] =
         flags.d === 'all' ? ['ast', 'ir', 'ir-opt', 'asm'] : [flags.emit ?? (flags.d as Stage)];
+      const { stageText } = await import('../stages.ts');
       for (const stage of stages) io.stdout(stageText(result, stage) ?? '');
     }
     if (!result.ok || result.object === undefined || result.info === undefined) return EXIT.refused;
@@ -92,9 +93,7 @@ async function execute(kernel: Kernel, script: Executable, flags: RunFlags, io: 
   const context = printContext(kernel, script.info);
   const progress = createProgress(kernel, io);
   const sink = createSink(script, context, results, flags, io);
-  const stop = new AbortController();
-  if (flags.dryRun === true) stop.abort();
-  const signal = io.signal === undefined ? stop.signal : AbortSignal.any([io.signal, stop.signal]);
+  const signal = flags.dryRun === true ? AbortSignal.abort() : io.signal;
   try {
     const session = await runSession({
       kernel,
@@ -102,7 +101,7 @@ async function execute(kernel: Kernel, script: Executable, flags: RunFlags, io: 
       info: script.info,
       sink,
       context,
-      ...(io.signal !== undefined || flags.dryRun === true ? { signal } : {}),
+      ...(signal === undefined ? {} : { signal }),
       onProgress: () => {
         results.tick();
         progress.tick();

@@ -14,7 +14,8 @@ import {
   scanString,
 } from './scan.ts';
 
-// Every pattern says which characters it begins with: working that out from regular expressions is slow.
+// Every pattern says which characters it begins with, and is sticky: else chevrotain parses each regular expression of
+// each mode when it starts, to find out.
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_';
 const DIGITS = '0123456789';
 
@@ -39,7 +40,7 @@ function junk(text: string, name: string): TokenType {
 
 export const Blank: TokenType = createToken({
   name: 'Blank',
-  pattern: /[ \t\r\n\f\v\uFEFF]+/,
+  pattern: /[ \t\r\n\f\v\uFEFF]+/y,
   start_chars_hint: [...' \t\r\n\f\v\uFEFF'],
   group: Lexer.SKIPPED,
   line_breaks: true,
@@ -65,7 +66,7 @@ export const Unknown: TokenType = createToken({ name: 'Unknown', pattern: Lexer.
 
 export const Identifier: TokenType = createToken({
   name: 'Identifier',
-  pattern: /[A-Za-z_][A-Za-z0-9_]*/,
+  pattern: /[A-Za-z_][A-Za-z0-9_]*/y,
   start_chars_hint: [...LETTERS],
   label: 'identifier',
 });
@@ -100,25 +101,25 @@ export const While: TokenType = keyword('while', 'While');
 /** Digits with whatever letters follow; `literals.ts` tells what is wrong with them. */
 export const Integer: TokenType = createToken({
   name: 'Integer',
-  pattern: /[0-9][A-Za-z0-9_]*/,
+  pattern: /[0-9][A-Za-z0-9_]*/y,
   start_chars_hint: [...DIGITS],
 });
 /** Up to the closing quote or, when there is none, to the end of the line. */
 export const StringText: TokenType = scanned('StringText', scanString, ['"'], false);
 export const VariableText: TokenType = createToken({
   name: 'VariableText',
-  pattern: /\$[A-Za-z_][A-Za-z0-9_]*/,
+  pattern: /\$[A-Za-z_][A-Za-z0-9_]*/y,
   start_chars_hint: [...'$'],
 });
 export const Positional: TokenType = createToken({
   name: 'Positional',
-  pattern: /\$[0-9]+/,
+  pattern: /\$[0-9]+/y,
   start_chars_hint: [...'$'],
 });
 export const PositionalCount: TokenType = createToken({ name: 'PositionalCount', pattern: '$#' });
 export const MapText: TokenType = createToken({
   name: 'MapText',
-  pattern: /@(?:[A-Za-z_][A-Za-z0-9_]*)?/,
+  pattern: /@(?:[A-Za-z_][A-Za-z0-9_]*)?/y,
   start_chars_hint: [...'@'],
 });
 
@@ -145,20 +146,20 @@ export const Dot: TokenType = junk('.', 'Dot');
 export const Assign: TokenType = junk('=', 'Assign');
 export const CompoundAssign: TokenType = createToken({
   name: 'CompoundAssign',
-  pattern: /(?:<<|>>|[-+*/%&|^])=/,
+  pattern: /(?:<<|>>|[-+*/%&|^])=/y,
   start_chars_hint: [...'<>-+*/%&|^'],
   categories: Junk,
 });
 /** Operators that are only binary; `-`, `*` and `&` are also unary and stand for themselves. */
 export const BinaryText: TokenType = createToken({
   name: 'BinaryText',
-  pattern: /\|\||&&|==|!=|<<|>>|<=|>=|[|^<>+/%]/,
+  pattern: /\|\||&&|==|!=|<<|>>|<=|>=|[|^<>+/%]/y,
   start_chars_hint: [...'|&=!<>^+/%'],
   categories: Junk,
 });
 export const Update: TokenType = createToken({
   name: 'Update',
-  pattern: /\+\+|--/,
+  pattern: /\+\+|--/y,
   start_chars_hint: [...'+-'],
 });
 export const Minus: TokenType = symbol('-', 'Minus');
@@ -171,7 +172,7 @@ export const Tilde: TokenType = symbol('~', 'Tilde');
 
 export const Shebang: TokenType = createToken({
   name: 'Shebang',
-  pattern: /#![^\n]*/,
+  pattern: /#![^\n]*/y,
   start_chars_hint: [...'#'],
 });
 export const Directive: TokenType = scanned('Directive', scanDirective, ['#'], true);
@@ -179,7 +180,7 @@ export const Directive: TokenType = scanned('Directive', scanDirective, ['#'], t
 export const CType: TokenType = scanned('CType', scanCType, ['s', 'u', 'e'], true);
 
 function header(word: string, name: string): TokenType {
-  const pattern = new RegExp(`${word}(?![A-Za-z0-9_])`);
+  const pattern = new RegExp(`${word}(?![A-Za-z0-9_])`, 'y');
   return createToken({
     name,
     pattern,
