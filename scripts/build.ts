@@ -3,7 +3,7 @@
  * bundle a public entry, and the declarations.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -22,9 +22,20 @@ async function bundle(input: Record<string, string>, directory: string, minify: 
   await build.close();
 }
 
+/**
+ * Makes `npx bpfkit` find this checkout's own command at once. npx would otherwise install the project into a cache of
+ * its own, which one failed build leaves broken for good.
+ */
+function linkCommand(): void {
+  const link = `${root}node_modules/.bin/bpfkit`;
+  rmSync(link, { force: true });
+  symlinkSync('../../dist/bin/bpfkit.js', link);
+}
+
 rmSync(`${root}dist`, { recursive: true, force: true });
 await bundle({ bpfkit: './cli/bin.ts' }, `${root}dist/bin`, true);
 chmodSync(`${root}dist/bin/bpfkit.js`, 0o755);
+linkCommand();
 const libraries = LIBRARIES.filter((name) => existsSync(`${root}${name}/index.ts`));
 await bundle(Object.fromEntries(libraries.map((name) => [name, `./${name}/index.ts`])), `${root}dist`, false);
 execFileSync(
