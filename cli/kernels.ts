@@ -1,5 +1,7 @@
-/** Opens the kernel that `--on` names. Each kind is loaded only when it is asked for. */
+/** Opens or describes the kernel that `--on` names. Each kind is loaded only when it is asked for. */
+import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { Kernel } from '../runtime/kernel.ts';
+import type { Recording } from '../runtime/recording/recording.ts';
 import { resolvePath } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
 
@@ -40,54 +42,71 @@ export function parseCount(flag: string, text: string, min: number, max: number)
   return value;
 }
 
+/** A kernel to run programs in. */
 export async function openKernel(flags: KernelFlags, io: CliIo): Promise<Kernel> {
-  if (flags.on === 'sim') return openSim(flags);
-  if (flags.on === 'linux') {
-    throw new CliError(
-      '--on linux is not supported yet: use the simulated kernel (--on sim) or a recording (--on trace.dat)',
-    );
+  if (isSim(flags)) {
+    const { createSimKernel } = await import('../runtime/sim/sim-kernel.ts');
+    return createSimKernel({ ...simShape(flags), ...duration(flags) });
   }
-  return openRecordingFile(flags, io);
-}
-
-async function openSim(flags: KernelFlags): Promise<Kernel> {
-  const { createSimKernel } = await import('../runtime/sim/sim-kernel.ts');
-  return createSimKernel({
-    seed: parseCount('--seed', flags.seed ?? '1', 0, 0xffffffff),
-    cpus: parseCount('--cpus', flags.cpus ?? '4', 1, 64),
-    ...(flags.durationNs === undefined ? {} : { durationNs: flags.durationNs }),
-  });
-}
-
-async function openRecordingFile(flags: KernelFlags, io: CliIo): Promise<Kernel> {
-  const [
-    { openFileSource },
-    { nodeDecompressor },
-    { openRecording, RecordingError },
-    { createRecordingKernel },
-  ] = await Promise.all([
-    import('../runtime/node/file-source.ts'),
-    import('../runtime/node/decompressor.ts'),
-    import('../runtime/recording/index.ts'),
+  const [recording, { createRecordingKernel }] = await Promise.all([
+    openRecordingFile(flags.on, io),
     import('../runtime/recording-kernel.ts'),
   ]);
-  try {
-    const source = openFileSource(resolvePath(flags.on, io));
-    const recording = openRecording(source, { decompressor: nodeDecompressor });
-    return createRecordingKernel(recording, {
-      name: flags.on,
-      ...(flags.durationNs === undefined ? {} : { durationNs: flags.durationNs }),
-    });
-  } catch (error) {
-    if (error instanceof RecordingError || isFileError(error)) {
-      throw new CliError(`Cannot read the recording '${flags.on}': ${(error as Error).message}`, undefined, {
-        cause: error,
-      });
-    }
-    throw error;
-  }
+  return readable(flags.on, () => createRecordingKernel(recording, { name: flags.on, ...duration(flags) }));
 }
 
-function isFileError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error;
+/** What a compiler may ask of a kernel, without a machine to run it. */
+export async function describeKernel(flags: KernelFlags, io: CliIo): Promise<KernelInfo> {
+  if (isSim(flags)) {
+    const [{ createCatalog }, { simKernelInfo }] = await Promise.all([
+      import('../runtime/sim/catalog.ts'),
+      import('../runtime/sim/sim-info.ts'),
+    ]);
+    return simKernelInfo(createCatalog(), simShape(flags).cpus);
+  }
+  const [recording, { recordingInfo }] = await Promise.all([
+    openRecordingFile(flags.on, io),
+    import('../runtime/recording-info.ts'),
+  ]);
+  return recordingInfo(recording, flags.on);
+}
+
+function isSim({ on }: KernelFlags): boolean {
+  if (on !== 'linux') return on === 'sim';
+  throw new CliError(
+    '--on linux is not supported yet: use the simulated kernel (--on sim) or a recording (--on trace.dat)',
+  );
+}
+
+function simShape(flags: KernelFlags): { readonly seed: number; readonly cpus: number } {
+  return {
+    seed: parseCount('--seed', flags.seed ?? '1', 0, 0xffffffff),
+    cpus: parseCount('--cpus', flags.cpus ?? '4', 1, 64),
+  };
+}
+
+function duration({ durationNs }: KernelFlags): { readonly durationNs?: number } {
+  return durationNs === undefined ? {} : { durationNs };
+}
+
+async function openRecordingFile(file: string, io: CliIo): Promise<Recording> {
+  const [{ openFileSource }, { nodeDecompressor }, { openRecording }] = await Promise.all([
+    import('../runtime/node/file-source.ts'),
+    import('../runtime/node/decompressor.ts'),
+    import('../runtime/recording/recording.ts'),
+  ]);
+  return readable(file, () =>
+    openRecording(openFileSource(resolvePath(file, io)), { decompressor: nodeDecompressor }),
+  );
+}
+
+/** What goes wrong with a recording's file is the user's to know, not a bug. */
+function readable<Result>(file: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    const known = error instanceof Error && (error.name === 'RecordingError' || 'code' in error);
+    if (!known) throw error;
+    throw new CliError(`Cannot read the recording '${file}': ${error.message}`, undefined, { cause: error });
+  }
 }

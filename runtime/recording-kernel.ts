@@ -3,17 +3,22 @@
  * context. Time, current task and CPU are the record's. What a recording does not hold is said, never made up.
  */
 import type { AttachPoint } from '../bpf/attach-point.ts';
-import { type EventFormat, findEventField } from '../bpf/event-format.ts';
-import type { KernelInfo, TracepointCatalog } from '../bpf/kernel-info.ts';
+import { type EventField, findEventField } from '../bpf/event-format.ts';
+import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import type { LinearAddress } from '../vm/address.ts';
 import type { Program } from '../vm/index.ts';
 import { AttachError } from './attach-error.ts';
 import { type CurrentTask, encodeComm, UNKNOWN_ID } from './helpers/execution-context.ts';
+import { EventStage } from './host/event-stage.ts';
 import { ProgramHost, tracerTask } from './host/program-host.ts';
 import { VirtualTimers } from './host/virtual-timers.ts';
 import type { Kernel, Link, LoadedObject, OutputConsumer, PumpState } from './kernel.ts';
-import { type RecordCursor, type Recording, readInteger, type ThreadTable } from './recording/index.ts';
+import type { RecordCursor } from './recording/record-cursor.ts';
+import { readInteger } from './recording/record-field.ts';
+import type { Recording } from './recording/recording.ts';
+import type { ThreadTable } from './recording/thread-table.ts';
+import { recordedCpus, recordingInfo } from './recording-info.ts';
 
 export interface RecordingKernelOptions {
   /** For messages: the file's name. */
@@ -24,8 +29,8 @@ export interface RecordingKernelOptions {
 
 /** Records of one pump. */
 const SLICE = 16384;
-/** A ring buffer page holds at most this; records are smaller. */
-const STAGING_SIZE = 65536;
+/** Context of timers and of BEGIN and END: zeros. */
+const EMPTY_CONTEXT_SIZE = 256;
 /** Timers do not fire through longer silences: a damaged time must not keep them busy for ever. */
 const LONGEST_GAP_NS: number = 24 * 3600 * 1e9;
 
@@ -42,18 +47,28 @@ export class RecordingKernel implements Kernel {
   readonly #timers = new VirtualTimers();
   readonly #cursor: RecordCursor;
   readonly #threads: ThreadTable;
-  readonly #staging: LinearAddress;
+  readonly #stage: EventStage;
+  readonly #empty: LinearAddress;
   /** Programs by event id. */
   readonly #programs: (Program[] | undefined)[] = [];
-  /** The task each CPU was last seen in. */
-  readonly #current: CurrentTask[];
+  /** The thread each CPU was last seen in. */
+  readonly #current: Int32Array;
+  /** The task last asked for on each CPU, and the state of the thread table it was made of. */
+  readonly #lastTask: (CurrentTask | undefined)[] = [];
+  readonly #lastChanges: number[] = [];
   readonly #tasks = new Map<
     number,
     { readonly comm: string; readonly tgid: number; readonly task: CurrentTask }
   >();
-  readonly #switchFormat: EventFormat | undefined;
-  readonly #start: number;
+  /** Id of `sched_switch`, or -1, and where it says who comes next. */
+  readonly #switchId: number;
+  readonly #nextPid: EventField | undefined;
+  /** No record later than this is replayed. */
+  readonly #end: number;
+  /** Time of what runs. */
   #now: number;
+  /** Time of the last record staged. */
+  #staged: number;
   #events = 0;
   #ended = false;
   #hasRecord: boolean;
@@ -64,51 +79,27 @@ export class RecordingKernel implements Kernel {
   constructor(recording: Recording, options: RecordingKernelOptions) {
     this.#recording = recording;
     this.#options = options;
-    this.#cpus = cpuCount(recording);
+    this.#cpus = recordedCpus(recording);
     const tracer = tracerTask('bpfkit', 0, 0);
     this.#host = new ProgramHost({ cpus: this.#cpus, seed: 1, tracer });
-    this.#staging = this.#host.machine.memory.allocateRegion(STAGING_SIZE, {
-      kind: 'context',
-      label: 'event record',
-    });
+    const { memory } = this.#host.machine;
+    this.#stage = new EventStage(memory);
+    this.#empty = memory.allocateRegion(EMPTY_CONTEXT_SIZE, { kind: 'context', label: 'context' });
     this.#threads = recording.threads();
-    this.#switchFormat = recording.events.byName('sched', 'sched_switch');
-    const idle = this.#task(0, 0);
-    this.#current = Array.from({ length: this.#cpus }, () => idle);
+    const switchFormat = recording.events.byName('sched', 'sched_switch');
+    this.#switchId = switchFormat?.id ?? -1;
+    this.#nextPid = switchFormat && findEventField(switchFormat, 'next_pid');
+    this.#current = new Int32Array(this.#cpus);
     this.#cursor = recording.cursor();
     this.#hasRecord = this.#cursor.next();
-    this.#start = this.#hasRecord ? this.#cursor.time : 0;
-    this.#now = this.#start;
+    this.#now = this.#hasRecord ? this.#cursor.time : 0;
+    this.#staged = this.#now;
+    this.#end = this.#now + (options.durationNs ?? Number.POSITIVE_INFINITY);
     this.#host.context.setTime(this.#now);
   }
 
   describe(): KernelInfo {
-    const { events, machine, savesTgids } = this.#recording;
-    const version = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(machine.release ?? '');
-    const tracepoints: TracepointCatalog = {
-      find: (system, event) => events.byName(system, event),
-      list: () =>
-        [...events.names]
-          .sort((a, b) => compare(a.system, b.system) || compare(a.name, b.name))
-          .flatMap(({ system, name }) => events.byName(system, name) ?? []),
-    };
-    return {
-      name: `the recording ${this.#options.name}`,
-      ...(version === null
-        ? {}
-        : {
-            version: { major: Number(version[1]), minor: Number(version[2]), patch: Number(version[3] ?? 0) },
-          }),
-      cpus: this.#cpus,
-      reach: {
-        userMemory: false,
-        kernelMemory: false,
-        stacks: false,
-        processIds: savesTgids ? 'always' : 'partly',
-        credentials: false,
-      },
-      tracepoints,
-    };
+    return recordingInfo(this.#recording, this.#options.name);
   }
 
   async load(object: BpfObject): Promise<LoadedObject> {
@@ -135,13 +126,18 @@ export class RecordingKernel implements Kernel {
     this.#host.consumer = consumer;
     context.task = this.#host.tracer;
     context.setTime(this.#now);
-    this.#host.run([this.#host.program(program)], 0, this.#staging);
+    this.#host.run([this.#host.program(program)], 0, this.#empty);
     this.#host.consumer = undefined;
   }
 
   async pump(output: OutputConsumer): Promise<PumpState> {
     this.#host.consumer = output;
-    for (let count = 0; count < SLICE && !output.stopped && !this.#ended; count++) this.#step(output);
+    let left = SLICE;
+    while (left > 0 && !this.#host.stopped && !this.#ended) {
+      if (this.#stage.waiting === 0) left -= 1 + this.#stageRecords(left);
+      this.#runStaged();
+      if (!this.#host.stopped) this.#betweenRecords(output);
+    }
     this.#forwardWarnings(output);
     this.#host.consumer = undefined;
     return this.#ended ? 'ended' : 'more';
@@ -179,29 +175,76 @@ export class RecordingKernel implements Kernel {
     };
   }
 
-  /** The next record or the next timer, whichever is earlier. */
-  #step(output: OutputConsumer): void {
+  /**
+   * Stages records in order, at most `limit`, until the stage is full or something comes before the next record: a timer,
+   * a loss to tell of, a long silence, the end. Returns how many records it passed.
+   */
+  #stageRecords(limit: number): number {
     const cursor = this.#cursor;
-    const end = this.#start + (this.#options.durationNs ?? Number.POSITIVE_INFINITY);
-    const time = this.#hasRecord ? cursor.time : Number.POSITIVE_INFINITY;
-    if (!this.#hasRecord || time > end) {
-      this.#finish(output, end);
+    const timer = this.#timers.next;
+    const longestGap = timer === Number.POSITIVE_INFINITY ? timer : LONGEST_GAP_NS;
+    const horizon = Math.min(this.#end, timer);
+    for (let count = 0; count < limit; count++) {
+      if (!this.#hasRecord || this.#stage.full || this.#hasNewLosses()) return count;
+      const { time } = cursor;
+      if (time > horizon || time - this.#staged > longestGap) return count;
+      this.#stageRecord();
+      this.#staged = Math.max(this.#staged, time);
+      this.#hasRecord = cursor.next();
+    }
+    return limit;
+  }
+
+  #stageRecord(): void {
+    const cursor = this.#cursor;
+    const { eventId } = cursor;
+    const cpu = cursor.cpu < this.#cpus ? cursor.cpu : 0;
+    const programs = this.#programs[eventId];
+    this.#threads.observe(cursor);
+    if (programs !== undefined && programs.length > 0) {
+      this.#stage.add(cursor, cpu, this.#task(cursor.tid, cpu));
+    }
+    this.#events++;
+    this.#current[cpu] = cursor.tid;
+    if (eventId === this.#switchId && this.#nextPid !== undefined) {
+      // After a switch the CPU is in the next task, which timers must see.
+      this.#current[cpu] = readInteger(cursor, this.#nextPid) ?? cursor.tid;
+    }
+  }
+
+  /** Runs the programs of the rows that wait, each in the moment of its event; after `exit()` the rest stay. */
+  #runStaged(): void {
+    const stage = this.#stage;
+    const { batch, tasks } = stage;
+    const { context } = this.#host;
+    for (; stage.row < batch.count && !this.#host.stopped; stage.row++) {
+      const { row } = stage;
+      context.task = tasks[row]!;
+      context.timeLow = batch.timeLow[row]!;
+      context.timeHigh = batch.timeHigh[row]!;
+      this.#now = Math.max(this.#now, (context.timeHigh >>> 0) * 2 ** 32 + (context.timeLow >>> 0));
+      this.#host.run(this.#programs[batch.point[row]!]!, batch.cpu[row]!, batch.address[row]!);
+    }
+    if (this.#host.stopped) return;
+    stage.clear();
+    this.#now = this.#staged;
+  }
+
+  /** What comes before the next record: the end, a timer, or the tale of a loss. */
+  #betweenRecords(output: OutputConsumer): void {
+    const time = this.#hasRecord ? this.#cursor.time : Number.POSITIVE_INFINITY;
+    if (time > this.#end || !this.#hasRecord) {
+      this.#finish(output);
       return;
     }
     if (time - this.#now > LONGEST_GAP_NS) this.#skipGap(output, time);
-    if (this.#timers.next < time) {
-      this.#fireTimers();
-      return;
-    }
-    this.#now = Math.max(this.#now, time);
-    this.#forwardLost(output);
-    this.#record();
-    this.#hasRecord = cursor.next();
+    if (this.#timers.next < time) this.#fireTimers();
+    else this.#forwardLost(output);
   }
 
   /** Timers up to the end of a wanted duration still fire; past the last record there is no time. */
-  #finish(output: OutputConsumer, end: number): void {
-    if (this.#hasRecord && this.#timers.next <= end) {
+  #finish(output: OutputConsumer): void {
+    if (this.#hasRecord && this.#timers.next <= this.#end) {
       this.#fireTimers();
       return;
     }
@@ -212,50 +255,26 @@ export class RecordingKernel implements Kernel {
   #fireTimers(): void {
     const { context } = this.#host;
     this.#now = this.#timers.next;
+    this.#staged = this.#now;
     context.setTime(this.#now);
     this.#timers.fire((program, cpu) => {
-      context.task = this.#current[cpu]!;
-      this.#host.run([program], cpu, this.#staging);
+      context.task = this.#task(this.#current[cpu]!, cpu);
+      this.#host.run([program], cpu, this.#empty);
     });
   }
 
-  #record(): void {
-    const cursor = this.#cursor;
-    this.#events++;
-    this.#threads.observe(cursor);
-    const cpu = cursor.cpu < this.#cpus ? cursor.cpu : 0;
-    const task = this.#task(cursor.tid, cpu);
-    this.#current[cpu] = task;
-    const programs = this.#programs[cursor.eventId];
-    if (programs !== undefined && programs.length > 0) this.#runRecord(programs, cpu, task);
-    if (cursor.eventId === this.#switchFormat?.id) this.#followSwitch(cpu);
-  }
-
-  #runRecord(programs: readonly Program[], cpu: number, task: CurrentTask): void {
-    const cursor = this.#cursor;
-    const { context, machine } = this.#host;
-    const length = Math.min(cursor.length, STAGING_SIZE - 8);
-    machine.memory.write(this.#staging, cursor.bytes.subarray(cursor.offset, cursor.offset + length));
-    // Bytes of an earlier, longer record must not be seen behind this one.
-    machine.memory.u8.fill(
-      0,
-      this.#staging + length,
-      Math.min(this.#staging + length + 256, this.#staging + STAGING_SIZE),
-    );
-    context.task = task;
-    context.timeLow = cursor.timeLow;
-    context.timeHigh = cursor.timeHigh;
-    this.#host.run(programs, cpu, this.#staging);
-  }
-
-  /** After a switch the CPU is in the next task, which timers must see. */
-  #followSwitch(cpu: number): void {
-    const field = findEventField(this.#switchFormat!, 'next_pid');
-    const next = field === undefined ? undefined : readInteger(this.#cursor, field);
-    if (next !== undefined) this.#current[cpu] = this.#task(next, cpu);
-  }
-
+  /** The task as the thread table tells of it now. */
   #task(tid: number, cpu: number): CurrentTask {
+    const { changes } = this.#threads;
+    const last = this.#lastTask[cpu];
+    if (last !== undefined && last.tid === tid && this.#lastChanges[cpu] === changes) return last;
+    const task = this.#findTask(tid, cpu);
+    this.#lastTask[cpu] = task;
+    this.#lastChanges[cpu] = changes;
+    return task;
+  }
+
+  #findTask(tid: number, cpu: number): CurrentTask {
     const comm = this.#threads.commOf(tid, cpu) ?? (tid === 0 ? `swapper/${cpu}` : '<...>');
     const tgid = tid === 0 ? 0 : (this.#threads.tgidOf(tid) ?? UNKNOWN_ID);
     const key = tid === 0 ? -1 - cpu : tid;
@@ -275,6 +294,12 @@ export class RecordingKernel implements Kernel {
     );
     this.#timers.skipTo(time);
     this.#now = time;
+    this.#staged = time;
+  }
+
+  #hasNewLosses(): boolean {
+    const { lostRecords, lostUncounted } = this.#cursor;
+    return lostRecords > this.#lostRecords || lostUncounted > this.#lostUncounted;
   }
 
   /** What the cursor has counted and was not told yet; losses at the end of a CPU's data come without a record. */
@@ -303,14 +328,4 @@ function atEnd(output: OutputConsumer): OutputConsumer {
     warning: (message) => output.warning(message),
     stopped: false,
   };
-}
-
-function cpuCount(recording: Recording): number {
-  const highest = Math.max(0, ...recording.buffers.flatMap((buffer) => buffer.cpus));
-  // The file may lie: more than the kernel allows (NR_CPUS) is not believed.
-  return Math.min(8192, Math.max(recording.machine.cpuCount ?? 1, highest + 1));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 /** `bpfkit compile` */
 import { type CliIo, EXIT } from '../io.ts';
-import { type KernelFlags, openKernel } from '../kernels.ts';
+import { describeKernel, type KernelFlags } from '../kernels.ts';
 import { compileScript, type ScriptFlags, showDiagnostics } from '../script.ts';
 import { type Stage, stageText } from '../stages.ts';
 
@@ -10,14 +10,10 @@ export async function compileCommand(
   flags: ScriptFlags & KernelFlags & { readonly emit: Stage },
   io: CliIo,
 ): Promise<number> {
-  const kernel = await openKernel(flags, io);
-  try {
-    const { result } = await compileScript(file, params, flags, kernel.describe(), io);
-    showDiagnostics({ ...result, ok: false }, flags, io);
-    const text = stageText(result, flags.emit);
-    if (text !== undefined) io.stdout(text);
-    return result.ok ? EXIT.ok : EXIT.refused;
-  } finally {
-    await kernel.close();
-  }
+  const kernel = await describeKernel(flags, io);
+  const { result } = await compileScript(file, params, flags, kernel, io);
+  showDiagnostics({ ...result, ok: false }, flags, io);
+  const text = stageText(result, flags.emit);
+  if (text !== undefined) io.stdout(text);
+  return result.ok ? EXIT.ok : EXIT.refused;
 }

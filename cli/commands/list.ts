@@ -2,7 +2,7 @@
 import type { EventFormat } from '../../bpf/event-format.ts';
 import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import { type CliIo, EXIT } from '../io.ts';
-import { openKernel } from '../kernels.ts';
+import { describeKernel } from '../kernels.ts';
 
 interface ListFlags {
   readonly on: string;
@@ -26,21 +26,17 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
 };
 
 export async function list(pattern: string | undefined, flags: ListFlags, io: CliIo): Promise<number> {
-  const kernel = await openKernel({ on: flags.on }, io);
-  try {
-    const matches = matcher(pattern);
-    const found = listings(kernel.describe()).filter((item) => matches(item.name));
-    for (const item of found) {
-      io.stdout(`${item.name}\n`);
-      if (flags.v === true) for (const detail of item.details) io.stdout(`    ${detail}\n`);
-    }
-    if (found.length === 0 && pattern !== undefined) {
-      io.stderr(`WARNING: No probes match '${pattern}' in ${kernel.describe().name}\n`);
-    }
-    return EXIT.ok;
-  } finally {
-    await kernel.close();
+  const kernel = await describeKernel({ on: flags.on }, io);
+  const matches = matcher(pattern);
+  const found = listings(kernel).filter((item) => matches(item.name));
+  for (const item of found) {
+    io.stdout(`${item.name}\n`);
+    if (flags.v === true) for (const detail of item.details) io.stdout(`    ${detail}\n`);
   }
+  if (found.length === 0 && pattern !== undefined) {
+    io.stderr(`WARNING: No probes match '${pattern}' in ${kernel.name}\n`);
+  }
+  return EXIT.ok;
 }
 
 /** A bare pattern stands for `*:pattern`; short provider names are spelled out. */

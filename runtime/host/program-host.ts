@@ -29,6 +29,7 @@ export class ProgramHost {
   readonly tracer: CurrentTask;
   /** Set while a kernel pumps: takes output as it is written. */
   #consumer: OutputConsumer | undefined;
+  #stopped = false;
   readonly #programs = new Map<BpfProgram, Program>();
   readonly #rings: RingBufferMap[] = [];
   readonly #arrays: PerfEventArrayMap[] = [];
@@ -43,7 +44,9 @@ export class ProgramHost {
       helpers: (machine) => runtimeHelpers(this.context, machine.memory),
     });
     this.#visit = (address, length) => {
-      this.#consumer?.record(this.machine.memory.bytes(address, length));
+      if (this.#consumer === undefined) return;
+      this.#consumer.record(this.machine.memory.bytes(address, length));
+      this.#stopped = this.#consumer.stopped;
     };
   }
 
@@ -74,18 +77,19 @@ export class ProgramHost {
   /** Output goes here until it is set again. */
   set consumer(consumer: OutputConsumer | undefined) {
     this.#consumer = consumer;
+    this.#stopped = consumer?.stopped === true;
   }
 
-  /** `exit()` was seen: nothing runs any more. */
+  /** `exit()` was seen: nothing runs any more. Output is what tells it, so it is asked once a record and not once a run. */
   get stopped(): boolean {
-    return this.#consumer?.stopped === true;
+    return this.#stopped;
   }
 
   /** Runs programs in the context's task and time, and hands on what each wrote. */
   run(programs: readonly Program[], cpu: number, address: LinearAddress): void {
     this.context.cpu = cpu;
     for (const program of programs) {
-      if (this.stopped) return;
+      if (this.#stopped) return;
       this.machine.run(program, cpu, address);
       this.#drain();
     }

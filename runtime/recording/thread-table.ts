@@ -27,6 +27,8 @@ const FIXED_TGIDS: readonly (readonly [number, number])[] = [
 const MAX_THREADS = 1 << 20;
 
 export class ThreadTable {
+  /** Grows whenever what {@link commOf} or {@link tgidOf} answer may change. */
+  changes = 0;
   private readonly savedComms: ReadonlyMap<number, string>;
   private readonly comms = new Map<number, string>();
   private readonly tgids: Map<number, number>;
@@ -139,7 +141,7 @@ export class ThreadTable {
       const before = readInteger(record, fields.old_pid);
       if (pid === undefined) return;
       this.setTgid(pid, pid);
-      if (before !== undefined && before !== pid) this.tgids.delete(before);
+      if (before !== undefined && before !== pid) this.forgetTgid(before);
       const file = readText(record, fields.filename);
       this.setComm(pid, file?.slice(file.lastIndexOf('/') + 1).slice(0, MAX_COMM));
     });
@@ -162,17 +164,25 @@ export class ThreadTable {
   private born(child: number, parent: number, flags: number | undefined): void {
     const isThread = flags !== undefined && (flags & CLONE_THREAD) !== 0;
     const tgid = isThread ? this.tgids.get(parent) : child;
-    if (flags === undefined || tgid === undefined) this.tgids.delete(child);
+    if (flags === undefined || tgid === undefined) this.forgetTgid(child);
     else this.setTgid(child, tgid);
   }
 
   private setComm(tid: number | undefined, comm: string | undefined): void {
     if (tid === undefined || comm === undefined || comm === '') return;
-    if (this.comms.size < MAX_THREADS || this.comms.has(tid)) this.comms.set(tid, comm);
+    if (this.comms.size >= MAX_THREADS && !this.comms.has(tid)) return;
+    this.comms.set(tid, comm);
+    this.changes++;
   }
 
   private setTgid(tid: number, tgid: number): void {
-    if (this.tgids.size < MAX_THREADS || this.tgids.has(tid)) this.tgids.set(tid, tgid);
+    if (this.tgids.size >= MAX_THREADS && !this.tgids.has(tid)) return;
+    this.tgids.set(tid, tgid);
+    this.changes++;
+  }
+
+  private forgetTgid(tid: number): void {
+    if (this.tgids.delete(tid)) this.changes++;
   }
 
   private setCloning(tid: number, flags: number | undefined): void {

@@ -59,13 +59,14 @@ function exitText(name: string, id: number): EventText {
   return { system: 'syscalls', name: `sys_exit_${name}`, id, fields, printFormat: '"0x%lx", REC->ret' };
 }
 
-function* eventTexts(): Generator<EventText> {
+/** Visits every event with what makes its text: a script needs a few of the 700. */
+function eachEvent(visit: (name: string, id: number, text: () => EventText) => void): void {
   for (const [system, name, id, fields, printFormat] of EVENT_ROWS) {
-    yield { system, name, id, fields, printFormat };
+    visit(`${system}:${name}`, id, () => ({ system, name, id, fields, printFormat }));
   }
   for (const [name, , enterId, exitId, args] of SYSCALL_ROWS) {
-    yield enterText(name, enterId, args);
-    yield exitText(name, exitId);
+    visit(`syscalls:sys_enter_${name}`, enterId, () => enterText(name, enterId, args));
+    visit(`syscalls:sys_exit_${name}`, exitId, () => exitText(name, exitId));
   }
 }
 
@@ -76,31 +77,31 @@ export interface SimCatalog {
   nameOf(id: number): string | undefined;
 }
 
-/** Formats are parsed when first asked for: a script needs a few of the 700. */
+/** Formats are put together and parsed when first asked for. */
 export function createCatalog(): SimCatalog {
-  const texts = new Map<string, EventText>();
+  const texts = new Map<string, () => EventText>();
   const ids = new Map<number, string>();
-  for (const text of eventTexts()) {
-    texts.set(`${text.system}:${text.name}`, text);
-    ids.set(text.id, `${text.system}:${text.name}`);
-  }
+  eachEvent((name, id, text) => {
+    texts.set(name, text);
+    ids.set(id, name);
+  });
   const parsed = new Map<string, EventFormat>();
   const find = (key: string): EventFormat | undefined => {
-    const text = texts.get(key);
-    if (text === undefined) return undefined;
+    const make = texts.get(key);
+    if (make === undefined) return undefined;
     let format = parsed.get(key);
     if (format === undefined) {
+      const text = make();
       format = parseEventFormat(formatText(text), { system: text.system });
       parsed.set(key, format);
     }
     return format;
   };
-  const ordered = [...texts.keys()].sort();
   const raw = new Map<string, readonly RawTracepointArgument[]>(Object.entries(RAW_TRACEPOINTS));
   return {
     tracepoints: {
       find: (system, event) => find(`${system}:${event}`),
-      list: () => ordered.map((key) => find(key)!),
+      list: () => [...texts.keys()].sort().map((key) => find(key)!),
     },
     rawTracepoints: { find: (event) => raw.get(event), list: () => [...raw.keys()].sort() },
     nameOf: (id) => ids.get(id),

@@ -12,6 +12,7 @@ import { ProgramHost, tracerTask } from '../host/program-host.ts';
 import { VirtualTimers } from '../host/virtual-timers.ts';
 import type { Kernel, Link, LoadedObject, OutputConsumer, PumpState } from '../kernel.ts';
 import { createCatalog, type SimCatalog } from './catalog.ts';
+import { simKernelInfo } from './sim-info.ts';
 import type { SimMemory, TracedTask, TracePoint } from './tracer.ts';
 import type { Workload } from './workload.ts';
 import { mix } from './workloads/mix.ts';
@@ -80,21 +81,7 @@ export class SimKernel implements Kernel {
   }
 
   describe(): KernelInfo {
-    return {
-      name: 'the simulated kernel',
-      version: { major: 6, minor: 1, patch: 0 },
-      cpus: this.world.cpus.length,
-      reach: {
-        userMemory: true,
-        // Tasks have addresses, but no fields behind them yet.
-        kernelMemory: false,
-        stacks: false,
-        processIds: 'always',
-        credentials: true,
-      },
-      tracepoints: this.#catalog.tracepoints,
-      rawTracepoints: this.#catalog.rawTracepoints,
-    };
+    return simKernelInfo(this.#catalog, this.world.cpus.length);
   }
 
   async load(object: BpfObject): Promise<LoadedObject> {
@@ -186,6 +173,10 @@ export class SimKernel implements Kernel {
     };
   }
 
+  /**
+   * Programs run at once and not over a batch of events: what they see of the world, and what they do to it, belongs to
+   * this moment.
+   */
   #fire(point: TracePoint, cpu: number, task: TracedTask, address: LinearAddress): void {
     const { context } = this.#host;
     this.#events++;

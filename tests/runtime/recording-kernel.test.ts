@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { AttachPoint } from '../../bpf/attach-point.ts';
 import type { Kernel } from '../../runtime/kernel.ts';
 import { nodeDecompressor } from '../../runtime/node/decompressor.ts';
-import { openRecording } from '../../runtime/recording/index.ts';
+import { openRecording, readInteger } from '../../runtime/recording/index.ts';
 import { createRecordingKernel } from '../../runtime/recording-kernel.ts';
-import { collector, runKernel, testObject, tracepoint } from './kernel-support.ts';
+import { collector, runKernel, type Seen, testObject, tracepoint } from './kernel-support.ts';
 
 const FILE = new URL('../data/trace.dat', import.meta.url);
 
@@ -53,6 +54,55 @@ describe('RecordingKernel', () => {
     output.stopAfter = 5;
     await runKernel(open(), 'copy', [tracepoint('sched', 'sched_switch')], output);
     expect(output.seen.length).toBe(5);
+  });
+
+  test('runs the programs of many batches and of timers in the order of time', async () => {
+    const points = [tracepoint('sched', 'sched_switch'), tracepoint('raw_syscalls', 'sys_enter')];
+    const alone = await runKernel(open(), 'copy', points);
+    const timed = await runKernel(open(), 'copy', [...points, { kind: 'interval', periodNs: 1_000_000 }]);
+    const times = timed.output.seen.map((each) => each.time);
+    expect(times.every((time, index) => index === 0 || time >= times[index - 1]!)).toBe(true);
+    const isTimer = (each: Seen): boolean => each.context.every((byte) => byte === 0);
+    expect(timed.output.seen.filter(isTimer).length).toBeGreaterThan(300);
+    // Timers cut the batches differently, and no event may see another moment for it.
+    expect(timed.output.seen.filter((each) => !isTimer(each))).toEqual(alone.output.seen);
+  });
+
+  test('shows an interval the task its CPU was switched to', async () => {
+    const points: AttachPoint[] = [
+      { kind: 'interval', periodNs: 1_000_000 },
+      tracepoint('sched', 'sched_switch'),
+    ];
+    const { seen } = (await runKernel(open(), 'copy', points)).output;
+    const recording = openRecording(new Uint8Array(readFileSync(FILE)), { decompressor: nodeDecompressor });
+    const nextPid = recording.events
+      .byName('sched', 'sched_switch')!
+      .fields.find((f) => f.name === 'next_pid')!;
+    const cursor = recording.cursor();
+    const expected: number[] = [];
+    let current = 0;
+    let due = -1;
+    while (cursor.next()) {
+      if (due < 0) due = cursor.time + 1_000_000;
+      for (; due < cursor.time; due += 1_000_000) expected.push(current);
+      if (cursor.cpu !== 0) continue;
+      const isSwitch = cursor.eventId === recording.events.byName('sched', 'sched_switch')!.id;
+      current = isSwitch ? readInteger(cursor, nextPid)! : cursor.tid;
+    }
+    const timers = seen.filter((each) => each.context.every((byte) => byte === 0));
+    expect(timers.map((each) => each.tid)).toEqual(expected);
+  });
+
+  test('goes on where it was stopped, with the clock at the event that stopped it', async () => {
+    const kernel = open();
+    const first = collector();
+    first.stopAfter = 5;
+    await runKernel(kernel, 'copy', [tracepoint('sched', 'sched_switch')], first);
+    expect(kernel.clock().bootNs).toBe(first.seen.at(-1)!.time);
+    const second = collector();
+    while ((await kernel.pump(second)) !== 'ended');
+    const whole = await runKernel(open(), 'copy', [tracepoint('sched', 'sched_switch')]);
+    expect([...first.seen, ...second.seen]).toEqual(whole.output.seen);
   });
 
   test('refuses what a recording does not have', async () => {
