@@ -13,7 +13,9 @@ import type { Source } from '../bpf/span.ts';
 import { checkProgram } from './check/check.ts';
 import type { Model, Unit } from './check/model.ts';
 import { makeUnits } from './check/units.ts';
+import { checkTarget } from './check-target.ts';
 import { generate } from './codegen/generate.ts';
+import type { StackProblem } from './codegen/stack-depth.ts';
 import {
   codeTooLarge,
   internalError,
@@ -24,7 +26,7 @@ import {
 import { InternalCompilerError } from './fault.ts';
 import type { IrModule } from './ir/ir.ts';
 import { type Lowered, lowerProgram } from './lower/lower.ts';
-import { LOST_MAP, OUTPUT_MAP, START_MAP } from './lower/module.ts';
+import { LOST_MAP, OUTPUT_MAP, START_MAP, type TargetFeatures } from './lower/module.ts';
 import { optimise } from './optimise/index.ts';
 import { type ResolvedPoint, resolveAttachPoint } from './resolve/attach.ts';
 import { resolveConfig, type Settings } from './resolve/config.ts';
@@ -102,17 +104,50 @@ function runPasses(
   const model = resolve(options, script, sink);
   checkProgram(model, script);
   if (sink.hasErrors) return undefined;
-  const lowered = lowerProgram(model, featuresOf(options.target), options.pid);
-  stages.ir = lowered.ir;
-  const optimised = optimise(lowered.ir);
-  stages.optimised = optimised;
-  const generated = generate(optimised, { profile: options.target });
-  if (!generated.ok) {
-    const bytes = Math.max(...generated.functions.map(({ stackBytes }) => stackBytes));
-    sink.report(codeTooLarge(model.units[0]?.probe.span, { bytes }));
-    return undefined;
+  const made = generateWithin(options, model, sink, stages);
+  if (made === undefined) return undefined;
+  const { target } = options;
+  const spans = new Map(model.units.map((unit) => [made.lowered.programs.get(unit), unit.probe.span]));
+  const assembled = assemble(options, model, made.lowered, made.functions);
+  checkTarget(assembled.object, target, ({ name }) => spans.get(name), sink);
+  return sink.hasErrors ? undefined : assembled;
+}
+
+/** Shares of the stack that lowering may give to what could also be in scratch memory: tried in order. */
+const STACK_SHARES = [1, 0.4, 0] as const;
+
+function generateWithin(
+  options: CompileOptions,
+  model: Model,
+  sink: UniqueDiagnostics,
+  stages: { -readonly [K in keyof CompileStages]: CompileStages[K] },
+): { readonly lowered: Lowered; readonly functions: Functions } | undefined {
+  for (const share of STACK_SHARES) {
+    const lowered = lowerProgram(model, { ...featuresOf(options.target), stackShare: share }, options.pid);
+    stages.ir = lowered.ir;
+    stages.optimised = optimise(lowered.ir);
+    const generated = generate(stages.optimised, { profile: options.target });
+    if (generated.ok) return { lowered, functions: generated.functions };
+    if (share === STACK_SHARES.at(-1)) reportStack(model, lowered, generated.problems, sink);
   }
-  return assemble(options, model, lowered, generated.functions);
+  return undefined;
+}
+
+function reportStack(
+  model: Model,
+  { programs }: Lowered,
+  problems: readonly StackProblem[],
+  sink: DiagnosticSink,
+): void {
+  for (const { function: name, bytes, limit, largest, chain } of problems) {
+    const unit = model.units.find((one) => programs.get(one) === name);
+    const hints = [
+      `largest: ${largest.map((slot) => `${slot.name} ${slot.size} bytes`).join(', ')}`,
+      ...(chain.length > 1 ? [`${chain.length - 1} loops inside one another have a frame each`] : []),
+    ];
+    const probe = unit?.points[0]?.name ?? name;
+    sink.report(codeTooLarge(unit?.probe.span, { probe, bytes, limit }, { hints }));
+  }
 }
 
 function resolve(options: CompileOptions, script: Script, sink: DiagnosticSink): Model {
@@ -132,7 +167,7 @@ function resolve(options: CompileOptions, script: Script, sink: DiagnosticSink):
   }
   if (count > settings.maxProbes) sink.report(tooManyProbes(undefined, { count, limit: settings.maxProbes }));
   const { kernel, params = [], unsafe = false } = options;
-  return { kernel, settings, params, unsafe, maps: new Map(), units, sink };
+  return { target: options.target, kernel, settings, params, unsafe, maps: new Map(), units, sink };
 }
 
 function rejectUnsupported(script: Script, sink: DiagnosticSink): void {
@@ -144,12 +179,12 @@ function rejectUnsupported(script: Script, sink: DiagnosticSink): void {
   }
 }
 
-function featuresOf(target: TargetProfile): Parameters<typeof lowerProgram>[1] {
+function featuresOf(target: TargetProfile): Omit<TargetFeatures, 'stackShare'> {
   return {
     ringbuf: supports(target, 'ringbuf'),
     bootClock: supports(target, 'ktime_boot'),
-    taiClock: true,
-    perCpuLookup: true,
+    valueAddress: supports(target, 'map_value_address'),
+    loops: supports(target, 'bounded_loops'),
     splitReads: supports(target, 'probe_read_kernel'),
   };
 }

@@ -3,11 +3,13 @@
  * final check (reports everything). State that outlives a walk is in the model.
  */
 import type { Diagnostic } from '../../bpf/diagnostic.ts';
+import { FEATURES, type Feature, supports } from '../../bpf/profiles/index.ts';
 import type { Span } from '../../bpf/span.ts';
 import {
   assignMismatch,
   conditionType,
   literalRange,
+  needsKernel,
   neverAssigned,
   notSupportedYet,
   noValue,
@@ -66,6 +68,12 @@ export class Checker {
   unsupported(span: Span, what: string): undefined {
     this.report(notSupportedYet(span, { what }));
     return undefined;
+  }
+
+  /** Reports that the target lacks a feature; the release is the feature's own. */
+  require(span: Span, what: string, feature: Feature): void {
+    if (supports(this.model.target, feature)) return;
+    this.report(needsKernel(span, { what, version: FEATURES[feature].since }));
   }
 
   /* ---- expressions ---- */
@@ -149,6 +157,7 @@ export class Checker {
         checkFor(this, statement);
         return;
       case 'while':
+        this.require(statement.span, 'a `while` loop', 'bounded_loops');
         this.condition(statement.condition);
         this.loop(statement, false, () => this.block(statement.body, false));
         return;
@@ -280,7 +289,7 @@ export class Checker {
 
   private undefined(node: VariableName): undefined {
     this.report(
-      undefinedVariable(node.span, { name: node.name }, didYouMean(node.name, this.scopes.names())),
+      undefinedVariable(node.span, { name: node.name }, didYouMean(node.name, this.scopes.names(), '$')),
     );
     return undefined;
   }

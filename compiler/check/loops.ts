@@ -1,20 +1,45 @@
 /** `for` over maps and ranges: the loop variable, and what cannot be iterated. */
-import { mapLoop, needsKernel, shadowedVariable, undefinedMap } from '../diagnostics/messages.gen.ts';
-import type { ForStatement } from '../syntax/ast.ts';
+import { supports } from '../../bpf/profiles/index.ts';
+import {
+  loopBounds,
+  loopRounds,
+  mapLoop,
+  shadowedVariable,
+  undefinedMap,
+} from '../diagnostics/messages.gen.ts';
+import type { ForStatement, RangeExpression } from '../syntax/ast.ts';
 import { INT64, tuple } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { isInteger } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { unifyIntegers } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
-import { mapSymbol } from './model.ts';
+import { type Constant, mapSymbol } from './model.ts';
+
+/** Rounds of a loop that is written out: no kernel before 5.3 takes a jump backwards. */
+const UNROLLED_ROUNDS = 100n;
+/** Rounds of nested loops the verifier walks one by one, well inside its million instructions. */
+const WALKED_ROUNDS = 2048n;
+
+/** How a range loop is generated: a callback of bpf_loop (5.17), a loop in the program (5.3), or its rounds one by one. */
+export function rangeLoopForm(profile: Parameters<typeof supports>[0]): 'callback' | 'inline' | 'unrolled' {
+  if (supports(profile, 'bpf_loop') && supports(profile, 'callbacks')) return 'callback';
+  return supports(profile, 'bounded_loops') ? 'inline' : 'unrolled';
+}
+
+/** Rounds of a range with constant ends; undefined when an end is not constant. */
+export function constantRounds(start: Constant | undefined, end: Constant | undefined): bigint | undefined {
+  if (start?.kind !== 'integer' || end?.kind !== 'integer') return undefined;
+  return end.value > start.value ? end.value - start.value : 0n;
+}
 
 export function checkFor(checker: Checker, statement: ForStatement): void {
   const element = elementType(checker, statement);
-  checker.unit.loopOwners.add(checker.owner());
+  const callback = statement.over.kind !== 'range' || rangeLoopForm(checker.model.target) === 'callback';
+  if (callback) checker.unit.loopOwners.add(checker.owner());
   checker.loop(
     statement,
-    true,
+    callback,
     () => {
       checker.scopes.enter();
       const { variable } = statement;
@@ -46,7 +71,7 @@ function elementType(checker: Checker, { over }: ForStatement): Type | undefined
       );
       return undefined;
     }
-    requireHelper(checker, over.span, 'a loop over a range', 5, 17);
+    requireRounds(checker, over);
     return unifyIntegers(unifyIntegers(start, end).type as typeof start, INT64).type;
   }
   checker.type(over);
@@ -71,7 +96,7 @@ function mapElement(checker: Checker, name: string, over: ForStatement['over']):
       checker.report(mapLoop(over.span, { what: `@${name} of type '${typeName(symbol.value)}'` }));
       return undefined;
   }
-  requireHelper(checker, over.span, 'a loop over a map', 5, 13);
+  checker.require(over.span, 'a loop over a map', 'for_each_map_elem');
   return tuple([{ type: symbol.key }, { type: readType(symbol.value) }]);
 }
 
@@ -90,15 +115,26 @@ export function readType(type: Type): Type {
   }
 }
 
-function requireHelper(
-  checker: Checker,
-  span: ForStatement['span'],
-  what: string,
-  major: number,
-  minor: number,
-): void {
-  const { version } = checker.model.kernel;
-  if (version === undefined || version.major > major) return;
-  if (version.major === major && version.minor >= minor) return;
-  checker.report(needsKernel(span, { what, version: `${major}.${minor}` }));
+/** Kernels without bpf_loop take loops whose rounds the verifier can count, and walks all of them. */
+function requireRounds(checker: Checker, over: RangeExpression): void {
+  const form = rangeLoopForm(checker.model.target);
+  if (form === 'callback') return;
+  const rounds = constantRounds(checker.constant(over.start), checker.constant(over.end));
+  const { release } = checker.model.target;
+  if (rounds === undefined) {
+    checker.report(loopBounds(over.span, { release }));
+    return;
+  }
+  const outer = checker.loops.reduce((product, loop) => product * roundsOf(checker, loop.node), 1n);
+  const limit = form === 'inline' ? WALKED_ROUNDS : UNROLLED_ROUNDS;
+  if (rounds * outer > limit) {
+    checker.report(loopRounds(over.span, { rounds: rounds * outer, release, limit }));
+  }
+}
+
+function roundsOf(checker: Checker, node: Checker['loops'][number]['node']): bigint {
+  if (node.kind === 'unroll')
+    return constantRounds({ kind: 'integer', value: 0n }, checker.constant(node.count)) ?? 1n;
+  if (node.kind !== 'for' || node.over.kind !== 'range') return 1n;
+  return constantRounds(checker.constant(node.over.start), checker.constant(node.over.end)) ?? 1n;
 }

@@ -79,6 +79,7 @@ export function readMap(checker: Checker, use: MapUse): Type | undefined {
         didYouMean(
           symbol.name,
           names.map(({ name }) => name),
+          '@',
         ),
       ),
     );

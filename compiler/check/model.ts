@@ -4,6 +4,7 @@
  */
 import type { DiagnosticSink } from '../../bpf/diagnostic.ts';
 import type { KernelInfo } from '../../bpf/kernel-info.ts';
+import type { TargetProfile } from '../../bpf/profiles/index.ts';
 import type { Span } from '../../bpf/span.ts';
 import type { ResolvedPoint } from '../resolve/attach.ts';
 import type { Settings } from '../resolve/config.ts';
@@ -66,6 +67,8 @@ export interface Unit {
 }
 
 export interface Model {
+  /** The oldest kernel to serve: decides what is generated, whatever kernel the script is checked against. */
+  readonly target: TargetProfile;
   readonly kernel: KernelInfo;
   readonly settings: Settings;
   readonly params: readonly string[];

@@ -752,13 +752,13 @@ export function needsKernel(
   return makeDiagnostic('BT0259', 'error', `${values.what} needs Linux ${values.version} or newer`, span, [], extra);
 }
 
-/** BT0260: the program needs %bytes% bytes of stack, the limit is 512 */
+/** BT0260: %probe% needs %bytes% bytes of stack, the limit is %limit% */
 export function codeTooLarge(
   span: Span | undefined,
-  values: { readonly bytes: MessageValue },
+  values: { readonly probe: MessageValue; readonly bytes: MessageValue; readonly limit: MessageValue },
   extra?: DiagnosticExtra,
 ): Diagnostic {
-  return makeDiagnostic('BT0260', 'error', `the program needs ${values.bytes} bytes of stack, the limit is 512`, span, [], extra);
+  return makeDiagnostic('BT0260', 'error', `${values.probe} needs ${values.bytes} bytes of stack, the limit is ${values.limit}`, span, [], extra);
 }
 
 /** BT0261: internal error: %detail% */
@@ -803,4 +803,66 @@ export function noProbes(
   extra?: DiagnosticExtra,
 ): Diagnostic {
   return makeDiagnostic('BT0265', 'error', `No probes to attach`, span, [], extra);
+}
+
+/** BT0266: a loop over a range whose ends are not constant needs Linux 5.17 or newer, not %release% */
+export function loopBounds(
+  span: Span | undefined,
+  values: { readonly release: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0266', 'error', `a loop over a range whose ends are not constant needs Linux 5.17 or newer, not ${values.release}`, span, [], extra);
+}
+
+/** BT0267: a loop of %rounds% rounds needs Linux 5.17 or newer; for %release% the limit is %limit% */
+export function loopRounds(
+  span: Span | undefined,
+  values: { readonly rounds: MessageValue; readonly release: MessageValue; readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0267', 'error', `a loop of ${values.rounds} rounds needs Linux 5.17 or newer; for ${values.release} the limit is ${values.limit}`, span, [], extra);
+}
+
+/** BT0268: %what% needs Linux %version% or newer, not %release% */
+export function targetLacks(
+  span: Span | undefined,
+  values: { readonly what: MessageValue; readonly version: MessageValue; readonly release: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0268', 'error', `${values.what} needs Linux ${values.version} or newer, not ${values.release}`, span, [], extra);
+}
+
+/** BT0269: %probe% has %count% instructions, Linux %release% takes %limit% */
+export function programTooLong(
+  span: Span | undefined,
+  values: { readonly probe: MessageValue; readonly count: MessageValue; readonly release: MessageValue; readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0269', 'error', `${values.probe} has ${values.count} instructions, Linux ${values.release} takes ${values.limit}`, span, [], extra);
+}
+
+/** BT0270: Unreachable code */
+export function neverRuns(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0270', 'warning', `Unreachable code`, span, [], extra);
+}
+
+/** BT0271: Variable used before it was assigned: $%name% */
+export function readBeforeAssign(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0271', 'warning', `Variable used before it was assigned: $${values.name}`, span, [], extra);
+}
+
+/** BT0272: %helper% can not be called by programs of type %type% on Linux %release% */
+export function helperRefused(
+  span: Span | undefined,
+  values: { readonly helper: MessageValue; readonly type: MessageValue; readonly release: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0272', 'error', `${values.helper} can not be called by programs of type ${values.type} on Linux ${values.release}`, span, [], extra);
 }

@@ -105,6 +105,7 @@ const len: LibraryEntry = {
     if (checker.phase === 'final' && symbol?.value === undefined) {
       checker.report(undefinedMap(map!.span, { name: map!.name }));
     }
+    checker.require(map!.span, 'len() of a map', 'for_each_map_elem');
     const value = symbol?.value?.kind;
     if (value === 'hist' || value === 'lhist') return checker.unsupported(map!.span, 'len() of a histogram');
     return UINT64;

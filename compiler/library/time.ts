@@ -1,7 +1,8 @@
 /** Clocks and their text. */
 
-import { argumentLiteral, argumentType, needsKernel } from '../diagnostics/messages.gen.ts';
+import { argumentLiteral, argumentType } from '../diagnostics/messages.gen.ts';
 import { scalar } from '../lower/expressions.ts';
+import { readGlobal } from '../lower/globals.ts';
 import { START_MAP } from '../lower/module.ts';
 import { emitAction } from '../lower/output.ts';
 import { NONE, UINT64 } from '../types/make.ts';
@@ -31,14 +32,7 @@ const nsecs: LibraryEntry = {
       checker.report(argumentLiteral(mode.span, { name: 'nsecs', wanted: 'boot, monotonic, tai or sw_tai' }));
       return UINT64;
     }
-    const { version } = checker.model.kernel;
-    if (
-      modeOf(call) === 'tai' &&
-      version !== undefined &&
-      (version.major < 6 || (version.major === 6 && version.minor < 1))
-    ) {
-      checker.report(needsKernel(call.span, { what: 'nsecs(tai)', version: '6.1' }));
-    }
+    if (modeOf(call) === 'tai') checker.require(call.span, 'nsecs(tai)', 'ktime_tai');
     return UINT64;
   },
   scalar: (call, low) => {
@@ -57,8 +51,9 @@ const elapsed: LibraryEntry = {
   check: () => UINT64,
   scalar: (_call, low) => {
     low.module.usesStart = true;
+    const start = readGlobal(low, START_MAP);
     const now = low.b.callHelper(low.module.features.bootClock ? 'ktime_get_boot_ns' : 'ktime_get_ns', []);
-    return low.b.binary('sub', now, low.b.load(low.b.mapValueAddress(START_MAP), 0, 8));
+    return low.b.binary('sub', now, start);
   },
 };
 

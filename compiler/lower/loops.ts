@@ -1,4 +1,6 @@
 /** `for`: the body becomes a callback of bpf_loop or bpf_for_each_map_elem, which shares the frame of its function. */
+import { constantRounds, rangeLoopForm } from '../check/loops.ts';
+import type { BlockId, Operand } from '../ir/ir.ts';
 import type { ForStatement, RangeExpression } from '../syntax/ast.ts';
 import { isAggregate } from '../types/predicates.ts';
 import type { TupleType } from '../types/type.ts';
@@ -18,6 +20,15 @@ export function lowerFor(low: Lowering, statement: ForStatement): void {
 
 function overRange(low: Lowering, statement: ForStatement, range: RangeExpression): void {
   const { b } = low;
+  const form = rangeLoopForm(low.module.model.target);
+  if (form === 'inline') {
+    inlineRange(low, statement, range);
+    return;
+  }
+  if (form === 'unrolled') {
+    low.temporaries(() => unrolledRange(low, statement, range));
+    return;
+  }
   const name = low.module.callbackName(low.unit);
   const start = scalar(low, range.start);
   const end = scalar(low, range.end);
@@ -38,6 +49,56 @@ function overRange(low: Lowering, statement: ForStatement, range: RangeExpressio
   afterLoop(low);
   b.jump(after);
   b.enter(after);
+}
+
+/** A loop in the program. Its ends are constants, so that the verifier sees it end. */
+function inlineRange(low: Lowering, statement: ForStatement, range: RangeExpression): void {
+  const { b } = low;
+  // A counter of its own: the loop's variable is a copy that the body may change.
+  const counter = b.local('round');
+  b.setLocal(counter, scalar(low, range.start));
+  const [head, body, next, after] = [b.block(), b.block(), b.block(), b.block()];
+  b.jump(head);
+  b.enter(head);
+  b.branch({ op: 'slt', left: b.getLocal(counter), right: scalar(low, range.end) }, body, after);
+  b.enter(body);
+  low.temporaries(() => round(low, statement, b.getLocal(counter), next, after));
+  b.enter(next);
+  b.setLocal(counter, b.binary('add', b.getLocal(counter), 1n));
+  b.jump(head);
+  b.enter(after);
+}
+
+/** The rounds one after another. */
+function unrolledRange(low: Lowering, statement: ForStatement, range: RangeExpression): void {
+  const { b } = low;
+  const [start, end] = [low.constant(range.start), low.constant(range.end)];
+  const rounds = constantRounds(start, end) ?? 0n;
+  const first = start?.kind === 'integer' ? start.value : 0n;
+  const after = b.block();
+  for (let done = 0n; done < rounds; done++) {
+    const next = b.block();
+    round(low, statement, low.constantValue(first + done), next, after);
+    b.enter(next);
+  }
+  b.jump(after);
+  b.enter(after);
+}
+
+function round(
+  low: Lowering,
+  statement: ForStatement,
+  value: Operand,
+  onContinue: BlockId,
+  onBreak: BlockId,
+): void {
+  const symbol = low.unit.variables.get(statement.variable)!;
+  low.declare(symbol, settle(symbol.type!));
+  storeVariable(low, statement.variable, value);
+  low.jumps.push({ onBreak, onContinue });
+  lowerBlock(low, statement.body);
+  low.jumps.pop();
+  low.b.jump(onContinue);
 }
 
 function overMap(low: Lowering, statement: ForStatement): void {

@@ -112,7 +112,13 @@ function scriptMap(symbol: MapSymbol): ScriptMap {
   };
 }
 
-function internalMaps({ model, features, scratchSize, usesStart }: ModuleLowering): MapDefinition[] {
+function internalMaps({
+  model,
+  features,
+  scratchSize,
+  scratchPrograms,
+  usesStart,
+}: ModuleLowering): MapDefinition[] {
   const array = { type: 'array', keySize: 4, maxEntries: 1, flags: 0 } as const;
   const bytes = 2 ** Math.ceil(Math.log2(Math.max(1, model.settings.outputPages))) * 4096;
   return [
@@ -128,7 +134,15 @@ function internalMaps({ model, features, scratchSize, usesStart }: ModuleLowerin
         },
     { ...array, name: LOST_MAP, valueSize: 8 },
     ...(scratchSize > 0
-      ? [{ ...array, name: SCRATCH_MAP, type: 'percpu_array' as const, valueSize: scratchSize }]
+      ? [
+          {
+            ...array,
+            name: SCRATCH_MAP,
+            type: 'percpu_array' as const,
+            valueSize: scratchSize,
+            maxEntries: scratchPrograms,
+          },
+        ]
       : []),
     ...(usesStart ? [{ ...array, name: START_MAP, valueSize: 8 }] : []),
   ];

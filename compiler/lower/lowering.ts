@@ -29,6 +29,9 @@ export const FRAME = {
 /** Stack bytes a function may take for slots; the rest of the 512 is for spills and callees. */
 const STACK_BUDGET = { program: 224, callback: 96 } as const;
 
+/** Bytes of captured variables in a frame; the rest of them are in scratch memory. */
+const FRAME_VARIABLES = 128;
+
 /** Scratch memory shared by the functions of one program. */
 interface ScratchUse {
   used: boolean;
@@ -98,16 +101,17 @@ export class Lowering {
     const { b } = this;
     b.return(result);
     b.enter(0 as BlockId);
-    if (this.parent === undefined && this.scratch.used) this.emitScratchLookup(result);
+    if (this.parent === undefined && this.scratch.used)
+      this.emitScratchLookup(result, this.module.scratchPrograms++);
     b.jump(this.body);
     this.module.scratchSize = Math.max(this.module.scratchSize, this.scratch.most);
     this.module.functions.push(b.finish());
   }
 
-  private emitScratchLookup(result: bigint): void {
+  private emitScratchLookup(result: bigint, program: number): void {
     const { b } = this;
     const key = b.slotAddress(b.slot('scratch_key', 4, 4));
-    b.store(key, 0, 4, 0n);
+    b.store(key, 0, 4, BigInt(program));
     b.append({
       kind: 'call-helper',
       dst: this.scratchBase,
@@ -170,13 +174,17 @@ export class Lowering {
     limit: number = this.module.model.settings.onStackLimit,
   ): Place {
     const bytes = roundUp(Math.max(size, 1), 8);
-    const budget = this.parent === undefined ? STACK_BUDGET.program : STACK_BUDGET.callback;
-    if (size <= limit && this.stackUsed + bytes <= budget) {
+    if (size <= limit && this.stackUsed + bytes <= this.stackBudget()) {
       this.stackUsed += bytes;
       const base = this.b.slotAddress(this.b.slot('temporary', bytes, 8));
       return { base, offset: 0, align: align > 0 ? 8 : align, stack: true };
     }
     return this.scratchPlace(this.allocateScratch(bytes));
+  }
+
+  private stackBudget(): number {
+    const usual = this.parent === undefined ? STACK_BUDGET.program : STACK_BUDGET.callback;
+    return usual * this.module.features.stackShare;
   }
 
   private allocateScratch(bytes: number): number {
@@ -213,6 +221,7 @@ export class Lowering {
     );
     for (const symbol of mine) {
       const bytes = symbol.type?.size ?? 8;
+      if (size + bytes > FRAME.size + FRAME_VARIABLES * this.module.features.stackShare) continue;
       if (symbol.type !== undefined && !isScalar(symbol.type) && bytes > 32) continue;
       this.frameOffsets.set(symbol, size);
       size += roundUp(bytes, 8);
@@ -250,7 +259,8 @@ export class Lowering {
     const offset = this.frameOffsets.get(symbol);
     if (offset !== undefined && this.frame !== undefined)
       this.variables.set(symbol, { kind: 'frame', offset });
-    else if (isScalar(type)) this.variables.set(symbol, { kind: 'local', local: b.local(symbol.name) });
+    else if (isScalar(type) && !symbol.captured)
+      this.variables.set(symbol, { kind: 'local', local: b.local(symbol.name) });
     else if (symbol.captured) {
       this.variables.set(symbol, { kind: 'scratch', offset: this.allocateScratch(roundUp(type.size, 8)) });
     } else this.variables.set(symbol, { kind: 'place', place: this.allocate(type.size, alignOf(type)) });

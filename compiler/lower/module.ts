@@ -10,12 +10,14 @@ export interface TargetFeatures {
   readonly ringbuf: boolean;
   /** ktime_get_boot_ns (5.8). */
   readonly bootClock: boolean;
-  /** ktime_get_tai_ns (6.1). */
-  readonly taiClock: boolean;
-  /** map_lookup_percpu_elem (5.19). */
-  readonly perCpuLookup: boolean;
+  /** BPF_PSEUDO_MAP_VALUE (5.2). */
+  readonly valueAddress: boolean;
+  /** Jumps backwards (5.3). */
+  readonly loops: boolean;
   /** probe_read_kernel and probe_read_user (5.5). */
   readonly splitReads: boolean;
+  /** How much of the usual stack budget slots may take, 0 to 1: what does not fit is in scratch memory. */
+  readonly stackShare: number;
 }
 
 export const OUTPUT_MAP = 'ringbuf';
@@ -33,6 +35,8 @@ export class ModuleLowering {
   readonly internalMaps: Map<string, MapDefinition> = new Map();
   /** Bytes of scratch memory the hungriest program needs. */
   scratchSize = 0;
+  /** Programs with scratch memory. Each has an entry of its own, for one program may interrupt another. */
+  scratchPrograms = 0;
   usesStart = false;
   private callbacks = 0;
 

@@ -4,6 +4,7 @@ import type { AccessSize, Operand } from '../ir/ir.ts';
 import type { Action, RecordField } from '../script-info.ts';
 import { alignOf, INT64, roundUp } from '../types/make.ts';
 import type { Type } from '../types/type.ts';
+import { withGlobal } from './globals.ts';
 import type { Lowering } from './lowering.ts';
 import { LOST_MAP, OUTPUT_MAP } from './module.ts';
 import { type Place, within } from './place.ts';
@@ -62,7 +63,7 @@ function send(low: Lowering, place: Place, size: number): void {
     ? b.callHelper('ringbuf_output', [map, data, BigInt(size), 0n])
     : b.callHelper('perf_event_output', [low.context(), map, BPF_F_CURRENT_CPU, data, BigInt(size)]);
   low.rarely({ op: 'slt', left: failed, right: 0n }, () => {
-    b.atomic('add', b.mapValueAddress(LOST_MAP), 0, 8, 1n);
+    withGlobal(low, LOST_MAP, (lost) => b.atomic('add', lost, 0, 8, 1n));
   });
 }
 

@@ -1,12 +1,13 @@
 /** "Did you mean": the nearest known name by edit distance, when one is near. */
 
-/** Hints for a diagnostic, or an empty object. Bounded: long candidate lists and names are cut. */
+/** Hints for a diagnostic, or an empty object. `sigil` is what is written before such names. Bounded: long names are cut. */
 export function didYouMean(
   name: string,
   candidates: Iterable<string>,
+  sigil: '' | '$' | '@' = '',
 ): { readonly hints?: readonly string[] } {
   const found = nearest(name, candidates);
-  return found === undefined ? {} : { hints: [`did you mean '${found}'?`] };
+  return found === undefined ? {} : { hints: [`did you mean '${sigil}${found}'?`] };
 }
 
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
