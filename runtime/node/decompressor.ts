@@ -13,7 +13,11 @@ const MAX_PIECE = 64 * 1024;
 
 export const nodeDecompressor: Decompressor = {
   decompress(algorithm: CompressionName, input: Uint8Array, size: number): Uint8Array {
-    const limits = { chunkSize: Math.min(Math.max(size, 64), MAX_PIECE), maxOutputLength: Math.max(size, 1) };
+    // A piece that the output fills to the last byte makes Node begin another one.
+    const limits = {
+      chunkSize: Math.min(Math.max(size + 1, 64), MAX_PIECE),
+      maxOutputLength: Math.max(size, 1),
+    };
     const output =
       algorithm === 'zlib'
         ? inflateSync(input, limits)
