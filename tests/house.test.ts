@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSync } from 'oxc-parser';
@@ -16,6 +16,7 @@ const RULES: Readonly<
   vm: { may: ['bpf'] },
   compiler: { may: ['bpf'] },
   runtime: { may: ['bpf', 'vm', 'verifier'], types: ['compiler'] },
+  editor: { may: ['bpf', 'vm', 'verifier', 'compiler', 'runtime'] },
   cli: { may: ['bpf', 'vm', 'verifier', 'compiler', 'runtime', 'editor'] },
 };
 
@@ -29,7 +30,11 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
+/** Rooms that nobody lives in yet are not in the tree. */
+const EMPTY = ['verifier', 'editor'];
+
 function sourcesOf(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') || name.endsWith('.tsx'))
     .map((name) => join(folder, name));
@@ -66,6 +71,7 @@ describe('the rooms of the house', () => {
   for (const [room, rule] of Object.entries(RULES)) {
     test(`${room} imports only ${[...rule.may, ...(rule.types ?? [])].join(', ') || 'itself'}`, () => {
       const files = sourcesOf(room);
+      expect(files.length > 0).toBe(!EMPTY.includes(room));
       const wrong = files.flatMap(importsOf).filter((item) => {
         const target = roomOf(item);
         if (target === undefined || target === room || rule.may.includes(target)) return false;
