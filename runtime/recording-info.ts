@@ -18,6 +18,7 @@ export function recordingInfo(recording: Recording, name: string): KernelInfo {
       userMemory: false,
       kernelMemory: false,
       stacks: false,
+      wallClock: false,
       processIds: savesTgids ? 'always' : 'partly',
       credentials: false,
     },
@@ -35,10 +36,7 @@ export function recordedCpus(recording: Recording): number {
 function catalog(events: EventTable): TracepointCatalog {
   return {
     find: (system, event) => events.byName(system, event),
-    list: () =>
-      [...events.names]
-        .sort((a, b) => compare(a.system, b.system) || compare(a.name, b.name))
-        .flatMap(({ system, name }) => events.byName(system, name) ?? []),
+    list: () => events.lazy().toSorted((a, b) => compare(a.system, b.system) || compare(a.name, b.name)),
   };
 }
 

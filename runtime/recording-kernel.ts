@@ -159,12 +159,12 @@ export class RecordingKernel implements Kernel {
     if (!this.#recording.header.littleEndian) {
       throw new AttachError('this recording is of a big-endian machine: programs cannot run on it');
     }
-    const format = this.#recording.events.byName(point.system, point.event);
-    if (format === undefined) {
+    const id = this.#recording.events.idOf(point.system, point.event);
+    if (id === undefined) {
       throw new AttachError(`the recording has no tracepoint ${point.system}:${point.event}`);
     }
-    const programs = this.#programs[format.id] ?? [];
-    this.#programs[format.id] = programs;
+    const programs = this.#programs[id] ?? [];
+    this.#programs[id] = programs;
     programs.push(program);
     return {
       point,

@@ -4,6 +4,7 @@
  */
 import type { Span } from '../bpf/span.ts';
 import type { Action, RecordField, ScriptInfo, ScriptMap } from '../compiler/script-info.ts';
+import type { VmFault } from '../vm/fault.ts';
 import { errnoText } from './errno.ts';
 import type { LoadedObject, OutputConsumer } from './kernel.ts';
 import { encodeText } from './output/byte-string.ts';
@@ -11,14 +12,16 @@ import type { PrintContext } from './output/context.ts';
 import { viewMap } from './output/map-view.ts';
 import { formatPieces } from './output/printf.ts';
 import { type Cell, readInteger, readString, viewOf } from './output/read.ts';
-import type { OutputSink } from './output/sink.ts';
+import type { OutputSink, RuntimeMessage } from './output/sink.ts';
 import { strftime } from './output/strftime.ts';
 
 export interface ActionConsumer extends OutputConsumer {
-  /** Set once `exit()` was seen. */
+  /** Set once `exit()` was seen or a program was stopped. */
   readonly exitCode: number | undefined;
   /** Events the source itself lost. */
   readonly lostEvents: number;
+  /** A program used up its instructions and was stopped: says where, and asks the kernel to stop as `exit()` does. */
+  overrun(fault: VmFault): void;
 }
 
 export interface ActionConsumerOptions {
@@ -38,10 +41,14 @@ interface State {
   exitCode: number | undefined;
   lostEvents: number;
   readonly warned: Set<string>;
+  overran: boolean;
 }
 
+/** Exit code of a session that ended because a program did not. */
+const OVERRUN_EXIT = 255;
+
 export function createActionConsumer(options: ActionConsumerOptions): ActionConsumer {
-  const state: State = { exitCode: undefined, lostEvents: 0, warned: new Set() };
+  const state: State = { exitCode: undefined, lostEvents: 0, warned: new Set(), overran: false };
   const maps = new Map(options.info.maps.map((map) => [map.name, map]));
   const act = createActor(options, maps, state);
   return {
@@ -61,14 +68,32 @@ export function createActionConsumer(options: ActionConsumerOptions): ActionCons
       state.warned.add(message);
       options.sink.runtime({ kind: 'warnf', diagnostic: { code: 'RT0001', severity: 'warning', message } });
     },
+    overrun(fault: VmFault): void {
+      state.overran = true;
+      options.sink.runtime(overrunMessage(fault));
+    },
     get stopped(): boolean {
-      return state.exitCode !== undefined || options.signal?.aborted === true;
+      return state.overran || state.exitCode !== undefined || options.signal?.aborted === true;
     },
     get exitCode(): number | undefined {
-      return state.exitCode;
+      return state.overran ? OVERRUN_EXIT : state.exitCode;
     },
     get lostEvents(): number {
       return state.lostEvents;
+    },
+  };
+}
+
+function overrunMessage({ details, problem }: VmFault): RuntimeMessage {
+  const { program, span } = details;
+  return {
+    kind: 'runtime_error',
+    diagnostic: {
+      code: 'RT0004',
+      severity: 'error',
+      message: `endless loop? ${program} ${problem} and was stopped`,
+      ...(span === undefined ? {} : { span }),
+      hints: ['give the loop a condition that becomes false, or leave it with break'],
     },
   };
 }

@@ -5,6 +5,7 @@
 import type { AttachPoint } from '../bpf/attach-point.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import type { ScriptInfo } from '../compiler/script-info.ts';
+import { VmFault } from '../vm/fault.ts';
 import type { Kernel, Link, LoadedObject } from './kernel.ts';
 import type { PrintContext } from './output/context.ts';
 import { viewMap } from './output/map-view.ts';
@@ -24,7 +25,7 @@ export interface SessionOptions {
 }
 
 export interface SessionResult {
-  /** The argument of `exit()`, else 0. */
+  /** The argument of `exit()`, 255 when a program ran without an end, else 0. */
   readonly exitCode: number;
   readonly lost: number;
 }
@@ -62,7 +63,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   });
 
   for (const { program } of pointsOf(object, 'begin')) {
-    if (consumer.exitCode === undefined) await kernel.runOnce(program, consumer);
+    if (consumer.exitCode === undefined) await bounded(consumer, () => kernel.runOnce(program, consumer));
   }
   const points = pointsOf(object, 'attached');
   const links: Link[] = [];
@@ -70,15 +71,27 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     // Attaching goes on after an early exit() as in bpftrace, so that the banner and its errors do not depend on it.
     for (const { program, point } of points) links.push(await kernel.attach(program, point, info.output.map));
     sink.attached(object.programs.reduce((sum, program) => sum + program.attach.length, 0));
-    if (points.length > 0) await pumpUntilEnd(options, consumer);
+    if (points.length > 0) await bounded(consumer, () => pumpUntilEnd(options, consumer));
   } finally {
     for (const link of links) link.detach();
   }
-  for (const { program } of pointsOf(object, 'end')) await kernel.runOnce(program, consumer);
+  for (const { program } of pointsOf(object, 'end')) {
+    await bounded(consumer, () => kernel.runOnce(program, consumer));
+  }
   const lost = reportLost(loaded, info, consumer, sink);
   sink.end();
   if (info.config.printMapsOnExit) printMaps(loaded, info, sink);
   return { exitCode: consumer.exitCode ?? 0, lost };
+}
+
+/** A program that does not end is the script's mistake, and the session ends in order; every other fault is a bug. */
+async function bounded(consumer: ActionConsumer, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof VmFault) || error.details.kind !== 'fuel') throw error;
+    consumer.overrun(error);
+  }
 }
 
 async function pumpUntilEnd(options: SessionOptions, consumer: ActionConsumer): Promise<void> {

@@ -90,8 +90,12 @@ export class ProgramHost {
     this.context.cpu = cpu;
     for (const program of programs) {
       if (this.#stopped) return;
-      this.machine.run(program, cpu, address);
-      this.#drain();
+      try {
+        this.machine.run(program, cpu, address);
+      } finally {
+        // What a program wrote before a fault is the best witness of it.
+        this.#drain();
+      }
     }
   }
 

@@ -20,6 +20,13 @@ export interface EventTable {
   /** Undefined when the file has no such event, or its format is damaged (then there is a warning). */
   byId(id: number): EventFormat | undefined;
   byName(system: string, name: string): EventFormat | undefined;
+  /** The id alone, which needs no parsing. */
+  idOf(system: string, name: string): number | undefined;
+  /**
+   * The formats of {@link names}, each parsed when it is asked for more than name and id. A damaged one has no fields then,
+   * and there is a warning.
+   */
+  lazy(): readonly EventFormat[];
 }
 
 interface Entry extends EventName {
@@ -64,8 +71,28 @@ export function readEventTable(
   };
   return {
     names: [...byName.values()],
+    idOf: (system, name) => byName.get(`${system}:${name}`)?.id,
+    lazy: () => [...byName.values()].map((entry) => lazyFormat(entry, parsed)),
     byId: (id) => parsed(byId.get(id)),
     byName: (system, name) => parsed(byName.get(`${system}:${name}`)),
+  };
+}
+
+function lazyFormat(entry: Entry, parsed: (entry: Entry) => EventFormat | undefined): EventFormat {
+  const { id, system, name } = entry;
+  return {
+    id,
+    system,
+    name,
+    get fields() {
+      return parsed(entry)?.fields ?? [];
+    },
+    get size() {
+      return parsed(entry)?.size ?? 0;
+    },
+    get printFormat() {
+      return parsed(entry)?.printFormat ?? '';
+    },
   };
 }
 

@@ -12,6 +12,7 @@ export function simKernelInfo(catalog: SimCatalog, cpus: number): KernelInfo {
       // Tasks have addresses, but no fields behind them yet.
       kernelMemory: false,
       stacks: false,
+      wallClock: true,
       processIds: 'always',
       credentials: true,
     },
