@@ -31,6 +31,6 @@ export const EXIT = {
   refused: 1,
   /** A bug of ours. */
   internal: 2,
-  /** Loading or attaching failed. */
+  /** Loading or attaching failed. Also the session's own code when a program ran without an end. */
   attach: 255,
 } as const;

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import type { AsmFlags } from './commands/asm.ts';
 import type { DisasmFlags } from './commands/disasm.ts';
 import type { RunFlags } from './commands/run.ts';
-import type { CliIo } from './io.ts';
+import { CliError, type CliIo } from './io.ts';
 import { version } from './version.ts';
 
 const INTRODUCTION = `bpftrace anywhere: one tracing language, compiled to real BPF bytecode and run on a simulated kernel
@@ -24,7 +24,7 @@ Examples:
 
 Exit codes:
   0 end, Ctrl-C; N after exit(N); 1 wrong usage or a script with errors; 2 a bug of bpfkit;
-  255 loading or attaching failed; 130 second Ctrl-C.`;
+  255 loading or attaching failed, or a program ran without an end; 130 second Ctrl-C.`;
 
 /** Flags that say what to compile, for which kernel. */
 function addScriptFlags(command: Command): Command {
@@ -38,8 +38,37 @@ function addScriptFlags(command: Command): Command {
     .option('--cpus <number>', 'CPUs of the simulated kernel', '4');
 }
 
-/** Builds the command line; `exit` takes the exit code of the command that ran. */
-export function buildProgram(io: CliIo, exit: (code: number) => void): Command {
+/** A flag before a command's name would be the main command's and do nothing: say so instead. */
+function refuseMisplaced(parent: Command, command: string): void {
+  const given = parent.options.find(
+    (option) => parent.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (given === undefined) return;
+  const flag = given.long ?? given.short;
+  throw new CliError(`${flag} stands before '${command}': put it behind, bpfkit ${command} ${flag} …`);
+}
+
+/** Words that make the commands below matter: their names, and what asks for help (as does `-h` among other letters). */
+const COMMAND_WORDS: ReadonlySet<string> = new Set([
+  'compile',
+  'list',
+  'asm',
+  'disasm',
+  'explain',
+  'help',
+  '--help',
+]);
+
+/** Builds the command line for `argv`; `exit` takes the exit code of the command that ran. */
+export function buildProgram(argv: readonly string[], io: CliIo, exit: (code: number) => void): Command {
+  const program = buildRun(io, exit);
+  // Most runs name no command, and building them all takes as long as parsing a script.
+  if (argv.some((arg) => COMMAND_WORDS.has(arg) || /^-\w*h/.test(arg))) addCommands(program, io, exit);
+  return program;
+}
+
+/** The command without a name: runs a script. */
+function buildRun(io: CliIo, exit: (code: number) => void): Command {
   const program = new Command('bpfkit');
   program
     .description(INTRODUCTION)
@@ -58,8 +87,8 @@ export function buildProgram(io: CliIo, exit: (code: number) => void): Command {
     .option('-f <format>', 'output format: text or json', 'text')
     .option('-o <file>', 'write results to this file')
     .option('-q', 'leave out the banner')
-    .option('-v', 'say more')
-    .option('-l [pattern]', 'list probes; -lv with their arguments')
+    .option('-v', 'say more: codes for bpfkit explain')
+    .option('-l [pattern]', 'list probes, or those of a script; -lv with their arguments')
     .option('-k', 'warn about failed helper calls')
     .option('--no-warnings', 'leave out warnings')
     .option('-c <command>', 'trace this command (needs --on linux)')
@@ -86,7 +115,10 @@ export function buildProgram(io: CliIo, exit: (code: number) => void): Command {
       const { run } = await import('./commands/run.ts');
       exit(await run(file, params, flags, io));
     });
+  return program;
+}
 
+function addCommands(program: Command, io: CliIo, exit: (code: number) => void): void {
   addScriptFlags(program.command('compile'))
     .description('compile a script and print a stage of it')
     .argument('[file]', 'script, or - for standard input')
@@ -136,17 +168,17 @@ export function buildProgram(io: CliIo, exit: (code: number) => void): Command {
   program
     .command('explain')
     .description('print the long form of a diagnostic')
-    .argument('<code>', 'e.g. BT1002')
+    .argument('<code>', 'e.g. BT0212')
     .action(async (code: string) => {
       const { explain } = await import('./commands/explain.ts');
       exit(await explain(code, io));
     });
 
+  program.hook('preSubcommand', (parent, command) => refuseMisplaced(parent, command.name()));
   for (const command of program.commands) {
     command
       .exitOverride()
       .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
       .helpOption('-h, --help', 'print this help');
   }
-  return program;
 }

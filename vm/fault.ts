@@ -40,10 +40,13 @@ export interface FaultDetails {
 export class VmFault extends Error {
   override readonly name: string = 'VmFault';
   readonly details: FaultDetails;
+  /** The message without the place. */
+  readonly problem: string;
 
   constructor(message: string, details: FaultDetails) {
     super(`${details.program}: instruction ${details.instruction}: ${message}`);
     this.details = details;
+    this.problem = message;
   }
 }
 

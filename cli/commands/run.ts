@@ -9,6 +9,7 @@ import { createJsonSink } from '../../runtime/output/json-sink.ts';
 import type { OutputSink, RuntimeMessage } from '../../runtime/output/sink.ts';
 import { createTextSink } from '../../runtime/output/text-sink.ts';
 import { runSession } from '../../runtime/session.ts';
+import { VmFault } from '../../vm/fault.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
 import { type KernelFlags, openKernel, parseDuration } from '../kernels.ts';
 import { type Buffering, openResults, type ResultStream } from '../output.ts';
@@ -54,7 +55,11 @@ export async function run(
     const { list } = await import('./list.ts');
     return list(
       typeof flags.l === 'string' ? flags.l : file,
-      { on: flags.on, ...(flags.v === undefined ? {} : { v: flags.v }) },
+      {
+        on: flags.on,
+        ...(flags.v === undefined ? {} : { v: flags.v }),
+        ...(flags.e === undefined ? {} : { e: flags.e }),
+      },
       io,
     );
   }
@@ -111,12 +116,20 @@ async function execute(kernel: Kernel, script: Executable, flags: RunFlags, io: 
     if (session.lost > 0) io.stderr(`WARNING: Total lost event count: ${session.lost}\n`);
     return session.exitCode;
   } catch (error) {
+    if (error instanceof VmFault) io.stderr(faultText(error, script.sources, io));
     if (!(error instanceof AttachError)) throw error;
     io.stderr(`ERROR: ${error.message}\n`);
     return EXIT.attach;
   } finally {
     results.close();
   }
+}
+
+/** A fault is a bug of ours; the place in the script is what helps to tell of it. */
+function faultText({ details, problem }: VmFault, sources: readonly Source[], io: CliIo): string {
+  const message = `program ${details.program}, instruction ${details.instruction}: ${problem}`;
+  const place = details.span === undefined ? {} : { span: details.span };
+  return render([{ code: 'RT0005', severity: 'error', message, ...place }], sources, io);
 }
 
 function printContext(kernel: Kernel, info: ScriptInfo): PrintContext {

@@ -7,6 +7,7 @@ import { AttachError } from '../../runtime/attach-error.ts';
 import type { Kernel, OutputConsumer } from '../../runtime/kernel.ts';
 import { createTextSink } from '../../runtime/output/text-sink.ts';
 import { runSession, type SessionResult } from '../../runtime/session.ts';
+import { VmFault } from '../../vm/fault.ts';
 import { context, handle, int64, words } from './output/support.ts';
 
 const span = { source: 0, start: 0, end: 1 };
@@ -58,12 +59,19 @@ interface Script {
   readonly pumps?: readonly (readonly Uint8Array[])[];
   readonly refuses?: string;
   readonly lostInPump?: number;
+  /** Thrown after a program of this name, or a pump, wrote its records. */
+  readonly faults?: { readonly in: string; readonly kind: 'fuel' | 'access' };
 }
 
 function fakeKernel(script: Script, log: string[]): Kernel {
   let pumped = 0;
   const write = (output: OutputConsumer, records: readonly Uint8Array[]): void => {
     for (const record of records) output.record(record);
+  };
+  const fault = (place: string): void => {
+    const { faults } = script;
+    if (faults?.in !== place) return;
+    throw new VmFault('went on', { kind: faults.kind, program: place, instruction: 4, span });
   };
   return {
     kind: 'sim',
@@ -82,6 +90,7 @@ function fakeKernel(script: Script, log: string[]): Kernel {
     runOnce: async (once, output) => {
       log.push(`run ${once.name}`);
       write(output, script.once?.[once.name] ?? []);
+      fault(once.name);
     },
     pump: async (output) => {
       const records = script.pumps?.[pumped++];
@@ -89,6 +98,7 @@ function fakeKernel(script: Script, log: string[]): Kernel {
       log.push('pump');
       if (script.lostInPump !== undefined) output.lost(script.lostInPump, 'the recording');
       write(output, records);
+      fault('pump');
       return 'more';
     },
     clock: () => ({ bootNs: 0n, wallOffsetNs: 0n }),
@@ -177,6 +187,28 @@ describe('a session', () => {
     const result = await session({ pumps: [[]], lostInPump: 3 }, [], TIMER);
     expect(result.lost).toBe(3);
     expect(result.err).toContain('Lost 3 events in the recording\n');
+  });
+
+  test.each([
+    { where: 'begin', log: ['run begin', 'attach timer', 'detach timer', 'run end'] },
+    { where: 'pump', log: ['run begin', 'attach timer', 'pump', 'detach timer', 'run end'] },
+    { where: 'end', log: ['run begin', 'attach timer', 'pump', 'detach timer', 'run end'] },
+  ])('a program without an end in $where ends the session in order', async ({ where, log }) => {
+    const script = {
+      once: { begin: [words(0n)], end: [words(1n)] },
+      pumps: [[]],
+      faults: { in: where, kind: 'fuel' },
+    } as const;
+    const result = await session(script, [text('first '), text('last')], BEGIN, TIMER, END);
+    expect(result.log).toEqual(log);
+    expect(result.out).toBe('first last\n\n@x: 5\n');
+    expect(result.err).toContain(`endless loop? ${where} went on and was stopped\n`);
+    expect(result.exitCode).toBe(255);
+  });
+
+  test('any other fault of a program is ours', async () => {
+    const script = { faults: { in: 'begin', kind: 'access' } } as const;
+    await expect(session(script, [], BEGIN)).rejects.toThrow('begin: instruction 4: went on');
   });
 
   test('a record that names no action is a fault, not silence', async () => {
