@@ -14,7 +14,7 @@ function splitListFlags(argv: readonly string[]): readonly string[] {
 /** Runs a command. Never rejects: faults become a message and exit code 2. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let exitCode: number = EXIT.ok;
-  const program = buildProgram(io, (code) => {
+  const program = buildProgram(argv, io, (code) => {
     exitCode = code;
   });
   try {

@@ -34,7 +34,10 @@ export async function runProcess(args: readonly string[]): Promise<number> {
     stdout: (chunk) => writeAll(1, chunk),
     stderr: (chunk) => writeAll(2, chunk),
     env: process.env,
-    terminal: { stdout: process.stdout.isTTY === true, stderr: process.stderr.isTTY === true },
+    // Node's streams take milliseconds to set up, and most runs need not know.
+    get terminal() {
+      return { stdout: process.stdout.isTTY === true, stderr: process.stderr.isTTY === true };
+    },
     signal: stop.signal,
   };
   try {

@@ -14,7 +14,7 @@ export interface Progress {
 const NONE: Progress = { tick(): void {}, clear(): void {} };
 
 export function createProgress(kernel: Kernel, io: CliIo): Progress {
-  if (io.terminal?.stderr !== true || kernel.progress === undefined) return NONE;
+  if (kernel.progress === undefined) return NONE;
   const started = performance.now();
   let drawnAt = started + FIRST_AFTER_MS - EVERY_MS;
   let drawn = false;
@@ -23,6 +23,7 @@ export function createProgress(kernel: Kernel, io: CliIo): Progress {
       const now = performance.now();
       if (now - drawnAt < EVERY_MS) return;
       drawnAt = now;
+      if (io.terminal?.stderr !== true) return;
       drawn = true;
       io.stderr(`\r${bar(kernel, (now - started) / 1000)}\u001b[K`);
     },
