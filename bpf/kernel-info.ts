@@ -35,6 +35,8 @@ export interface KernelReach {
   readonly stacks: boolean;
   /** The thread group id of a task is known. `partly`: only of those tasks the source tells of. */
   readonly processIds: 'always' | 'partly' | 'never';
+  /** The machine's wall-clock time is known: `time()` and `strftime()` tell dates rather than time since boot. */
+  readonly wallClock: boolean;
   /** User and group ids are known. */
   readonly credentials: boolean;
 }

@@ -5,7 +5,8 @@ import { gunzipSync } from 'node:zlib';
 import type { Source } from '../bpf/span.ts';
 import { CliError, type CliIo } from './io.ts';
 
-function reason(error: unknown): string {
+/** The file system's reason in errno's words. */
+export function reason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'No such file or directory';
   if (code === 'EACCES') return 'Permission denied';

@@ -2,7 +2,7 @@
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { Kernel } from '../runtime/kernel.ts';
 import type { Recording } from '../runtime/recording/recording.ts';
-import { resolvePath } from './files.ts';
+import { reason, resolvePath } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
 
 export interface KernelFlags {
@@ -107,6 +107,6 @@ function readable<Result>(file: string, read: () => Result): Result {
   } catch (error) {
     const known = error instanceof Error && (error.name === 'RecordingError' || 'code' in error);
     if (!known) throw error;
-    throw new CliError(`Cannot read the recording '${file}': ${error.message}`, undefined, { cause: error });
+    throw new CliError(`Cannot read the recording '${file}': ${reason(error)}`, undefined, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 /** What every command that takes a script does: read it, compile it, show what is wrong. */
 import type { KernelInfo } from '../bpf/kernel-info.ts';
-import { profileFor, type TargetProfile } from '../bpf/profiles/index.ts';
+import { compareKernelReleases, parseKernelRelease } from '../bpf/kernel-release.ts';
+import { NEWEST_RELEASE, profileFor, type TargetProfile } from '../bpf/profiles/index.ts';
 import type { Source } from '../bpf/span.ts';
 import { type CompileResult, compile } from '../compiler/compile.ts';
 import { readScript } from './files.ts';
@@ -14,6 +15,8 @@ export interface ScriptFlags {
   readonly p?: string;
   readonly unsafe?: boolean;
   readonly warnings?: boolean;
+  /** Say the codes of diagnostics. */
+  readonly v?: boolean;
   /** Output format. */
   readonly f?: string;
 }
@@ -23,16 +26,36 @@ export interface CompiledScript {
   readonly source: Source;
 }
 
+/** Programs attach to tracepoints since this release. */
+const OLDEST_RELEASE = '4.7';
+
 /** The release `--kernel` names, else the one the kernel says it is, else the newest we know. */
 function targetOf(flags: ScriptFlags, kernel: KernelInfo): TargetProfile {
   if (flags.kernel === undefined) return profileFor(kernel.version);
-  const match = /^(\d+)\.(\d+)(?:\.(\d+))?$/.exec(flags.kernel);
-  if (match === null)
+  const release = parseKernelRelease(flags.kernel);
+  if (release === undefined) {
     throw new CliError(`Invalid kernel release '${flags.kernel}': use major.minor, e.g. 5.4`);
-  return profileFor({ major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3] ?? 0) });
+  }
+  const known =
+    compareKernelReleases(release, OLDEST_RELEASE) >= 0 &&
+    compareKernelReleases(release, NEWEST_RELEASE) <= 0;
+  if (!known)
+    throw new CliError(`Kernel release ${release} is not known: use ${OLDEST_RELEASE} to ${NEWEST_RELEASE}`);
+  return profileFor(release);
 }
 
-/** With `-e` the file argument is the first positional parameter, as in bpftrace. */
+/** `$1`, `$2`, …: with `-e` the file argument is the first, as in bpftrace; the `--` before them is none. */
+function positionals(
+  file: string | undefined,
+  params: readonly string[],
+  flags: ScriptFlags,
+): readonly string[] {
+  const all = flags.e === undefined || file === undefined ? params : [file, ...params];
+  const separator = all.indexOf('--');
+  return separator < 0 ? all : [...all.slice(0, separator), ...all.slice(separator + 1)];
+}
+
+/** Reads and compiles; what is wrong is in the result's diagnostics. */
 export async function compileScript(
   file: string | undefined,
   params: readonly string[],
@@ -41,14 +64,13 @@ export async function compileScript(
   io: CliIo,
 ): Promise<CompiledScript> {
   const source = await readScript(flags.e === undefined ? file : undefined, flags.e, io);
-  const all = flags.e === undefined || file === undefined ? params : [file, ...params];
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(io.env)) {
     if (name.startsWith('BPFTRACE_') && value !== undefined) env[name] = value;
   }
   const result = compile({
     source,
-    params: all,
+    params: positionals(file, params, flags),
     kernel,
     target: targetOf(flags, kernel),
     env,
@@ -68,7 +90,9 @@ export function showDiagnostics(result: CompileResult, flags: ScriptFlags, io: C
       ? result.diagnostics.filter((item) => item.severity === 'error')
       : result.diagnostics;
   if (shown.length === 0) return;
-  const text = render(shown, result.sources, io);
+  const codes = [...new Set(shown.map((item) => item.code))].join(' ');
+  const more = flags.v === true ? `Codes (see bpfkit explain CODE): ${codes}\n` : '';
+  const text = render(shown, result.sources, io) + more;
   if (result.ok && flags.f !== 'json') io.stdout(text);
   else io.stderr(text);
 }

@@ -49,7 +49,7 @@ function encode(object: BpfObject, program: BpfProgram, big: boolean): Uint8Arra
   const [hole] = encoded.holes;
   if (hole !== undefined && 'name' in hole.ref) {
     throw new CliError(
-      `slot ${hole.slot} names the ${hole.ref.kind} '${hole.ref.name}', which raw bytecode cannot hold`,
+      `slot ${hole.slot} names the ${hole.ref.kind} '${hole.ref.name}', which has no number before an object is loaded: raw bytecode cannot hold it`,
     );
   }
   return encoded.bytes;

@@ -99,4 +99,5 @@ export const EXPLANATIONS: Readonly<Record<string, string>> = {
   BT0270: "# BT0270 neverRuns\n\n> WARNING: Unreachable code\n\nThe statement before leaves the probe or the loop, so this is never run. Its types still count.\n",
   BT0271: "# BT0271 readBeforeAssign\n\n> WARNING: Variable used before it was assigned: $%name%\n\nIt is zero here.\n",
   BT0272: "# BT0272 helperRefused\n\n> %helper% can not be called by programs of type %type% on Linux %release%\n\nThe kernel has the helper, for other kinds of probes.\n",
+  BT0290: "# BT0290 wallClockUnknown\n\n> WARNING: %kernel% does not tell the date: %name%() counts from its boot, as if that were 1970\n\nA recording has the clock of its events, which begins when the machine boots. Differences and times of day relative to each\nother are right; the date is not.\n",
 };

@@ -866,3 +866,12 @@ export function helperRefused(
 ): Diagnostic {
   return makeDiagnostic('BT0272', 'error', `${values.helper} can not be called by programs of type ${values.type} on Linux ${values.release}`, span, [], extra);
 }
+
+/** BT0290: %kernel% does not tell the date: %name%() counts from its boot, as if that were 1970 */
+export function wallClockUnknown(
+  span: Span | undefined,
+  values: { readonly kernel: MessageValue; readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0290', 'warning', `${values.kernel} does not tell the date: ${values.name}() counts from its boot, as if that were 1970`, span, [], extra);
+}

@@ -1,6 +1,8 @@
 /** Clocks and their text. */
 
-import { argumentLiteral, argumentType } from '../diagnostics/messages.gen.ts';
+import type { Span } from '../../bpf/span.ts';
+import type { Checker } from '../check/checker.ts';
+import { argumentLiteral, argumentType, wallClockUnknown } from '../diagnostics/messages.gen.ts';
 import { scalar } from '../lower/expressions.ts';
 import { readGlobal } from '../lower/globals.ts';
 import { START_MAP } from '../lower/module.ts';
@@ -64,7 +66,8 @@ const time: LibraryEntry = {
   doc: 'Prints the wall clock, formatted as strftime does; by default `%H:%M:%S` and a new line.',
   arguments: { min: 0, max: 1 },
   asynchronous: true,
-  check: ({ args: [format] }, checker) => {
+  check: ({ args: [format], span }, checker) => {
+    warnOfDates('time', span, checker);
     if (format === undefined) return NONE;
     checker.valueType(format);
     if (checker.constant(format)?.kind !== 'string')
@@ -85,7 +88,8 @@ const strftime: LibraryEntry = {
   doc: 'A moment as text, formatted when it is printed.',
   arguments: { min: 2, max: 2 },
   asynchronous: true,
-  check: ({ args: [format, stamp] }, checker) => {
+  check: ({ args: [format, stamp], span }, checker) => {
+    warnOfDates('strftime', span, checker);
     checker.valueType(format!);
     const type = checker.valueType(stamp!);
     const constant = checker.constant(format!);
@@ -108,6 +112,12 @@ const strftime: LibraryEntry = {
   },
   scalar: ({ args }, low) => scalar(low, args[1]!),
 };
+
+/** Not every kernel knows what time it is. */
+function warnOfDates(name: string, span: Span, checker: Checker): void {
+  const { kernel } = checker.model;
+  if (!kernel.reach.wallClock) checker.report(wallClockUnknown(span, { kernel: kernel.name, name }));
+}
 
 function clockOf(stamp: CallSite['args'][number]): TimestampType['clock'] {
   if (stamp.kind !== 'call' || stamp.callee.name !== 'nsecs') return 'boot';

@@ -42,6 +42,7 @@ const EVERYTHING: KernelReach = {
   userMemory: true,
   kernelMemory: true,
   stacks: true,
+  wallClock: true,
   processIds: 'always',
   credentials: true,
 };
