@@ -50,5 +50,5 @@ function foldCast(checker: Checker, expression: CastExpression, to: Type): void 
   if (to.kind === 'boolean') checker.setConstant(expression, { kind: 'boolean', value: value !== 0n });
   if (to.kind !== 'integer') return;
   const wrapped = to.signed ? BigInt.asIntN(to.size * 8, value) : BigInt.asUintN(to.size * 8, value);
-  checker.setConstant(expression, { kind: 'integer', value: wrapped });
+  checker.setConstant(expression, { kind: 'integer', value: wrapped, cast: true });
 }

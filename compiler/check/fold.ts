@@ -10,8 +10,13 @@ const UINT64_MAX = (1n << 64n) - 1n;
 
 export type FoldProblem = 'division by zero';
 
-export function integerConstant(value: bigint): Constant | undefined {
-  return value >= INT64_MIN && value <= UINT64_MAX ? { kind: 'integer', value } : undefined;
+export function integerConstant(value: bigint, cast = false): Constant | undefined {
+  if (value < INT64_MIN || value > UINT64_MAX) return undefined;
+  return { kind: 'integer', value, ...(cast && { cast }) };
+}
+
+function wasCast(constant: Constant): boolean {
+  return constant.kind === 'integer' && constant.cast === true;
 }
 
 export function truth(constant: Constant): boolean {
@@ -22,10 +27,10 @@ export function truth(constant: Constant): boolean {
 export function foldUnary(operator: UnaryOperator, operand: Constant): Constant | undefined {
   if (operator === '!') return { kind: 'boolean', value: !truth(operand) };
   if (operand.kind === 'string') return undefined;
-  const value = numeric(operand);
-  if (operator === '-') return value > 1n << 63n ? undefined : integerConstant(-value);
+  const [value, cast] = [numeric(operand), wasCast(operand)];
+  if (operator === '-') return value > 1n << 63n ? undefined : integerConstant(-value, cast);
   if (operator === '~')
-    return integerConstant(value > (1n << 63n) - 1n ? BigInt.asUintN(64, ~value) : ~value);
+    return integerConstant(value > (1n << 63n) - 1n ? BigInt.asUintN(64, ~value) : ~value, cast);
   return undefined;
 }
 
@@ -44,8 +49,11 @@ export function foldBinary(
   const [a, b] = [numeric(left), numeric(right)];
   const compared = compare(operator, a, b);
   if (compared !== undefined) return { kind: 'boolean', value: compared };
+  const cast = wasCast(left) || wasCast(right);
+  // Only plain literals divide with their sign; the rest does what the machine does.
+  if (cast && b !== 0n && (operator === '/' || operator === '%')) return undefined;
   const value = arithmetic(operator, a, b);
-  return typeof value === 'bigint' ? integerConstant(value) : value;
+  return typeof value === 'bigint' ? integerConstant(value, cast) : value;
 }
 
 function numeric(constant: Constant & { kind: 'integer' | 'boolean' }): bigint {

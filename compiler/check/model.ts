@@ -20,7 +20,12 @@ import type { Type } from '../types/type.ts';
 
 /** A value known at compile time. Integers are exact: -2^63 … 2^64-1. */
 export type Constant =
-  | { readonly kind: 'integer'; readonly value: bigint }
+  | {
+      readonly kind: 'integer';
+      readonly value: bigint;
+      /** Went through a cast: no plain literal any more, so that division is the machine's, unsigned one. */
+      readonly cast?: boolean;
+    }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'string'; readonly bytes: Uint8Array };
 

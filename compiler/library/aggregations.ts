@@ -8,6 +8,7 @@ import { scalar } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { aggregateUpdate, keyPlace, symbolOf } from '../lower/maps.ts';
 import type { Place } from '../lower/place.ts';
+import { UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { isIntegral } from '../types/predicates.ts';
 import type { AggregateType, Type } from '../types/type.ts';
@@ -25,10 +26,12 @@ export function checkNumber({ args: [value], name }: CallSite, checker: Checker)
   return undefined;
 }
 
-function typeFor(name: Name, signed: boolean): AggregateType {
+/** The sign of what is aggregated: literals leave it open to the other uses of the map. */
+function typeFor(name: Name, of: Type): AggregateType {
   if (name === 'count') return { kind: 'count', size: 8 };
-  if (name === 'sum') return { kind: 'sum', size: 8, signed };
-  return { kind: name, size: 16, signed };
+  const signed = of.kind === 'integer' && of.signed;
+  const sign = { signed, ...(of.kind === 'integer' && of.flexible && { flexible: true }) };
+  return name === 'sum' ? { kind: 'sum', size: 8, ...sign } : { kind: name, size: 16, ...sign };
 }
 
 function entry(name: Name, doc: string): LibraryEntry {
@@ -40,9 +43,9 @@ function entry(name: Name, doc: string): LibraryEntry {
     doc,
     arguments: { min: takes, max: takes },
     check: (call, checker) => {
-      if (takes === 0) return typeFor(name, false);
+      if (takes === 0) return typeFor(name, UINT64);
       const type = checkNumber(call, checker);
-      return type && typeFor(name, type.kind === 'integer' && type.signed);
+      return type && typeFor(name, type);
     },
     aggregate: (call, low, target) => {
       const value = takes === 0 ? low.constantValue(1n) : scalar(low, call.args[0]!);

@@ -84,8 +84,10 @@ export function equalTypes(left: Type, right: Type): boolean {
     case 'min':
     case 'max':
     case 'avg':
-    case 'stats':
-      return left.signed === (right as typeof left).signed;
+    case 'stats': {
+      const other = right as typeof left;
+      return left.signed === other.signed && (left.flexible ?? false) === (other.flexible ?? false);
+    }
     case 'hist':
       return left.bits === (right as typeof left).bits;
     case 'lhist': {

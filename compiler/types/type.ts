@@ -95,8 +95,14 @@ export interface OpaqueType {
  */
 export type AggregateType =
   | { readonly kind: 'count'; readonly size: 8 }
-  | { readonly kind: 'sum'; readonly size: 8; readonly signed: boolean }
-  | { readonly kind: 'min' | 'max' | 'avg' | 'stats'; readonly size: 16; readonly signed: boolean }
+  | { readonly kind: 'sum'; readonly size: 8; readonly signed: boolean; readonly flexible?: boolean }
+  | {
+      readonly kind: 'min' | 'max' | 'avg' | 'stats';
+      readonly size: 16;
+      readonly signed: boolean;
+      /** Of literals only so far: adopts the sign of other uses. */
+      readonly flexible?: boolean;
+    }
   | { readonly kind: 'hist'; readonly size: 8; readonly bits: number }
   | {
       readonly kind: 'lhist';

@@ -3,7 +3,7 @@
  * only ever grows, so that inference over the whole program ends and does not depend on order.
  */
 import { integer, string, tuple } from './make.ts';
-import { equalTypes } from './predicates.ts';
+import { equalTypes, isAggregate } from './predicates.ts';
 import type { IntegerType, TupleType, Type } from './type.ts';
 
 export interface Unified {
@@ -26,7 +26,9 @@ export function unify(left: Type, right: Type): Unified | undefined {
   }
   if (left.kind === 'timestamp' && right.kind === 'timestamp') return { type: left, capped: false };
   if (left.kind === right.kind && 'signed' in left && 'signed' in right) {
-    return { type: left.signed ? left : right, capped: false };
+    if (left.flexible) return { type: right, capped: false };
+    if (right.flexible) return { type: left, capped: false };
+    return { type: left.signed ? left : right, capped: left.signed !== right.signed };
   }
   return undefined;
 }
@@ -65,6 +67,10 @@ function unifyTuples(left: TupleType, right: TupleType): Unified | undefined {
 /** The type once inference is over: a literal's flexible sign becomes signed for good. */
 export function settle(type: Type): Type {
   if (type.kind === 'integer' && type.flexible) return integer(type.size, type.signed);
+  if (isAggregate(type) && 'flexible' in type) {
+    const { flexible: _, ...settled } = type;
+    return settled;
+  }
   if (type.kind !== 'tuple') return type;
   return tuple(
     type.elements.map(({ name, type: one }) => ({ ...(name !== undefined && { name }), type: settle(one) })),
