@@ -3,6 +3,7 @@ import { supports } from '../../bpf/profiles/index.ts';
 import {
   loopBounds,
   loopRounds,
+  loopTooLong,
   mapLoop,
   shadowedVariable,
   undefinedMap,
@@ -50,6 +51,7 @@ export function checkFor(checker: Checker, statement: ForStatement): void {
       }
       const symbol = checker.newVariable(variable, undefined);
       symbol.assigned = true;
+      checker.written.add(symbol);
       checker.bind(variable, symbol);
       if (element !== undefined) checker.assignVariable(symbol, element, statement.variable);
       checker.block(statement.body, false);
@@ -115,11 +117,17 @@ export function readType(type: Type): Type {
   }
 }
 
+/** BPF_MAX_LOOPS: bpf_loop refuses more. */
+export const MAX_ROUNDS: bigint = 1n << 23n;
+
 /** Kernels without bpf_loop take loops whose rounds the verifier can count, and walks all of them. */
 function requireRounds(checker: Checker, over: RangeExpression): void {
   const form = rangeLoopForm(checker.model.target);
-  if (form === 'callback') return;
   const rounds = constantRounds(checker.constant(over.start), checker.constant(over.end));
+  if (form === 'callback') {
+    if (rounds !== undefined && rounds > MAX_ROUNDS) checker.report(loopTooLong(over.span, { rounds }));
+    return;
+  }
   const { release } = checker.model.target;
   if (rounds === undefined) {
     checker.report(loopBounds(over.span, { release }));

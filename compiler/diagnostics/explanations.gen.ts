@@ -53,7 +53,7 @@ export const EXPLANATIONS: Readonly<Record<string, string>> = {
   BT0224: "# BT0224 notSupportedYet\n\n> not supported yet: %what%\n\nThe language has this and this version of bpfkit does not. Nothing is compiled, for the result would be wrong.\n",
   BT0225: "# BT0225 memoryOutOfReach\n\n> %what% needs %space% memory, which %kernel% does not have\n\nA recording has the bytes of its events and nothing else: a pointer in them points nowhere. Fields that are inside the record (integers, `char[]` arrays, `__data_loc` strings) can be read.\n",
   BT0226: "# BT0226 processIdUnknown\n\n> %kernel% does not tell process ids\n\nEach event of a recording has the id of its thread. Which process a thread belongs to is only known where thread group ids were saved.\n",
-  BT0227: "# BT0227 processIdPartly\n\n> WARNING: %kernel% tells the process id of some threads only; of the others `pid` is -1\n\nThread group ids were saved for some tasks only. `tid` is known for all.\n",
+  BT0227: "# BT0227 processIdPartly\n\n> WARNING: %kernel% tells the process id of some threads only; of the others `pid` is 4294967295\n\nThread group ids were saved for some tasks only. As a map key, `pid` puts all other threads under one key, 4294967295\n(-1 as uint32). `tid` is known for all.\n",
   BT0228: "# BT0228 credentialsUnknown\n\n> %kernel% does not tell %what%\n\nUser and group ids are not part of a recording.\n",
   BT0229: "# BT0229 foldedDivision\n\n> division by zero\n\nBoth sides are constants, and the right one is zero. At run time a division by zero gives 1 and a warning; a constant one is a mistake.\n",
   BT0230: "# BT0230 shiftRange\n\n> shift count %count% is out of range: 0 to 63\n\nValues have 64 bits.\n",
@@ -99,5 +99,9 @@ export const EXPLANATIONS: Readonly<Record<string, string>> = {
   BT0270: "# BT0270 neverRuns\n\n> WARNING: Unreachable code\n\nThe statement before leaves the probe or the loop, so this is never run. Its types still count.\n",
   BT0271: "# BT0271 readBeforeAssign\n\n> WARNING: Variable used before it was assigned: $%name%\n\nIt is zero here.\n",
   BT0272: "# BT0272 helperRefused\n\n> %helper% can not be called by programs of type %type% on Linux %release%\n\nThe kernel has the helper, for other kinds of probes.\n",
+  BT0280: "# BT0280 loopTooLong\n\n> a loop of %rounds% rounds is too long: bpf_loop takes at most 8388608\n\nThe kernel's bpf_loop does nothing at all when it is asked for more than 2^23 rounds. Loops inside one another have that many each.\n",
+  BT0281: "# BT0281 emptyElement\n\n> %what% of @%name% cannot be of type '%type%': it has no bytes\n\nMaps keep keys and values of at least one byte. A map without a key is written without brackets: `@name`.\n",
+  BT0282: "# BT0282 aggregateCopy\n\n> %what% of type %type% cannot be copied without a cast\n\nAn aggregation is one number for each CPU. A cast adds them up (`(int64)@calls`); histograms and stats have no such number\nand can only be printed.\n",
+  BT0283: "# BT0283 boundsMismatch\n\n> @%name% is a histogram of %found% here and of %wanted% elsewhere\n\nThe buckets of a map are the same for all its uses, so their bounds have to be, too.\n",
   BT0290: "# BT0290 wallClockUnknown\n\n> WARNING: %kernel% does not tell the date: %name%() counts from its boot, as if that were 1970\n\nA recording has the clock of its events, which begins when the machine boots. Differences and times of day relative to each\nother are right; the date is not.\n",
 };

@@ -459,13 +459,13 @@ export function processIdUnknown(
   return makeDiagnostic('BT0226', 'error', `${values.kernel} does not tell process ids`, span, [], extra);
 }
 
-/** BT0227: %kernel% tells the process id of some threads only; of the others `pid` is -1 */
+/** BT0227: %kernel% tells the process id of some threads only; of the others `pid` is 4294967295 */
 export function processIdPartly(
   span: Span | undefined,
   values: { readonly kernel: MessageValue },
   extra?: DiagnosticExtra,
 ): Diagnostic {
-  return makeDiagnostic('BT0227', 'warning', `${values.kernel} tells the process id of some threads only; of the others \`pid\` is -1`, span, [], extra);
+  return makeDiagnostic('BT0227', 'warning', `${values.kernel} tells the process id of some threads only; of the others \`pid\` is 4294967295`, span, [], extra);
 }
 
 /** BT0228: %kernel% does not tell %what% */
@@ -865,6 +865,42 @@ export function helperRefused(
   extra?: DiagnosticExtra,
 ): Diagnostic {
   return makeDiagnostic('BT0272', 'error', `${values.helper} can not be called by programs of type ${values.type} on Linux ${values.release}`, span, [], extra);
+}
+
+/** BT0280: a loop of %rounds% rounds is too long: bpf_loop takes at most 8388608 */
+export function loopTooLong(
+  span: Span | undefined,
+  values: { readonly rounds: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0280', 'error', `a loop of ${values.rounds} rounds is too long: bpf_loop takes at most 8388608`, span, [], extra);
+}
+
+/** BT0281: %what% of @%name% cannot be of type '%type%': it has no bytes */
+export function emptyElement(
+  span: Span | undefined,
+  values: { readonly what: MessageValue; readonly name: MessageValue; readonly type: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0281', 'error', `${values.what} of @${values.name} cannot be of type '${values.type}': it has no bytes`, span, [], extra);
+}
+
+/** BT0282: %what% of type %type% cannot be copied without a cast */
+export function aggregateCopy(
+  span: Span | undefined,
+  values: { readonly what: MessageValue; readonly type: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0282', 'error', `${values.what} of type ${values.type} cannot be copied without a cast`, span, [], extra);
+}
+
+/** BT0283: @%name% is a histogram of %found% here and of %wanted% elsewhere */
+export function boundsMismatch(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly found: MessageValue; readonly wanted: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0283', 'error', `@${values.name} is a histogram of ${values.found} here and of ${values.wanted} elsewhere`, span, [], extra);
 }
 
 /** BT0290: %kernel% does not tell the date: %name%() counts from its boot, as if that were 1970 */

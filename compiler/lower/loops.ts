@@ -1,5 +1,5 @@
 /** `for`: the body becomes a callback of bpf_loop or bpf_for_each_map_elem, which shares the frame of its function. */
-import { constantRounds, rangeLoopForm } from '../check/loops.ts';
+import { constantRounds, MAX_ROUNDS, rangeLoopForm } from '../check/loops.ts';
 import type { BlockId, Operand } from '../ir/ir.ts';
 import type { ForStatement, RangeExpression } from '../syntax/ast.ts';
 import { isAggregate } from '../types/predicates.ts';
@@ -10,8 +10,12 @@ import { scalar, storeVariable } from './expressions.ts';
 import { FRAME, Lowering } from './lowering.ts';
 import { bpfName, keyTypeOf } from './maps.ts';
 import { copyValue } from './memory.ts';
+import { emitHelperError } from './output.ts';
 import { within } from './place.ts';
 import { lowerBlock } from './statements.ts';
+
+const E2BIG = 7n;
+const TOO_LONG = 'The loop was not run: it has more than 8388608 rounds.';
 
 export function lowerFor(low: Lowering, statement: ForStatement): void {
   if (statement.over.kind === 'range') overRange(low, statement, statement.over);
@@ -45,10 +49,23 @@ function overRange(low: Lowering, statement: ForStatement, range: RangeExpressio
   const frame = low.fillFrame();
   b.store(frame, FRAME.start, 8, start);
   const count = b.binary('sub', end, start);
+  const rounds = constantRounds(low.constant(range.start), low.constant(range.end));
+  if (rounds === undefined) refuseLongLoop(low, statement, count, after);
   b.callHelper('loop', [count, b.functionAddress(name), frame, 0n]);
   afterLoop(low);
   b.jump(after);
   b.enter(after);
+}
+
+/** Says what bpf_loop would, before it sees only the low 32 bits of the count. */
+function refuseLongLoop(low: Lowering, statement: ForStatement, count: Operand, after: BlockId): void {
+  const { b } = low;
+  const [refuse, run] = [b.block(), b.block()];
+  b.branch({ op: 'ugt', left: count, right: MAX_ROUNDS }, refuse, run, 'then');
+  b.enter(refuse);
+  emitHelperError(low, statement.over.span, 'loop', low.constantValue(-E2BIG), TOO_LONG);
+  b.jump(after);
+  b.enter(run);
 }
 
 /** A loop in the program. Its ends are constants, so that the verifier sees it end. */

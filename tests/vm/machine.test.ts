@@ -182,11 +182,15 @@ describe('callbacks', () => {
     ).toBe(-7n);
   });
 
-  test('fuel ends a loop inside a callback', () => {
-    const fault = faultOf(LOOP(1000), {
-      f: 'r0 = 0\nr0 = 0\nr0 = 0\nr0 = 0\nr0 = 0\nr0 = 0\nr0 = 0\nr0 = 0\nr0 = 0\nr0 = 0\nexit',
-    });
-    expect(fault.details.kind).toBe('fuel');
+  test('each round has a budget of its own', () => {
+    const f = 'r0 = 0\nr0 = 0\nr0 = 0\nr0 = 0\nr0 = 0\nexit';
+    expect(runOn(createMachine({ ...SIZE, fuel: 100 }), object(text(LOOP(1000)), functions({ f })))).toBe(
+      1000n,
+    );
+  });
+
+  test('fuel ends a round that has no end', () => {
+    expect(faultOf(LOOP(1000), { f: 'goto -1\nexit' }).details.kind).toBe('fuel');
   });
 });
 

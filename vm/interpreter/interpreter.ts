@@ -35,7 +35,7 @@ export interface InterpreterOptions {
   /** Top of each CPU's frames: r10 of the entry function. */
   readonly frameTops: readonly LinearAddress[];
   readonly strict: boolean;
-  /** Instructions one run may take. */
+  /** Instructions one run may take; each of its first {@link MAX_LOOPS} callbacks may take as many. */
   readonly fuel: number;
 }
 
@@ -52,6 +52,8 @@ export class Interpreter {
   program!: Program;
   /** Instructions left that are not handed to the loop. */
   fuel = 0;
+  /** Calls back of this run that still come with a full budget: as many rounds as the kernel grants one bpf_loop. */
+  refills = 0;
   /** Word index of the instruction that runs, as far as a helper may ask. */
   pc = 0;
   /** Frames in use: 1 in the entry function. */
@@ -78,6 +80,7 @@ export class Interpreter {
     r[21] = KERNEL_TAG;
     this.program = program;
     this.fuel = this.fuelLimit;
+    this.refills = MAX_LOOPS;
     this.depth = 1;
     try {
       execute(this, 0);
@@ -100,6 +103,10 @@ export class Interpreter {
     for (let i = 0; i < 10; i++) saved[at + 2 + i] = r[12 + i]!;
     r[20] = r[20]! - FRAME_SIZE;
     this.depth++;
+    if (this.refills > 0) {
+      this.refills--;
+      this.fuel = this.fuelLimit;
+    }
     execute(this, target);
     this.depth--;
     this.pc = pc;

@@ -51,7 +51,7 @@ describe('maps', () => {
   test('kernels before 5.8 write to a perf event array', () => {
     const { object, info } = compileText('begin { printf("x"); }', { release: '5.4' });
     expect(info?.output.kind).toBe('perf_event_array');
-    expect(object?.maps[0]).toMatchObject({ type: 'perf_event_array', maxEntries: 2 });
+    expect(object?.maps[0]).toMatchObject({ type: 'perf_event_array', maxEntries: 0 });
   });
 });
 
@@ -60,4 +60,15 @@ test('lowered IR is valid', () => {
     'begin { $s = "abc"; for $i : 0..3 { if ($i == 2) { return; } @[$i, $s] = max(-$i); } for $kv : @ { print($kv); } }',
   );
   expect(stages.ir === undefined ? ['no IR'] : stages.ir.functions.flatMap(validate)).toEqual([]);
+});
+
+test('a loop whose end is not constant reports that it was too long', () => {
+  const errors = (text: string): unknown[] =>
+    (compileText(text).info?.actions ?? []).flatMap((one) =>
+      one.kind === 'helper-error' ? [[one.helper, one.message]] : [],
+    );
+  expect(errors('begin { for $i : 0..nsecs { $x = $i; } }')).toEqual([
+    ['loop', 'The loop was not run: it has more than 8388608 rounds.'],
+  ]);
+  expect(errors('begin { for $i : 0..5 { $x = $i; } }')).toEqual([]);
 });
