@@ -1,9 +1,12 @@
 /** Reading the files a command line names. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import type { Source } from '../bpf/span.ts';
+import { gunzip, isGzip } from '../runtime/node/gunzip.ts';
 import { CliError, type CliIo } from './io.ts';
+
+/** Nobody writes a script or a program larger than this. */
+const MAX_UNPACKED: number = 64 * 2 ** 20;
 
 /** The file system's reason in errno's words. */
 export function reason(error: unknown): string {
@@ -26,9 +29,9 @@ export function readBytes(path: string, io: CliIo): Uint8Array {
   } catch (error) {
     throw new CliError(`Failed to open file '${path}': ${reason(error)}`, undefined, { cause: error });
   }
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  if (!isGzip(bytes)) return bytes;
   try {
-    return gunzipSync(bytes);
+    return gunzip(bytes, MAX_UNPACKED);
   } catch (error) {
     throw new CliError(`Failed to decompress '${path}': ${reason(error)}`, undefined, { cause: error });
   }

@@ -1,7 +1,7 @@
 /** Files as byte sources: read where asked, never as a whole; gzipped files (`.gz`) are unpacked into memory. */
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { type ByteSource, memorySource } from '../recording/byte-source.ts';
+import { GunzipError, gunzip, gunzipStart, isGzip, MAX_UNPACKED, START_SIZE, tooLarge } from './gunzip.ts';
 
 export interface FileSource extends ByteSource {
   close(): void;
@@ -9,16 +9,21 @@ export interface FileSource extends ByteSource {
 
 /** Metadata is read a few bytes at a time; one system call fetches this much. */
 const READ_AHEAD = 64 * 1024;
-/** A gzipped recording larger than this is to be unpacked by its owner. */
-const MAX_UNPACKED = 2 ** 31;
 
-/** @throws the file system's error, or zlib's when a gzip file is damaged */
-export function openFileSource(path: string): FileSource {
+export interface FileSourceOptions {
+  /** What a gzipped file must hold: its beginning is looked at before the rest is unpacked. */
+  readonly wanted?: { readonly name: string; readonly accepts: (start: Uint8Array) => boolean };
+  /** Bytes a gzipped file may unpack to: {@link MAX_UNPACKED} when not given. */
+  readonly limit?: number;
+}
+
+/** @throws the file system's error, or a GunzipError when a gzip file is damaged, too large or not the wanted one */
+export function openFileSource(path: string, options: FileSourceOptions = {}): FileSource {
   const file = openSync(path, 'r');
   try {
-    if (isGzip(file)) {
-      const unpacked = gunzipSync(readFileSync(file), { maxOutputLength: MAX_UNPACKED });
-      const source = memorySource(new Uint8Array(unpacked.buffer, unpacked.byteOffset, unpacked.length));
+    const start = startOf(file);
+    if (isGzip(start)) {
+      const source = memorySource(unpacked(file, start, options));
       closeSync(file);
       return { size: source.size, read: source.read, close: () => {} };
     }
@@ -29,9 +34,19 @@ export function openFileSource(path: string): FileSource {
   }
 }
 
-function isGzip(file: number): boolean {
-  const start = new Uint8Array(2);
-  return readSync(file, start, 0, 2, 0) === 2 && start[0] === 0x1f && start[1] === 0x8b;
+function startOf(file: number): Uint8Array {
+  const start = new Uint8Array(START_SIZE);
+  return start.subarray(0, readSync(file, start, 0, START_SIZE, 0));
+}
+
+function unpacked(file: number, start: Uint8Array, options: FileSourceOptions): Uint8Array {
+  const { wanted, limit = MAX_UNPACKED } = options;
+  if (wanted !== undefined && !wanted.accepts(gunzipStart(start))) {
+    throw new GunzipError(`the gzip file holds no ${wanted.name}`);
+  }
+  // What is larger packed is larger unpacked, give or take a block's header; it need not even be read.
+  if (fstatSync(file).size > limit + limit / 1024) throw tooLarge(limit);
+  return gunzip(readFileSync(file), limit);
 }
 
 function fileSource(file: number): FileSource {

@@ -56,7 +56,23 @@ describe('openFileSource', () => {
   it('reports what cannot be opened or unpacked', () => {
     expect(() => openFileSource(join(folder, 'absent'))).toThrow('ENOENT');
     expect(() => openFileSource(file('broken', gzipSync(bytes).subarray(0, 100)))).toThrow(
-      'unexpected end of file',
+      'damaged gzip data: unexpected end of file',
+    );
+  });
+
+  it('looks at the beginning of a gzipped file before it unpacks the rest', () => {
+    const wanted = { name: 'even file', accepts: (start: Uint8Array) => start[0] === 0 };
+    expect(openFileSource(file('even', gzipSync(bytes)), { wanted }).size).toBe(bytes.length);
+    // Cut short: to see that would take unpacking all of it.
+    const odd = gzipSync(bytes.subarray(1)).subarray(0, 500);
+    expect(() => openFileSource(file('odd', odd), { wanted })).toThrow('the gzip file holds no even file');
+  });
+
+  it('unpacks no more than it is told to', () => {
+    const path = file('large', gzipSync(new Uint8Array(5 << 20)));
+    expect(openFileSource(path, { limit: 5 << 20 }).size).toBe(5 << 20);
+    expect(() => openFileSource(path, { limit: 4 << 20 })).toThrow(
+      'unpacks to more than 4 MiB: unpack it with gunzip and open the result',
     );
   });
 });
