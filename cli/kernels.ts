@@ -55,20 +55,40 @@ export async function openKernel(flags: KernelFlags, io: CliIo): Promise<Kernel>
   return readable(flags.on, () => createRecordingKernel(recording, { name: flags.on, ...duration(flags) }));
 }
 
+export interface KernelDescription extends WarningSource {
+  readonly info: KernelInfo;
+}
+
 /** What a compiler may ask of a kernel, without a machine to run it. */
-export async function describeKernel(flags: KernelFlags, io: CliIo): Promise<KernelInfo> {
+export async function describeKernel(flags: KernelFlags, io: CliIo): Promise<KernelDescription> {
   if (isSim(flags)) {
     const [{ createCatalog }, { simKernelInfo }] = await Promise.all([
       import('../runtime/sim/catalog.ts'),
       import('../runtime/sim/sim-info.ts'),
     ]);
-    return simKernelInfo(createCatalog(), simShape(flags).cpus);
+    return { info: simKernelInfo(createCatalog(), simShape(flags).cpus) };
   }
-  const [recording, { recordingInfo }] = await Promise.all([
+  const [recording, { recordingInfo }, { RecordingWarnings }] = await Promise.all([
     openRecordingFile(flags.on, io),
     import('../runtime/recording-info.ts'),
+    import('../runtime/recording-warnings.ts'),
   ]);
-  return recordingInfo(recording, flags.on);
+  const warnings = new RecordingWarnings(recording, flags.on);
+  return { info: recordingInfo(recording, flags.on), takeWarnings: () => warnings.take() };
+}
+
+interface WarningSource {
+  takeWarnings?(): readonly string[];
+}
+
+/**
+ * Prints what was found wrong so far and not told yet: after opening, and again when formats were asked for, since damage
+ * may be why something is not found.
+ */
+export function tellWarnings(source: WarningSource, flags: { readonly warnings?: boolean }, io: CliIo): void {
+  const messages = source.takeWarnings?.() ?? [];
+  if (flags.warnings === false) return;
+  for (const message of messages) io.stderr(`WARNING: ${message}\n`);
 }
 
 function isSim({ on }: KernelFlags): boolean {
@@ -90,13 +110,15 @@ function duration({ durationNs }: KernelFlags): { readonly durationNs?: number }
 }
 
 async function openRecordingFile(file: string, io: CliIo): Promise<Recording> {
-  const [{ openFileSource }, { nodeDecompressor }, { openRecording }] = await Promise.all([
+  const [{ openFileSource }, { isTraceDat }, { nodeDecompressor }, { openRecording }] = await Promise.all([
     import('../runtime/node/file-source.ts'),
+    import('../runtime/recording/file-header.ts'),
     import('../runtime/node/decompressor.ts'),
     import('../runtime/recording/recording.ts'),
   ]);
+  const wanted = { name: 'trace.dat file', accepts: isTraceDat };
   return readable(file, () =>
-    openRecording(openFileSource(resolvePath(file, io)), { decompressor: nodeDecompressor }),
+    openRecording(openFileSource(resolvePath(file, io), { wanted }), { decompressor: nodeDecompressor }),
   );
 }
 

@@ -58,6 +58,8 @@ export interface Kernel {
   pump(output: OutputConsumer): Promise<PumpState>;
   /** Nanoseconds of `CLOCK_BOOTTIME` and their offset to wall-clock time, of the machine programs see. */
   clock(): { readonly bootNs: bigint; readonly wallOffsetNs: bigint };
+  /** What was found wrong with the kernel's data since the last call and no pump has told, e.g. damage of a recording. */
+  takeWarnings?(): readonly string[];
   /** Work done and in all, for a progress bar; absent when unknown. */
   progress?(): { readonly done: number; readonly total: number; readonly events: number };
   close(): Promise<void>;

@@ -19,6 +19,7 @@ import { readInteger } from './recording/record-field.ts';
 import type { Recording } from './recording/recording.ts';
 import type { ThreadTable } from './recording/thread-table.ts';
 import { recordedCpus, recordingInfo } from './recording-info.ts';
+import { RecordingWarnings } from './recording-warnings.ts';
 
 export interface RecordingKernelOptions {
   /** For messages: the file's name. */
@@ -42,6 +43,7 @@ export class RecordingKernel implements Kernel {
   readonly kind = 'recording';
   readonly #recording: Recording;
   readonly #options: RecordingKernelOptions;
+  readonly #warnings: RecordingWarnings;
   readonly #cpus: number;
   readonly #host: ProgramHost;
   readonly #timers = new VirtualTimers();
@@ -72,13 +74,13 @@ export class RecordingKernel implements Kernel {
   #events = 0;
   #ended = false;
   #hasRecord: boolean;
-  #warnings = 0;
   #lostRecords = 0;
   #lostUncounted = 0;
 
   constructor(recording: Recording, options: RecordingKernelOptions) {
     this.#recording = recording;
     this.#options = options;
+    this.#warnings = new RecordingWarnings(recording, options.name);
     this.#cpus = recordedCpus(recording);
     const tracer = tracerTask('bpfkit', 0, 0);
     this.#host = new ProgramHost({ cpus: this.#cpus, seed: 1, tracer });
@@ -141,6 +143,10 @@ export class RecordingKernel implements Kernel {
     this.#forwardWarnings(output);
     this.#host.consumer = undefined;
     return this.#ended ? 'ended' : 'more';
+  }
+
+  takeWarnings(): readonly string[] {
+    return this.#warnings.take();
   }
 
   clock(): { readonly bootNs: bigint; readonly wallOffsetNs: bigint } {
@@ -312,11 +318,7 @@ export class RecordingKernel implements Kernel {
   }
 
   #forwardWarnings(output: OutputConsumer): void {
-    const { warnings } = this.#recording;
-    for (; this.#warnings < warnings.length; this.#warnings++) {
-      const { message } = warnings[this.#warnings]!;
-      output.warning(`${this.#options.name}: ${message}`);
-    }
+    for (const message of this.#warnings.take()) output.warning(message);
   }
 }
 

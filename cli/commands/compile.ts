@@ -1,6 +1,6 @@
 /** `bpfkit compile` */
 import { type CliIo, EXIT } from '../io.ts';
-import { describeKernel, type KernelFlags } from '../kernels.ts';
+import { describeKernel, type KernelFlags, tellWarnings } from '../kernels.ts';
 import { compileScript, type ScriptFlags, showDiagnostics } from '../script.ts';
 import { type Stage, stageText } from '../stages.ts';
 
@@ -11,7 +11,9 @@ export async function compileCommand(
   io: CliIo,
 ): Promise<number> {
   const kernel = await describeKernel(flags, io);
-  const { result } = await compileScript(file, params, flags, kernel, io);
+  tellWarnings(kernel, flags, io);
+  const { result } = await compileScript(file, params, flags, kernel.info, io);
+  tellWarnings(kernel, flags, io);
   showDiagnostics({ ...result, ok: false }, flags, io);
   const text = stageText(result, flags.emit);
   if (text !== undefined) io.stdout(text);

@@ -5,7 +5,7 @@ import type { EventFormat } from '../../bpf/event-format.ts';
 import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import { readScript, resolvePath } from '../files.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
-import { describeKernel } from '../kernels.ts';
+import { describeKernel, tellWarnings } from '../kernels.ts';
 import { render } from '../render.ts';
 
 interface ListFlags {
@@ -32,7 +32,9 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
 };
 
 export async function list(pattern: string | undefined, flags: ListFlags, io: CliIo): Promise<number> {
-  const kernel = await describeKernel({ on: flags.on }, io);
+  const description = await describeKernel({ on: flags.on }, io);
+  const kernel = description.info;
+  tellWarnings(description, {}, io);
   const patterns = (await scriptPatterns(pattern, flags, io)) ?? [pattern];
   const all = listings(kernel);
   const found = patterns.flatMap((one) => {
@@ -44,6 +46,7 @@ export async function list(pattern: string | undefined, flags: ListFlags, io: Cl
     io.stdout(`${item.name}\n`);
     if (flags.v === true) for (const detail of item.details) io.stdout(`    ${detail}\n`);
   }
+  tellWarnings(description, {}, io);
   if (found.length === 0 && pattern !== undefined) {
     io.stderr(`WARNING: No probes match '${pattern}' in ${kernel.name}\n`);
   }

@@ -11,7 +11,7 @@ import { createTextSink } from '../../runtime/output/text-sink.ts';
 import { runSession } from '../../runtime/session.ts';
 import { VmFault } from '../../vm/fault.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
-import { type KernelFlags, openKernel, parseDuration } from '../kernels.ts';
+import { type KernelFlags, openKernel, parseDuration, tellWarnings } from '../kernels.ts';
 import { type Buffering, openResults, type ResultStream } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import { render } from '../render.ts';
@@ -66,7 +66,9 @@ export async function run(
   const durationNs = flags.duration === undefined ? undefined : parseDuration(flags.duration);
   const kernel = await openKernel({ ...flags, ...(durationNs === undefined ? {} : { durationNs }) }, io);
   try {
+    tellWarnings(kernel, flags, io);
     const { result } = await compileScript(file, params, flags, kernel.describe(), io);
+    tellWarnings(kernel, flags, io);
     showDiagnostics(result, flags, io);
     if (flags.emit !== undefined || flags.d !== undefined) {
       const stages: readonly Stage[] =
