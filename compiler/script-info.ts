@@ -49,12 +49,15 @@ export type Action = { readonly span: Span } & (
     }
   | { readonly kind: 'print-value'; readonly value: RecordField }
   | { readonly kind: 'print-map'; readonly map: string; readonly top?: number; readonly div?: number }
-  /** `print(@m[k])`: the key and the value as they were when the probe ran. */
+  /**
+   * `print(@m[k])`: the key and the value as they were when the probe ran. Without a value (hist, lhist) user space
+   * gathers the key's buckets when it comes to print them.
+   */
   | {
       readonly kind: 'print-map-entry';
       readonly map: string;
       readonly key: RecordField;
-      readonly value: RecordField;
+      readonly value?: RecordField;
     }
   | { readonly kind: 'clear-map' | 'zero-map'; readonly map: string }
   | { readonly kind: 'time'; readonly format: string }

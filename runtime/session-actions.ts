@@ -9,7 +9,7 @@ import { errnoText } from './errno.ts';
 import type { LoadedObject, OutputConsumer } from './kernel.ts';
 import { encodeText } from './output/byte-string.ts';
 import type { PrintContext } from './output/context.ts';
-import { viewMap } from './output/map-view.ts';
+import { histogramAt, type RowValue, rowValue, viewMap } from './output/map-view.ts';
 import { formatPieces } from './output/printf.ts';
 import { type Cell, readInteger, readString, viewOf } from './output/read.ts';
 import type { OutputSink, RuntimeMessage } from './output/sink.ts';
@@ -149,11 +149,12 @@ function createActor(
         return;
       case 'print-map-entry': {
         const map = scriptMap(action.map);
-        const row = {
-          key: cell(bytes, action.key),
-          value: { kind: 'cell', cell: cell(bytes, action.value) } as const,
-        };
-        sink.map({ name: action.map, keyed: true, valueType: map.value, rows: [row] });
+        const key = cell(bytes, action.key);
+        const value: RowValue =
+          action.value === undefined
+            ? histogramAt(map, loaded.map(action.map), key)
+            : rowValue(map, bytes.slice(action.value.offset, action.value.offset + action.value.type.size));
+        sink.map({ name: action.map, keyed: true, valueType: map.value, rows: [{ key, value }] });
         return;
       }
       case 'clear-map':

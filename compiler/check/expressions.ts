@@ -21,7 +21,7 @@ import { checkCall, checkIdentifier } from './calls.ts';
 import { checkCast } from './casts.ts';
 import type { Checker } from './checker.ts';
 import { foldUnary, truth } from './fold.ts';
-import { readMap } from './maps.ts';
+import { readMap, reportCopy } from './maps.ts';
 import type { Constant } from './model.ts';
 import { checkBinary } from './operators.ts';
 import { isTypeSyntax } from './type-syntax.ts';
@@ -158,9 +158,9 @@ function index(checker: Checker, expression: Expression & { kind: 'index' }): Ty
   }
   const size = object.kind === 'array' ? object.count : object.size;
   const constant = checker.constant(expression.index);
-  if (constant === undefined)
+  if (constant === undefined && object.kind === 'array' && object.element.kind !== 'integer')
     return checker.unsupported(expression.index.span, 'an array index that is not constant');
-  if (constant.kind === 'integer' && (constant.value < 0n || constant.value >= BigInt(size))) {
+  if (constant?.kind === 'integer' && (constant.value < 0n || constant.value >= BigInt(size))) {
     checker.report(indexRange(expression.index.span, { index: constant.value, size }));
     return undefined;
   }
@@ -267,7 +267,7 @@ function aggregate(
     const type = checker.valueType(part.value);
     if (type === undefined) continue;
     if (isAggregate(type)) {
-      checker.report(unaryType(part.value.span, { operator: '()', type: typeName(type) }));
+      reportCopy(checker, part.value, type);
       continue;
     }
     elements.push(part.name === undefined ? { type } : { name: part.name, type });

@@ -1,6 +1,8 @@
 /** Uses of maps: keyed or scalar, key and value types, aggregations as the right-hand side. */
 import {
-  aggregateMisplaced,
+  aggregateCopy,
+  boundsMismatch,
+  emptyElement,
   keyedWithoutKey,
   keyMismatch,
   scalarWithKey,
@@ -10,7 +12,7 @@ import { didYouMean } from '../resolve/suggest.ts';
 import type { AssignStatement, Expression, MapAccess, MapName } from '../syntax/ast.ts';
 import { COUNTER } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
-import { equalTypes, isAggregate } from '../types/predicates.ts';
+import { equalTypes, isAggregate, isReadableAggregate } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { settle, unify } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
@@ -47,6 +49,10 @@ export function useKey(checker: Checker, symbol: MapSymbol, key: Expression): vo
   if (type === undefined) return;
   if (isAggregate(type) && checker.phase === 'final') {
     checker.report(keyMismatch(key.span, { name: symbol.name, found: typeName(type), wanted: 'a value' }));
+    return;
+  }
+  if (type.size === 0) {
+    checker.report(emptyElement(key.span, { what: 'The key', name: symbol.name, type: typeName(type) }));
     return;
   }
   if (symbol.key === undefined) {
@@ -111,19 +117,17 @@ export function assignMap(checker: Checker, statement: AssignStatement, target: 
   checker.aggregateTarget = undefined;
   if (symbol === undefined || type === undefined) return;
   if (isAggregate(type) && value.kind !== 'call') {
-    checker.report(
-      aggregateMisplaced(
-        value.span,
-        { name: type.kind },
-        { hints: ['a value is copied by a cast: (int64)@map'] },
-      ),
-    );
+    reportCopy(checker, value, type);
     return;
   }
   setValue(checker, symbol, type, value);
 }
 
 function setValue(checker: Checker, symbol: MapSymbol, type: Type, value: Expression): void {
+  if (type.size === 0) {
+    checker.report(emptyElement(value.span, { what: 'The value', name: symbol.name, type: typeName(type) }));
+    return;
+  }
   if (symbol.value === undefined) {
     symbol.value = type;
     symbol.assignedAt = value.span;
@@ -132,6 +136,7 @@ function setValue(checker: Checker, symbol: MapSymbol, type: Type, value: Expres
   }
   const unified = unify(symbol.value, type);
   if (unified === undefined) {
+    if (differentBounds(checker, symbol, symbol.value, type, value)) return;
     checker.mismatch(
       symbol.value,
       type,
@@ -146,4 +151,38 @@ function setValue(checker: Checker, symbol: MapSymbol, type: Type, value: Expres
   if (equalTypes(unified.type, symbol.value) || checker.phase === 'final') return;
   symbol.value = unified.type;
   checker.changed = true;
+}
+
+/** An aggregation where a plain value is needed. */
+export function reportCopy(checker: Checker, value: Expression, type: Type): void {
+  const what = value.kind === 'map' || value.kind === 'map-access' ? `@${nameOf(value).name}` : 'The value';
+  const use = value.kind === 'map-access' ? `${what}[…]` : what;
+  const number = isReadableAggregate(type);
+  const hints =
+    number && what !== 'The value' ? [`a cast takes the number it stands for: (int64)${use}`] : [];
+  const values = { what, type: typeName(type), how: number ? ' without a cast' : '' };
+  checker.report(aggregateCopy(value.span, values, hints.length > 0 ? { hints } : {}));
+}
+
+/** Histograms of one kind with other buckets: says which. */
+function differentBounds(
+  checker: Checker,
+  symbol: MapSymbol,
+  wanted: Type,
+  found: Type,
+  value: Expression,
+): boolean {
+  const [here, there] = [bounds(found), bounds(wanted)];
+  if (wanted.kind !== found.kind || here === undefined || there === undefined) return false;
+  const related = [
+    { message: 'This is the initial declaration.', span: symbol.assignedAt ?? symbol.firstUse },
+  ];
+  const names = { name: symbol.name, found: here, wanted: there };
+  checker.report(boundsMismatch(value.span, names, { related }));
+  return true;
+}
+
+function bounds(type: Type): string | undefined {
+  if (type.kind === 'hist') return `${type.bits} bits`;
+  return type.kind === 'lhist' ? `${type.min}..${type.max} in steps of ${type.step}` : undefined;
 }

@@ -101,7 +101,7 @@ export const EXPLANATIONS: Readonly<Record<string, string>> = {
   BT0272: "# BT0272 helperRefused\n\n> %helper% can not be called by programs of type %type% on Linux %release%\n\nThe kernel has the helper, for other kinds of probes.\n",
   BT0280: "# BT0280 loopTooLong\n\n> a loop of %rounds% rounds is too long: bpf_loop takes at most 8388608\n\nThe kernel's bpf_loop does nothing at all when it is asked for more than 2^23 rounds. Loops inside one another have that many each.\n",
   BT0281: "# BT0281 emptyElement\n\n> %what% of @%name% cannot be of type '%type%': it has no bytes\n\nMaps keep keys and values of at least one byte. A map without a key is written without brackets: `@name`.\n",
-  BT0282: "# BT0282 aggregateCopy\n\n> %what% of type %type% cannot be copied without a cast\n\nAn aggregation is one number for each CPU. A cast adds them up (`(int64)@calls`); histograms and stats have no such number\nand can only be printed.\n",
+  BT0282: "# BT0282 aggregateCopy\n\n> %what% of type %type% cannot be copied%how%\n\nAn aggregation is one number for each CPU. A cast adds them up (`(int64)@calls`); histograms and stats have no such number\nand can only be printed.\n",
   BT0283: "# BT0283 boundsMismatch\n\n> @%name% is a histogram of %found% here and of %wanted% elsewhere\n\nThe buckets of a map are the same for all its uses, so their bounds have to be, too.\n",
   BT0290: "# BT0290 wallClockUnknown\n\n> WARNING: %kernel% does not tell the date: %name%() counts from its boot, as if that were 1970\n\nA recording has the clock of its events, which begins when the machine boots. Differences and times of day relative to each\nother are right; the date is not.\n",
 };

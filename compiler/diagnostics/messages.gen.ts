@@ -885,13 +885,13 @@ export function emptyElement(
   return makeDiagnostic('BT0281', 'error', `${values.what} of @${values.name} cannot be of type '${values.type}': it has no bytes`, span, [], extra);
 }
 
-/** BT0282: %what% of type %type% cannot be copied without a cast */
+/** BT0282: %what% of type %type% cannot be copied%how% */
 export function aggregateCopy(
   span: Span | undefined,
-  values: { readonly what: MessageValue; readonly type: MessageValue },
+  values: { readonly what: MessageValue; readonly type: MessageValue; readonly how: MessageValue },
   extra?: DiagnosticExtra,
 ): Diagnostic {
-  return makeDiagnostic('BT0282', 'error', `${values.what} of type ${values.type} cannot be copied without a cast`, span, [], extra);
+  return makeDiagnostic('BT0282', 'error', `${values.what} of type ${values.type} cannot be copied${values.how}`, span, [], extra);
 }
 
 /** BT0283: @%name% is a histogram of %found% here and of %wanted% elsewhere */

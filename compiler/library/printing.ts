@@ -103,7 +103,7 @@ const print: LibraryEntry = {
       checkMapPrint(checker, rest);
       return NONE;
     }
-    const type = checker.valueType(value!);
+    checker.valueType(value!);
     for (const extra of rest) {
       checker.report(
         argumentType(extra.span, {
@@ -113,8 +113,6 @@ const print: LibraryEntry = {
         }),
       );
     }
-    if (type?.kind === 'hist' || type?.kind === 'lhist')
-      return checker.unsupported(value!.span, 'printing one histogram of a map');
     return NONE;
   },
   effect: ({ args, span }, low) => {
@@ -133,7 +131,11 @@ const print: LibraryEntry = {
       });
       return;
     }
-    if (value!.kind === 'map-access' && low.type(value!).kind === 'stats') {
+    if (
+      value!.kind === 'map-access' &&
+      isAggregate(low.type(value!)) &&
+      !isReadableAggregate(low.type(value!))
+    ) {
       printEntry(low, value!, span);
       return;
     }
@@ -170,12 +172,20 @@ function checkMapPrint(checker: Checker, rest: readonly Expression[]): void {
   }
 }
 
-/** Key and value as they are now. */
+/** Key and value as they are now; of histograms the key alone. */
 function printEntry(low: Lowering, use: MapAccess, span: CallSite['span']): void {
   const symbol = symbolOf(low, use);
   const keyType = keyTypeOf(symbol);
   const type = settle(symbol.value!);
-  const key: RecordPart = { type: keyType, fill: (place) => into(low, use.key, place, keyType) };
+  const key: RecordPart = {
+    type: keyType,
+    fill: (place) => into(low, use.key, { ...place, loose: false }, keyType),
+  };
+  const entry = { kind: 'print-map-entry', span, map: `@${symbol.name}` } as const;
+  if (type.kind === 'hist' || type.kind === 'lhist') {
+    emitRecord(low, [key], ([keyField]) => ({ ...entry, key: keyField! }));
+    return;
+  }
   const value: RecordPart = {
     type,
     fill: (place) => {
@@ -190,9 +200,7 @@ function printEntry(low: Lowering, use: MapAccess, span: CallSite['span']): void
     },
   };
   emitRecord(low, [key, value], ([keyField, valueField]) => ({
-    kind: 'print-map-entry',
-    span,
-    map: `@${symbol.name}`,
+    ...entry,
     key: keyField!,
     value: valueField!,
   }));

@@ -120,6 +120,20 @@ function histogramRows(map: ScriptMap, handle: MapHandle): MapRow[] {
   return rows;
 }
 
+/** The histogram under one key as it is now; one without buckets when the key is not there. */
+export function histogramAt(map: ScriptMap, handle: MapHandle, key: Cell): RowValue {
+  const type = map.value;
+  if (!isHistogram(type)) throw new TypeError(`${map.name} holds no histograms`);
+  const wanted = key.bytes.subarray(key.offset, key.offset + key.type.size);
+  const counts = new Map<number, bigint>();
+  for (const { key: found, value } of handle.entries()) {
+    if (!wanted.every((byte, index) => found[index] === byte)) continue;
+    counts.set(Number(viewOf(found).getBigUint64(map.keySize - 8, true)), sumCopies(value, 8, 0, false));
+  }
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0n);
+  return { kind: 'histogram', buckets: bucketsOf(type, counts), total };
+}
+
 function sumCopies(copies: Uint8Array, stride: number, offset: number, signed: boolean): bigint {
   let total = 0n;
   for (let at = offset; at < copies.length; at += stride)

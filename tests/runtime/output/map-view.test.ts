@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ScriptMap } from '../../../compiler/script-info.ts';
 import type { Type } from '../../../compiler/types/type.ts';
 import { bucketsOf, drawHistogram } from '../../../runtime/output/histogram.ts';
-import { viewMap } from '../../../runtime/output/map-view.ts';
+import { histogramAt, viewMap } from '../../../runtime/output/map-view.ts';
 import { mapText } from '../../../runtime/output/text-sink.ts';
 import { context, handle, int64, text, words } from './support.ts';
 
@@ -29,6 +29,22 @@ describe('maps as text', () => {
     ];
     const view = viewMap(map({ kind: 'count', size: 8 }, comm), handle(entries, 8, 2));
     expect(mapText(view, context)).toBe('@x[a]: 3\n@x[b]: 11\n');
+  });
+
+  test('the histogram of one key has the buckets of that key alone', () => {
+    const type = { kind: 'lhist', size: 8, min: 0, max: 3, step: 1 } as const;
+    const entries = [
+      { key: words(7n, 1n), value: words(2n, 3n) },
+      { key: words(8n, 1n), value: words(9n, 9n) },
+      { key: words(7n, 3n), value: words(1n, 0n) },
+    ];
+    const at = (key: bigint): unknown => {
+      const cell = { type: int64, bytes: words(0n, key), offset: 8 };
+      const value = histogramAt(map(type, int64, 16), handle(entries, 8, 2), cell);
+      return value.kind === 'histogram' && [value.total, value.buckets.map(({ count }) => count)];
+    };
+    expect(at(7n)).toEqual([6n, [5n, 0n, 1n]]);
+    expect(at(9n)).toEqual([0n, []]);
   });
 
   test('top keeps the largest', () => {
