@@ -11,9 +11,11 @@ import {
   literalRange,
   needsKernel,
   neverAssigned,
+  neverRuns,
   notSupportedYet,
   noValue,
   outsideLoop,
+  readBeforeAssign,
   shadowedVariable,
   undefinedVariable,
   undeterminedType,
@@ -22,6 +24,7 @@ import {
 } from '../diagnostics/messages.gen.ts';
 import { didYouMean } from '../resolve/suggest.ts';
 import type { Block, Expression, ForStatement, Statement, TypeSyntax, VariableName } from '../syntax/ast.ts';
+import { COUNTER } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { equalTypes } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
@@ -44,6 +47,8 @@ export class Checker {
   changed = false;
   /** The call that is the whole right-hand side of a map assignment: the only place of aggregations. */
   aggregateTarget: Expression | undefined = undefined;
+  /** Variables written so far in this walk. */
+  readonly written: Set<VariableSymbol> = new Set();
   /** Loops around the current place, innermost last; `callback` ones are functions of their own. */
   readonly loops: { readonly node: Statement; readonly callback: boolean; readonly overMap: boolean }[] = [];
 
@@ -133,10 +138,18 @@ export class Checker {
   block(block: Block, asValue: boolean): Type | undefined {
     this.scopes.enter();
     for (const statement of block.statements) this.statement(statement);
+    this.warnUnreachable(block);
     const type = block.result === undefined ? undefined : this.type(block.result);
     this.scopes.leave();
     if (block.result === undefined) return { kind: 'none', size: 0 };
     return asValue ? type : { kind: 'none', size: 0 };
+  }
+
+  /** Said once a block, of the first statement that never runs. */
+  private warnUnreachable({ statements, result }: Block): void {
+    const last = statements.findIndex((statement) => leaves(statement, this.loops.length > 0));
+    const next = last === -1 ? undefined : (statements[last + 1] ?? result);
+    if (next !== undefined) this.report(neverRuns(next.span));
   }
 
   statement(statement: Statement): void {
@@ -205,10 +218,13 @@ export class Checker {
       return;
     }
     const compound = statement.operator !== '=';
-    if (compound && this.scopes.find(target.name) === undefined) this.undefined(target);
+    const before = this.scopes.find(target.name);
+    if (compound && before === undefined) this.undefined(target);
+    if (compound && before !== undefined) this.written.add(before);
     const type = this.compoundType(statement);
     const symbol = this.scopes.find(target.name) ?? this.newVariable(target, undefined);
     this.bind(target, symbol);
+    this.written.add(symbol);
     if (type !== undefined) this.assignVariable(symbol, type, statement.value);
   }
 
@@ -246,6 +262,7 @@ export class Checker {
     }
     const symbol = this.newVariable(variable, declared);
     this.bind(variable, symbol);
+    if (value !== undefined) this.written.add(symbol);
     if (value !== undefined && type !== undefined) this.assignVariable(symbol, type, value);
     if (this.phase !== 'final') return;
     if (!symbol.assigned) this.report(neverAssigned(variable.span, { name: variable.name }));
@@ -282,6 +299,11 @@ export class Checker {
     const symbol = this.scopes.find(node.name);
     if (symbol === undefined) return this.undefined(node);
     this.bind(node, symbol);
+    // What a loop's later part assigns may be there in its next round.
+    if (!this.written.has(symbol) && this.loops.length === 0) {
+      this.written.add(symbol);
+      this.report(readBeforeAssign(node.span, { name: node.name }));
+    }
     if (symbol.type === undefined && this.phase === 'final' && !symbol.assigned)
       return { kind: 'integer', size: 8, signed: true };
     return symbol.type;
@@ -337,9 +359,30 @@ export class Checker {
 
   /** `++` and `--` of maps and variables. */
   updateTarget(target: Expression): Type | undefined {
-    if (target.kind === 'variable') return this.variable(target);
+    if (target.kind === 'variable') {
+      const symbol = this.scopes.find(target.name);
+      if (symbol !== undefined) this.written.add(symbol);
+      // Counting is an assignment of a number.
+      if (symbol !== undefined && symbol.type === undefined) this.assignVariable(symbol, COUNTER, target);
+      return this.variable(target);
+    }
     if (target.kind === 'map' || target.kind === 'map-access') return checkMapTarget(this, target);
     return this.valueType(target);
+  }
+}
+
+/** Whether what follows the statement in its block is never run. */
+function leaves(statement: Statement, inLoop: boolean): boolean {
+  switch (statement.kind) {
+    case 'return':
+      return true;
+    case 'break':
+    case 'continue':
+      return inLoop;
+    case 'expression-statement':
+      return statement.expression.kind === 'call' && statement.expression.callee.name === 'exit';
+    default:
+      return false;
   }
 }
 

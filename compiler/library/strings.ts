@@ -1,14 +1,18 @@
-/** str and strncmp. */
+/** str, strlen, strncmp and strcontains. */
 
 import type { Checker } from '../check/checker.ts';
 import { literal } from '../check/expressions.ts';
 import { argumentLiteral, argumentType, memoryOutOfReach } from '../diagnostics/messages.gen.ts';
+import type { Operand } from '../ir/ir.ts';
 import { address, scalar } from '../lower/expressions.ts';
+import type { Lowering } from '../lower/lowering.ts';
 import { into } from '../lower/memory.ts';
+import type { Expression } from '../syntax/ast.ts';
 import { string } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import type { Type } from '../types/type.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
+import { SEARCH_ENTRIES } from './string-search.ts';
 
 const str: LibraryEntry = {
   name: 'str',
@@ -38,7 +42,7 @@ const str: LibraryEntry = {
     }
     return checkPointer(checker, call, type, size);
   },
-  into: ({ args: [source] }, low, place, type) => {
+  into: ({ args: [source, length] }, low, place, type) => {
     const from = low.type(source!);
     if (from.kind === 'string') {
       into(low, source!, place, type);
@@ -46,6 +50,7 @@ const str: LibraryEntry = {
     }
     const { b } = low;
     const pointer = scalar(low, source!);
+    const size = readSize(low, length, type);
     if (place.stack || !place.loose) b.zero(place.base, place.offset, type.size, place.align);
     const user = from.kind === 'pointer' && from.space === 'user';
     const helper = low.module.features.splitReads
@@ -53,7 +58,7 @@ const str: LibraryEntry = {
         ? 'probe_read_user_str'
         : 'probe_read_kernel_str'
       : 'probe_read_str';
-    b.callHelper(helper, [address(low, place), BigInt(type.size), pointer]);
+    b.callHelper(helper, [address(low, place), size, pointer]);
   },
 };
 
@@ -62,12 +67,36 @@ function sizeOf(checker: Checker, { args: [, length] }: CallSite): number | unde
   if (length === undefined) return maxStrlen;
   checker.valueType(length);
   const constant = checker.constant(length);
-  if (constant === undefined)
-    return checker.unsupported(length.span, 'str() with a length that is not constant');
+  if (constant === undefined) return checkLength(checker, length, maxStrlen);
   if (constant.kind === 'integer' && constant.value >= 0n)
     return Math.min(Number(constant.value) + 1, maxStrlen);
   checker.report(argumentLiteral(length.span, { name: 'str', wanted: 'a non-negative length' }));
   return undefined;
+}
+
+/** A length known at run time: cut to what the buffer holds. */
+function checkLength(checker: Checker, length: Expression, maxStrlen: number): number | undefined {
+  const type = checker.type(length);
+  if (type === undefined || type.kind === 'integer') return maxStrlen;
+  checker.report(argumentType(length.span, { name: 'str', wanted: 'integer', found: typeName(type) }));
+  return undefined;
+}
+
+/** Bytes for the helper: the length and its NUL, at most the buffer's size. A negative length counts as a huge one. */
+function readSize(low: Lowering, length: Expression | undefined, type: Type): Operand {
+  const { b } = low;
+  const whole = low.constantValue(BigInt(type.size));
+  if (length === undefined || low.constant(length) !== undefined) return whole;
+  const size = b.local('size');
+  const [fits, after] = [b.block(), b.block()];
+  const wanted = scalar(low, length);
+  b.setLocal(size, whole);
+  b.branch({ op: 'ult', left: wanted, right: BigInt(type.size - 1) }, fits, after);
+  b.enter(fits);
+  b.setLocal(size, b.binary('add', wanted, 1n));
+  b.jump(after);
+  b.enter(after);
+  return b.getLocal(size);
 }
 
 function checkPointer(
@@ -100,4 +129,4 @@ function checkPointer(
   return string(size);
 }
 
-export const STRING_ENTRIES: readonly LibraryEntry[] = [str];
+export const STRING_ENTRIES: readonly LibraryEntry[] = [str, ...SEARCH_ENTRIES];

@@ -60,11 +60,25 @@ function expectEqual(low: Lowering, value: Value, want: Operand | bigint, differ
 function comparePlaces(low: Lowering, left: Expression, right: Expression, different: Block): void {
   const [a, c] = [low.type(left), low.type(right)];
   if (a.kind === 'string' && c.kind === 'string') {
-    compareStrings(low, placeOf(low, left), placeOf(low, right), Math.min(a.size, c.size), different);
+    compareBounded(low, left, right, Math.min(a.size, c.size), different);
     return;
   }
   const type = unify(a, c)!.type;
   compareBytes(low, asType(low, left, type), asType(low, right, type), type.size, different);
+}
+
+/** Strings of any two expressions, over at most `size` bytes. */
+export function compareBounded(
+  low: Lowering,
+  left: Expression,
+  right: Expression,
+  size: number,
+  different: Block,
+): void {
+  // Long ones are compared in a loop, and the event's context cannot be read at a position known at run time.
+  const place = (text: Expression): Place =>
+    size > UNROLL_LIMIT && text.kind === 'field' ? asType(low, text, low.type(text)) : placeOf(low, text);
+  compareStrings(low, place(left), place(right), size, different);
 }
 
 function asType(low: Lowering, expression: Expression, type: Type): Place {

@@ -13,6 +13,7 @@ import type { Lowering } from './lowering.ts';
 import { readScalar, updateMap } from './maps.ts';
 import { into } from './memory.ts';
 import { arithmetic } from './operators.ts';
+import { emitRuntimeError } from './output.ts';
 import { type Place, within } from './place.ts';
 import { lowerBlock, lowerBlockInto } from './statements.ts';
 
@@ -46,8 +47,10 @@ function scalarHere(low: Lowering, expression: Expression): Operand {
     case 'field':
       if (isArgs(expression)) return argument(low, expression);
       return low.loadScalar(placeOf(low, expression), low.type(expression));
-    case 'tuple-field':
     case 'index':
+      if (low.constant(expression.index) === undefined) return indexed(low, expression);
+      return low.loadScalar(placeOf(low, expression), low.type(expression));
+    case 'tuple-field':
       return low.loadScalar(placeOf(low, expression), low.type(expression));
     case 'unary':
       return unary(low, expression);
@@ -72,6 +75,31 @@ function scalarHere(low: Lowering, expression: Expression): Operand {
       return cast(low, expression);
   }
   throw new InternalCompilerError(`no value for ${expression.kind}`, expression.span);
+}
+
+/** An index known at run time: from scratch memory, where the verifier allows such reads; 0 and a warning beyond the end. */
+function indexed(low: Lowering, expression: Expression & { kind: 'index' }): Operand {
+  const { b } = low;
+  const { object } = expression;
+  const [whole, type] = [low.type(object), low.type(expression)];
+  const result = b.local('element');
+  return low.temporaries((): Operand => {
+    const place = low.allocate(whole.size, 8, 0);
+    into(low, object, place, whole);
+    const at = scalar(low, expression.index);
+    const [inside, outside, after] = [b.block(), b.block(), b.block()];
+    b.branch({ op: 'ult', left: at, right: BigInt(whole.size / type.size) }, inside, outside, 'otherwise');
+    b.enter(outside);
+    emitRuntimeError(low, expression.span, 'Array access out of bounds. 0 is being used as the result.');
+    b.setLocal(result, 0n);
+    b.jump(after);
+    b.enter(inside);
+    const base = b.binary('add', place.base, b.binary('mul', at, BigInt(type.size)));
+    b.setLocal(result, low.loadScalar({ ...place, base }, type));
+    b.jump(after);
+    b.enter(after);
+    return b.getLocal(result);
+  });
 }
 
 /** Evaluates for effects only. */

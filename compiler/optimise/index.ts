@@ -4,6 +4,7 @@ import type { IrFunction, IrModule } from '../ir/ir.ts';
 import { combineStores } from './combine-stores.ts';
 import { shareExpressions } from './common-expressions.ts';
 import { removeDeadCode } from './dead-code.ts';
+import { dropUndemanded } from './demanded-bits.ts';
 import { simplifyFlow } from './flow.ts';
 import { promoteLocals } from './promote-locals.ts';
 import { simplify } from './simplify.ts';
@@ -28,6 +29,7 @@ export function passesFor(options: OptimiseOptions = {}): readonly Pass[] {
     { name: 'simplify', run: simplify },
     { name: 'share-expressions', run: shareExpressions },
     { name: 'flow', run: simplifyFlow },
+    { name: 'demanded-bits', run: dropUndemanded },
     { name: 'simplify', run: simplify },
     { name: 'dead-code', run: removeDeadCode },
     { name: 'flow', run: simplifyFlow },

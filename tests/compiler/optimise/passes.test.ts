@@ -5,6 +5,7 @@ import { validate } from '../../../compiler/ir/validate.ts';
 import { passesFor } from '../../../compiler/optimise/index.ts';
 import { evaluateIr, type HelperMock } from '../codegen/evaluate-ir.ts';
 import { randomProgram } from '../codegen/random-program.ts';
+import { compileText } from '../support.ts';
 
 const helper: HelperMock = (args) =>
   BigInt.asIntN(
@@ -30,4 +31,14 @@ test('every pass keeps the meaning and the form', () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test('a number stored in the width it was loaded in is not extended', () => {
+  const { object } = compileText('tracepoint:sched:sched_switch { @[args.next_pid] = args.prev_prio; }');
+  const ops = object!.programs[0]!.instructions.map(({ op }) => op);
+  expect(ops.filter((op) => op.startsWith('lsh') || op.startsWith('arsh') || op.startsWith('ashr'))).toEqual(
+    [],
+  );
+  const wide = compileText('tracepoint:sched:sched_switch { $x = args.next_pid; @ = $x * nsecs; }');
+  expect(wide.object!.programs[0]!.instructions.map(({ op }) => op).join(' ')).toMatch(/lsh64_k|shl64_k/);
 });
