@@ -1,45 +1,71 @@
-/** Replay of the recorded trace against `trace-cmd report > /dev/null` on the same file, whole processes. */
+/**
+ * Replay of the recorded trace against `trace-cmd report > /dev/null` on the same file: as a whole process, start-up
+ * included, and as one more command of a process that is already warm (opening, compiling, replaying, printing).
+ */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { measureCommands } from './measure.ts';
+import { runCli } from '../cli/main.ts';
+import { type Command, measureCommands, median } from './measure.ts';
 
 const bin = fileURLToPath(new URL('../dist/bin/bpfkit.js', import.meta.url));
 const recording = fileURLToPath(new URL('../tests/data/trace.dat', import.meta.url));
-const ROUNDS = 9;
-/** Of tests/data/trace.dat: `trace-cmd report -i tests/data/trace.dat | grep -c '^ '`. */
-const EVENTS = 51_708;
+const ROUNDS = 11;
+const WARM_UP = 5;
+/** Of tests/data/trace.dat, as tests/data/expected-replay.json counts them from trace-cmd's text. */
+const EVENTS = 51_706;
+
+const SCRIPTS = [
+  { name: 'count sys_enter by comm', script: 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }' },
+  { name: 'count every event', script: 'tracepoint:*:* { @ = count(); }' },
+] as const;
+
+interface Row {
+  readonly name: string;
+  readonly eventsPerSecond: number;
+  readonly ratio: number;
+}
 
 export async function run(options: { readonly json: boolean }): Promise<void> {
   if (spawnSync('trace-cmd', ['--help']).error !== undefined) {
     process.stdout.write('replay: skipped, trace-cmd is not installed (Debian package trace-cmd)\n');
     return;
   }
-  const replay = (name: string, script: string) => ({
-    name,
-    argv: [process.execPath, bin, '-q', '--on', recording, '-e', script] as [string, ...string[]],
-  });
-  const [peer, ...rest] = measureCommands(
-    [
-      { name: 'trace-cmd report', argv: ['trace-cmd', 'report', '-i', recording] },
-      replay('count sys_enter by comm', 'tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }'),
-      replay('count every event', 'tracepoint:*:* { @ = count(); }'),
-    ],
-    ROUNDS,
+  const argv = (script: string): readonly string[] => ['-q', '--on', recording, '-e', script];
+  const commands = SCRIPTS.map(
+    ({ name, script }): Command => ({ name, argv: [process.execPath, bin, ...argv(script)] }),
   );
-  const rate = (ms: number): number => Math.round(EVENTS / (ms / 1000));
-  const rows = rest.map((row) => ({
-    name: row.name,
-    eventsPerSecond: rate(row.ms),
-    ratio: peer!.ms / row.ms,
-  }));
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify({ peer: peer!.name, rows })}\n`);
+  const trace: Command = { name: 'trace-cmd report', argv: ['trace-cmd', 'report', '-i', recording] };
+  const [peer, ...cold] = measureCommands([trace, ...commands], ROUNDS);
+  const row = (name: string, ms: number): Row => ({ name, eventsPerSecond: rate(ms), ratio: peer!.ms / ms });
+  const rows = cold.map(({ name, ms }) => row(`${name}, whole process`, ms));
+  for (const { name, script } of SCRIPTS) rows.push(row(`${name}, warm`, await warm(argv(script))));
+  print(peer!.name, rate(peer!.ms), rows, options.json);
+}
+
+function rate(ms: number): number {
+  return Math.round(EVENTS / (ms / 1000));
+}
+
+/** Median milliseconds of a command after a few of the same in this process. */
+async function warm(argv: readonly string[]): Promise<number> {
+  const times: number[] = [];
+  const io = { stdout: () => {}, stderr: () => {}, env: {} };
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    const start = performance.now();
+    const code = await runCli(argv, io);
+    if (code !== 0) throw new Error(`bpfkit ${argv.join(' ')} ended with ${code}`);
+    if (round >= 0) times.push(performance.now() - start);
+  }
+  return median(times);
+}
+
+function print(peer: string, peerRate: number, rows: readonly Row[], json: boolean): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ peer, peerRate, rows })}\n`);
     return;
   }
-  process.stdout.write(`events/s against ${peer!.name} > /dev/null (${rate(peer!.ms)} events/s)\n`);
-  for (const row of rows) {
-    process.stdout.write(
-      `  ${row.name.padEnd(26)} ${row.ratio.toFixed(2)}x  ${row.eventsPerSecond} events/s\n`,
-    );
+  process.stdout.write(`events/s against ${peer} > /dev/null (${peerRate} events/s)\n`);
+  for (const { name, ratio, eventsPerSecond } of rows) {
+    process.stdout.write(`  ${name.padEnd(40)} ${ratio.toFixed(2)}x  ${eventsPerSecond} events/s\n`);
   }
 }
