@@ -15,8 +15,8 @@ export type SizeRule =
   | { readonly kind: 'range'; readonly min: number; readonly max: number; readonly step: number }
   | { readonly kind: 'one-of'; readonly oneOf: readonly number[] };
 
-/** What `max_entries` must be. `pages`: a power of two and whole pages, in bytes. */
-export type EntriesRule = 'some' | 'zero' | 'one' | 'pages';
+/** What `max_entries` must be. `pages`: a power of two and whole pages, in bytes. `cpus`: any number, 0 for the machine's CPUs. */
+export type EntriesRule = 'some' | 'zero' | 'one' | 'pages' | 'cpus';
 
 export interface MapType {
   /** Number in `enum bpf_map_type`. */
@@ -69,7 +69,10 @@ export interface MapSpec {
   readonly keySize: number;
   /** Bytes of one value (of one CPU's value where `perCpu`). */
   readonly valueSize: number;
-  /** Entries, or bytes for ring buffers, or pages for arenas. */
+  /**
+   * Entries, or bytes for ring buffers, or pages for arenas. 0 in a perf event array stands for the machine's number of
+   * CPUs: the loader fills it in (libbpf's `bpf_object__create_map`).
+   */
   readonly maxEntries: number;
   /** Or-ed {@link MapFlags}. */
   readonly flags: number;
@@ -127,6 +130,7 @@ const ENTRIES_TEXT: Readonly<Record<EntriesRule, string>> = {
   zero: '0',
   one: '1',
   pages: 'a power of two of at least 4096',
+  cpus: 'a number of CPUs, or 0 for all',
 };
 
 function allows(rule: SizeRule, size: number): boolean {
@@ -149,6 +153,8 @@ function allowsEntries(rule: EntriesRule, entries: number): boolean {
       return entries === 0;
     case 'one':
       return entries === 1;
+    case 'cpus':
+      return true;
     case 'pages':
       return entries >= 4096 && Number.isInteger(Math.log2(entries));
   }

@@ -74,7 +74,7 @@ export const MAP_TYPES: readonly MapType[] = [
   { id: 1, name: 'hash', key: HASH_KEY, value: HASH_VALUE, entries: 'some', ...plain, since: '3.19' },
   { id: 2, name: 'array', key: INDEX, value: range(1, 0x7fff_ffff), entries: 'some', ...plain, since: '3.19' },
   { id: 3, name: 'prog_array', key: INDEX, value: FD, entries: 'some', ...plain, since: '4.2' },
-  { id: 4, name: 'perf_event_array', key: INDEX, value: FD, entries: 'some', ...plain, since: '4.3' },
+  { id: 4, name: 'perf_event_array', key: INDEX, value: FD, entries: 'cpus', ...plain, since: '4.3' },
   { id: 5, name: 'percpu_hash', key: HASH_KEY, value: range(1, PER_CPU), entries: 'some', ...perCpu, since: '4.6' },
   { id: 6, name: 'percpu_array', key: INDEX, value: range(1, PER_CPU), entries: 'some', ...perCpu, since: '4.6' },
   { id: 7, name: 'stack_trace', key: INDEX, value: STACK, entries: 'some', ...plain, since: '4.6' },

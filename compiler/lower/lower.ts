@@ -129,7 +129,8 @@ function internalMaps({
           type: 'perf_event_array',
           keySize: 4,
           valueSize: 4,
-          maxEntries: model.kernel.cpus,
+          // As many as the machine has CPUs: the loader knows.
+          maxEntries: 0,
           flags: 0,
         },
     { ...array, name: LOST_MAP, valueSize: 8 },

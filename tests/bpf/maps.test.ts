@@ -34,6 +34,7 @@ describe('map types', () => {
       { type: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: 12_288 },
       ['max_entries 12288 is not a power of two of at least 4096'],
     ],
+    ['perf events of all CPUs', { type: 'perf_event_array', keySize: 4, valueSize: 4, maxEntries: 0 }, []],
     ['stacks', { type: 'stack_trace', valueSize: 1016 }, []],
     [
       'long stacks',

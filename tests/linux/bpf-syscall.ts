@@ -7,7 +7,7 @@
  *     const { retval } = await bpf.testRun(program!, { data: new Uint8Array(64) });
  */
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -90,8 +90,9 @@ export class LinuxBpf {
 
   /** Rejects with the errno in the message. */
   async createMap(spec: MapSpec): Promise<Handle> {
-    const { type, keySize, valueSize, maxEntries, flags } = spec;
-    return this.#number(`map ${mapType(type).id} ${keySize} ${valueSize} ${maxEntries} ${flags}`);
+    const { type, keySize, valueSize, flags } = spec;
+    const entries = type === 'perf_event_array' && spec.maxEntries === 0 ? possibleCpus() : spec.maxEntries;
+    return this.#number(`map ${mapType(type).id} ${keySize} ${valueSize} ${entries} ${flags}`);
   }
 
   async load(request: LoadRequest): Promise<LoadAnswer> {
@@ -205,6 +206,12 @@ export class LinuxBpf {
       this.#child.stdin.write(`${command}\n`);
     });
   }
+}
+
+/** The number that libbpf fills in for a perf event array of no size. */
+function possibleCpus(): number {
+  const ranges = readFileSync('/sys/devices/system/cpu/possible', 'latin1').trim().split(',');
+  return Number(ranges.at(-1)!.split('-').at(-1)) + 1;
 }
 
 export function hex(bytes: Uint8Array | undefined): string {

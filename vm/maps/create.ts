@@ -35,9 +35,9 @@ export function createMap(definition: MapDefinition, context: MapContext): BpfMa
   const factory = FACTORIES[definition.type];
   if (factory === undefined)
     throw new LoadError(`map ${definition.name}: type ${definition.type} is not supported yet`);
+  const problems = mapProblems(definition);
+  if (problems.length > 0) throw new LoadError(`map ${definition.name}: ${problems.join('; ')}`);
   // A loader opens as many perf events as there are CPUs when the definition leaves that to it (libbpf does too).
   const open = definition.type === 'perf_event_array' && definition.maxEntries === 0;
-  const problems = mapProblems(open ? { ...definition, maxEntries: context.cpus } : definition);
-  if (problems.length > 0) throw new LoadError(`map ${definition.name}: ${problems.join('; ')}`);
-  return factory(definition, context);
+  return factory(open ? { ...definition, maxEntries: context.cpus } : definition, context);
 }
