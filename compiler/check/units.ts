@@ -41,7 +41,7 @@ function groupKey({ point, format }: ResolvedPoint, { fields }: Uses): string {
     return field && [name, field.offset, field.size, field.signed, field.kind, field.type].join(':');
   });
   const space = layouts.length > 0 && format.system === 'syscalls' ? 'user' : '';
-  return ['tracepoint', space, ...layouts].join('|');
+  return [programKind(point), space, ...layouts].join('|');
 }
 
 function programKind(point: AttachPoint): string {

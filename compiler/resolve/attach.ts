@@ -17,6 +17,7 @@ import {
 } from '../diagnostics/messages.gen.ts';
 import type { AttachPointSyntax } from '../syntax/ast.ts';
 import type { Settings } from './config.ts';
+import { rawFormat } from './raw-arguments.ts';
 import { didYouMean } from './suggest.ts';
 import { hasWildcard, wildcardMatcher } from './wildcard.ts';
 
@@ -196,8 +197,14 @@ function rawTracepoints(
   return found.map((one) => ({
     point: { kind: 'rawtracepoint', event: one, ...(module !== undefined && { module }) },
     name: `rawtracepoint:${module === undefined ? '' : `${module}:`}${one}`,
+    ...formatOf(kernel, one),
     syntax,
   }));
+}
+
+function formatOf(kernel: KernelInfo, event: string): { readonly format?: EventFormat } {
+  const args = kernel.rawTracepoints?.find(event);
+  return args === undefined ? {} : { format: rawFormat(event, args) };
 }
 
 const UNITS: Readonly<Record<string, bigint>> = {
