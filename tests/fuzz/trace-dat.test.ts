@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { writeFile } from '../runtime/recording/files.ts';
 import { readData } from '../runtime/recording/recordings.ts';
 import { record, type Shape, USUAL_SHAPE } from '../runtime/recording/writer.ts';
-import { fuzzTraceDat, mutate, seededRandom } from './trace-dat.ts';
+import { fuzzTraceDat, mutate, seededRandom, USUAL_LIMITS } from './trace-dat.ts';
 
 /** A small file of every kind: most of their bytes are structure, so that mutations hit it. */
 function smallFiles(): Uint8Array[] {
@@ -38,7 +38,15 @@ describe('mutated trace.dat files', () => {
     expect(summary.errors).toBeGreaterThan(20);
     expect(summary.partial).toBeGreaterThan(50);
     expect(summary.whole).toBeGreaterThan(20);
-    expect(summary.peakBytes).toBeLessThan(4 * 1_137_003);
+    expect(summary.slowest).toBeLessThan(USUAL_LIMITS.milliseconds);
+  });
+
+  it('fail when one takes more than it may', async () => {
+    const files = [readData('trace.dat')];
+    const greedy = fuzzTraceDat(files, 20, 1, { ...USUAL_LIMITS, peakBytes: (size) => size / 1000 });
+    await expect(greedy).rejects.toThrow(/seed 1, run \d+: .* bytes unpacked of a file of 1137003, 1137/);
+    const slow = fuzzTraceDat(files, 20, 1, { ...USUAL_LIMITS, milliseconds: 0 });
+    await expect(slow).rejects.toThrow(/seed 1, run 0: .*: took \d+ ms/);
   });
 
   it('are the same for the same seed', () => {

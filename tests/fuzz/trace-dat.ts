@@ -15,6 +15,18 @@ export interface FuzzOutcome {
   readonly peakBytes: number;
 }
 
+/** What a run may take, whatever was done to the file. */
+export interface FuzzLimits {
+  /** Decompressed bytes alive at once, from the bytes of the unharmed file. */
+  readonly peakBytes: (fileSize: number) => number;
+  readonly milliseconds: number;
+}
+
+export const USUAL_LIMITS: FuzzLimits = {
+  peakBytes: (fileSize) => Math.max(4 * fileSize, 16 * 2 ** 20),
+  milliseconds: 5000,
+};
+
 export interface FuzzSummary {
   readonly runs: number;
   readonly errors: number;
@@ -114,19 +126,27 @@ export function readEverything(bytes: Uint8Array, mutation: string): FuzzOutcome
   }
 }
 
-/** Runs `runs` mutations of the files in turn. @throws when one of them crashes the reader */
+/** Runs `runs` mutations of the files in turn. @throws when one of them crashes the reader or takes more than `limits` */
 export async function fuzzTraceDat(
   files: readonly Uint8Array[],
   runs: number,
   seed: number,
+  limits: FuzzLimits = USUAL_LIMITS,
 ): Promise<FuzzSummary> {
   const random = seededRandom(seed);
   const summary = { runs, errors: 0, partial: 0, whole: 0, records: 0, peakBytes: 0, slowest: 0 };
   for (let run = 0; run < runs; run++) {
-    const { bytes, mutation } = mutate(files[run % files.length]!, random);
+    const file = files[run % files.length]!;
+    const { bytes, mutation } = mutate(file, random);
     const started = performance.now();
     const outcome = readEverything(bytes, mutation);
     const milliseconds = performance.now() - started;
+    checkLimits(
+      { milliseconds, peakBytes: outcome.peakBytes },
+      file.length,
+      limits,
+      `seed ${seed}, run ${run}: ${mutation}`,
+    );
     // What failed decompressions hold is let go in the next turn of the event loop.
     await new Promise(setImmediate);
     summary.slowest = Math.max(summary.slowest, milliseconds);
@@ -136,6 +156,21 @@ export async function fuzzTraceDat(
     else summary[outcome.kind]++;
   }
   return summary;
+}
+
+function checkLimits(
+  used: { readonly milliseconds: number; readonly peakBytes: number },
+  fileSize: number,
+  limits: FuzzLimits,
+  what: string,
+): void {
+  const allowed = limits.peakBytes(fileSize);
+  if (used.peakBytes > allowed) {
+    throw new Error(`${what}: ${used.peakBytes} bytes unpacked of a file of ${fileSize}, ${allowed} allowed`);
+  }
+  if (used.milliseconds > limits.milliseconds) {
+    throw new Error(`${what}: took ${used.milliseconds.toFixed(0)} ms`);
+  }
 }
 
 /** Metadata stays alive; of each CPU's chunks the last does. Sums the former, and the largest of the latter twice. */
