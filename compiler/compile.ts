@@ -18,12 +18,13 @@ import { generate } from './codegen/generate.ts';
 import type { StackProblem } from './codegen/stack-depth.ts';
 import {
   codeTooLarge,
+  codeTooLong,
   internalError,
   noProbes,
   notSupportedYet,
   tooManyProbes,
 } from './diagnostics/messages.gen.ts';
-import { InternalCompilerError } from './fault.ts';
+import { CodeLimitError, InternalCompilerError } from './fault.ts';
 import type { IrModule } from './ir/ir.ts';
 import { type Lowered, lowerProgram } from './lower/lower.ts';
 import { LOST_MAP, OUTPUT_MAP, START_MAP, type TargetFeatures } from './lower/module.ts';
@@ -74,10 +75,15 @@ export function compile(options: CompileOptions): CompileResult {
     const made = runPasses(options, sink, stages);
     return { ok: made !== undefined && !sink.hasErrors, ...made, diagnostics: sink.items, sources, stages };
   } catch (error) {
-    const span = error instanceof InternalCompilerError ? error.span : undefined;
-    sink.report(internalError(span, { detail: error instanceof Error ? error.message : String(error) }));
+    sink.report(problemOf(error));
     return { ok: false, diagnostics: sink.items, sources, stages };
   }
+}
+
+function problemOf(error: unknown): Diagnostic {
+  if (error instanceof CodeLimitError) return codeTooLong(error.span, { limit: error.limit });
+  const span = error instanceof InternalCompilerError ? error.span : undefined;
+  return internalError(span, { detail: error instanceof Error ? error.message : String(error) });
 }
 
 /** One body serves many points: what is said of each is said once. */

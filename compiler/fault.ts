@@ -10,3 +10,16 @@ export class InternalCompilerError extends Error {
     this.span = span;
   }
 }
+
+/** The author asks for more code than we are willing to make: becomes a diagnostic at the place where it was too much. */
+export class CodeLimitError extends Error {
+  override readonly name = 'CodeLimitError';
+  readonly span: Span | undefined;
+  readonly limit: number;
+
+  constructor(limit: number, span?: Span) {
+    super(`more than ${limit} instructions`);
+    this.limit = limit;
+    this.span = span;
+  }
+}

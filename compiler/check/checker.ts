@@ -19,6 +19,7 @@ import {
   shadowedVariable,
   undefinedVariable,
   undeterminedType,
+  unrollCopies,
   unrollMaximum,
   unrollValue,
 } from '../diagnostics/messages.gen.ts';
@@ -30,7 +31,7 @@ import { equalTypes } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { settle, unify } from '../types/unify.ts';
 import { typeOfExpression } from './expressions.ts';
-import { checkFor } from './loops.ts';
+import { checkFor, copiesAround, MOST_COPIES } from './loops.ts';
 import { assignMap, checkMapTarget } from './maps.ts';
 import type { Constant, Model, Unit, VariableSymbol } from './model.ts';
 import { Scopes } from './scope.ts';
@@ -203,6 +204,11 @@ export class Checker {
     const count = this.constant(statement.count);
     if (count?.kind !== 'integer' || count.value < 1n) this.report(unrollValue(statement.count.span));
     else if (count.value > 100n) this.report(unrollMaximum(statement.count.span));
+    else {
+      const copies = count.value * copiesAround(this);
+      if (copies > MOST_COPIES)
+        this.report(unrollCopies(statement.count.span, { copies, limit: MOST_COPIES }));
+    }
     this.loop(statement, false, () => this.block(statement.body, false));
   }
 

@@ -19,6 +19,8 @@ import { type Constant, mapSymbol } from './model.ts';
 
 /** Rounds of a loop that is written out: no kernel before 5.3 takes a jump backwards. */
 const UNROLLED_ROUNDS = 100n;
+/** Copies of one body that loops written out may make together. */
+export const MOST_COPIES = 4096n;
 /** Rounds of nested loops the verifier walks one by one, well inside its million instructions. */
 const WALKED_ROUNDS = 2048n;
 
@@ -138,6 +140,16 @@ function requireRounds(checker: Checker, over: RangeExpression): void {
   if (rounds * outer > limit) {
     checker.report(loopRounds(over.span, { rounds: rounds * outer, release, limit }));
   }
+}
+
+/** How many copies the loops around the current place make of it. */
+export function copiesAround(checker: Checker): bigint {
+  const writtenOut = rangeLoopForm(checker.model.target) === 'unrolled';
+  return checker.loops.reduce(
+    (product, { node }) =>
+      node.kind === 'unroll' || writtenOut ? product * roundsOf(checker, node) : product,
+    1n,
+  );
 }
 
 function roundsOf(checker: Checker, node: Checker['loops'][number]['node']): bigint {

@@ -104,4 +104,6 @@ export const EXPLANATIONS: Readonly<Record<string, string>> = {
   BT0282: "# BT0282 aggregateCopy\n\n> %what% of type %type% cannot be copied%how%\n\nAn aggregation is one number for each CPU. A cast adds them up (`(int64)@calls`); histograms and stats have no such number\nand can only be printed.\n",
   BT0283: "# BT0283 boundsMismatch\n\n> @%name% is a histogram of %found% here and of %wanted% elsewhere\n\nThe buckets of a map are the same for all its uses, so their bounds have to be, too.\n",
   BT0290: "# BT0290 wallClockUnknown\n\n> WARNING: %kernel% does not tell the date: %name%() counts from its boot, as if that were 1970\n\nA recording has the clock of its events, which begins when the machine boots. Differences and times of day relative to each\nother are right; the date is not.\n",
+  BT0295: "# BT0295 unrollCopies\n\n> unroll would make %copies% copies of its body, the limit is %limit%\n\nLoops inside `unroll` and `unroll` inside one another multiply. Each copy is code in the program: use `for $i : 0..n` for the outer ones.\n",
+  BT0296: "# BT0296 codeTooLong\n\n> the script becomes more than %limit% instructions\n\nBodies inside `unroll` are repeated in the program, and long strings take many instructions. Use `for $i : 0..n` in place of `unroll`.\n",
 };

@@ -911,3 +911,21 @@ export function wallClockUnknown(
 ): Diagnostic {
   return makeDiagnostic('BT0290', 'warning', `${values.kernel} does not tell the date: ${values.name}() counts from its boot, as if that were 1970`, span, [], extra);
 }
+
+/** BT0295: unroll would make %copies% copies of its body, the limit is %limit% */
+export function unrollCopies(
+  span: Span | undefined,
+  values: { readonly copies: MessageValue; readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0295', 'error', `unroll would make ${values.copies} copies of its body, the limit is ${values.limit}`, span, [], extra);
+}
+
+/** BT0296: the script becomes more than %limit% instructions */
+export function codeTooLong(
+  span: Span | undefined,
+  values: { readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0296', 'error', `the script becomes more than ${values.limit} instructions`, span, [], extra);
+}

@@ -5,6 +5,7 @@
  */
 import type { HelperName } from '../../bpf/helpers/index.ts';
 import type { Span } from '../../bpf/span.ts';
+import { CodeLimitError } from '../fault.ts';
 import { removeUnreachable } from './cfg.ts';
 import type {
   AccessSize,
@@ -49,6 +50,12 @@ interface OpenBlock {
   terminator: Terminator | undefined;
 }
 
+/** Instructions that the functions of one object share; counted down by their builders. */
+export interface CodeBudget {
+  readonly limit: number;
+  left: number;
+}
+
 /** An operand of a plain number. */
 export function constantOperand(value: bigint | number): Operand {
   return { constant: BigInt.asIntN(64, BigInt(value)) };
@@ -63,9 +70,11 @@ export class FunctionBuilder {
   private readonly locals: LocalInfo[] = [];
   private readonly slots: SlotInfo[] = [];
   private readonly blocks: OpenBlock[] = [];
+  private readonly budget: CodeBudget | undefined;
   private current: OpenBlock;
 
-  constructor(name: string, parameterCount: number) {
+  constructor(name: string, parameterCount: number, budget?: CodeBudget) {
+    this.budget = budget;
     this.name = name;
     this.parameterCount = parameterCount;
     this.current = this.open();
@@ -116,8 +125,9 @@ export class FunctionBuilder {
     return this.slots[slot]!.size;
   }
 
-  /** Appends an instruction made by hand. */
+  /** Appends an instruction made by hand. Throws CodeLimitError when the budget is used up. */
   append(instruction: IrInstruction): void {
+    this.spend();
     if (this.current.terminator !== undefined) this.current = this.open();
     const spanned =
       instruction.span === undefined && this.span !== undefined
@@ -295,6 +305,11 @@ export class FunctionBuilder {
     const open = built.blocks.find((block) => block.terminator === UNTERMINATED);
     if (open !== undefined) throw new Error(`block ${open.id} of ${name} has no terminator`);
     return built;
+  }
+
+  private spend(): void {
+    const { budget } = this;
+    if (budget !== undefined && --budget.left < 0) throw new CodeLimitError(budget.limit, this.span);
   }
 
   private open(): OpenBlock {

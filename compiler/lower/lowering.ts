@@ -76,7 +76,7 @@ export class Lowering {
     this.parent = parent;
     this.owner = owner;
     const overMap = owner?.over.kind === 'map';
-    this.b = new FunctionBuilder(name, parent === undefined ? 1 : overMap ? 4 : 2);
+    this.b = new FunctionBuilder(name, parent === undefined ? 1 : overMap ? 4 : 2, module.budget);
     this.scratch = parent?.scratch ?? { used: false, top: 0, most: 0 };
     const { b } = this;
     if (parent === undefined) {

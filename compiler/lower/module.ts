@@ -1,6 +1,7 @@
 /** What all functions of one object share while they are lowered: actions, maps, limits, features of the target. */
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { Model, Unit } from '../check/model.ts';
+import type { CodeBudget } from '../ir/builder.ts';
 import type { IrFunction } from '../ir/ir.ts';
 import type { Action } from '../script-info.ts';
 
@@ -25,6 +26,9 @@ export const LOST_MAP = 'event_loss_counter';
 export const SCRATCH_MAP = 'scratch';
 export const START_MAP = 'start';
 
+/** Instructions of all functions together. Linux takes programs of a million at most. */
+const MOST_CODE = 200_000;
+
 export class ModuleLowering {
   readonly model: Model;
   readonly features: TargetFeatures;
@@ -32,6 +36,7 @@ export class ModuleLowering {
   readonly pid: number | undefined;
   readonly actions: Action[] = [];
   readonly functions: IrFunction[] = [];
+  readonly budget: CodeBudget = { limit: MOST_CODE, left: MOST_CODE };
   readonly internalMaps: Map<string, MapDefinition> = new Map();
   /** Bytes of scratch memory the hungriest program needs. */
   scratchSize = 0;

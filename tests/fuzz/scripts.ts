@@ -61,6 +61,7 @@ export function seedScripts(): readonly string[] {
     .sort();
   return [
     ...files.map((file) => readFileSync(join(samples, file), 'utf8')),
+    'begin { unroll (60) { unroll (60) { @++; printf("%d", @); } } unroll (9) { for $i : 0..9 { unroll (9) { @[$i] = comm; } } } }',
     ...cases.flatMap((file) => readCases(`syntax/${file}`).map(({ input }) => input)),
   ];
 }
