@@ -162,18 +162,21 @@ function resolve(options: CompileOptions, script: Script, sink: DiagnosticSink):
   if (!script.items.some(({ kind }) => kind === 'probe')) sink.report(noProbes(undefined));
   const units: Unit[] = [];
   let count = 0;
+  let incomplete = false;
   for (const probe of script.items) {
     if (probe.kind !== 'probe') continue;
     const points: ResolvedPoint[] = probe.attachPoints.flatMap((syntax) =>
       resolveAttachPoint(syntax, { kernel: options.kernel, settings, sink }),
     );
     count += points.length;
+    incomplete ||= points.length === 0;
     if (points.length > 0 && count <= settings.maxProbes)
       units.push(...makeUnits(probe, points, units.length));
   }
   if (count > settings.maxProbes) sink.report(tooManyProbes(undefined, { count, limit: settings.maxProbes }));
-  const { kernel, params = [], unsafe = false } = options;
-  return { target: options.target, kernel, settings, params, unsafe, maps: new Map(), units, sink };
+  const { kernel, target, params = [], unsafe = false } = options;
+  const common = { target, kernel, settings, params, unsafe, maps: new Map(), sink };
+  return { ...common, units, incomplete, unsupportedNames: unsupportedNames(script) };
 }
 
 function rejectUnsupported(script: Script, sink: DiagnosticSink): void {
@@ -183,6 +186,15 @@ function rejectUnsupported(script: Script, sink: DiagnosticSink): void {
     if (item.kind === 'macro') sink.report(notSupportedYet(item.name.span, { what: 'macros' }));
     if (item.kind === 'function') sink.report(notSupportedYet(item.name.span, { what: 'functions' }));
   }
+}
+
+/** Every word of a C definition may be a name it gives. */
+function unsupportedNames({ preamble, items }: Script): ReadonlySet<string> {
+  const words = preamble.flatMap(({ text }) => text.match(/[_a-zA-Z]\w*/g) ?? []);
+  const named = items.flatMap((item) =>
+    item.kind === 'macro' || item.kind === 'function' ? [item.name.name] : [],
+  );
+  return new Set([...words, ...named]);
 }
 
 function featuresOf(target: TargetProfile): Omit<TargetFeatures, 'stackShare'> {

@@ -25,7 +25,8 @@ export function checkIdentifier(checker: Checker, expression: IdentifierExpressi
     return undefined;
   }
   if (isKnownUpstream(name)) return checker.unsupported(span, `'${name}'`);
-  checker.report(
+  checker.unknownName(
+    name,
     unknownIdentifier(
       span,
       { name },
@@ -46,7 +47,7 @@ export function checkCall(checker: Checker, expression: CallExpression): Type | 
   if (entry === undefined) {
     if (isKnownUpstream(name)) return checker.unsupported(expression.span, `${name}()`);
     const names = LIBRARY.map((one) => one.name);
-    checker.report(unknownFunction(span, { name }, didYouMean(name, names)));
+    checker.unknownName(name, unknownFunction(span, { name }, didYouMean(name, names)));
     return undefined;
   }
   const args: Expression[] = [];

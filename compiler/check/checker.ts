@@ -76,6 +76,16 @@ export class Checker {
     return undefined;
   }
 
+  /** Reports a map nobody writes, unless a probe that may write it was left out. */
+  undefinedMap(diagnostic: Diagnostic): void {
+    if (!this.model.incomplete) this.report(diagnostic);
+  }
+
+  /** Reports a name nobody defines, unless its definition was complained of. */
+  unknownName(name: string, diagnostic: Diagnostic): void {
+    if (!this.model.unsupportedNames.has(name)) this.report(diagnostic);
+  }
+
   /** Reports that the target lacks a feature; the release is the feature's own. */
   require(span: Span, what: string, feature: Feature): void {
     if (supports(this.model.target, feature)) return;

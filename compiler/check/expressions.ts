@@ -1,6 +1,7 @@
 /** The type of each kind of expression, and its constant when it has one. */
 import {
   armTypes,
+  floatLiteral,
   indexRange,
   indexType,
   notAConstant,
@@ -137,6 +138,10 @@ function field(checker: Checker, expression: Expression & { kind: 'field' }): Ty
 }
 
 function tupleField(checker: Checker, expression: Expression & { kind: 'tuple-field' }): Type | undefined {
+  if (expression.object.kind === 'integer') {
+    checker.report(floatLiteral(expression.span));
+    return undefined;
+  }
   const type = checker.valueType(expression.object);
   if (type === undefined) return undefined;
   if (type.kind === 'tuple' && expression.index < type.elements.length)

@@ -78,7 +78,7 @@ export function readMap(checker: Checker, use: MapUse): Type | undefined {
   if (symbol === undefined) return undefined;
   if (symbol.value === undefined) {
     const names = [...checker.model.maps.values()].filter(({ value }) => value !== undefined);
-    checker.report(
+    checker.undefinedMap(
       undefinedMap(
         nameOf(use).span,
         { name: symbol.name },

@@ -79,6 +79,10 @@ export interface Model {
   readonly params: readonly string[];
   readonly unsafe: boolean;
   readonly maps: Map<string, MapSymbol>;
+  /** A probe was left out, with an error: what is not written anywhere may be written there. */
+  readonly incomplete: boolean;
+  /** Names that definitions without support would give: complained of once, at the definition. */
+  readonly unsupportedNames: ReadonlySet<string>;
   readonly units: readonly Unit[];
   readonly sink: DiagnosticSink;
 }

@@ -903,6 +903,14 @@ export function boundsMismatch(
   return makeDiagnostic('BT0283', 'error', `@${values.name} is a histogram of ${values.found} here and of ${values.wanted} elsewhere`, span, [], extra);
 }
 
+/** BT0287: floating-point numbers are not supported */
+export function floatLiteral(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0287', 'error', `floating-point numbers are not supported`, span, [], extra);
+}
+
 /** BT0290: %kernel% does not tell the date: %name%() counts from its boot, as if that were 1970 */
 export function wallClockUnknown(
   span: Span | undefined,

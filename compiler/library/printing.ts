@@ -152,7 +152,7 @@ const print: LibraryEntry = {
 function requireMap(checker: Checker, { name, span }: MapName): void {
   if (checker.phase === 'infer' || checker.model.maps.get(name)?.value !== undefined) return;
   const known = [...checker.model.maps.values()].filter(({ value }) => value !== undefined);
-  checker.report(
+  checker.undefinedMap(
     undefinedMap(
       span,
       { name },

@@ -29,6 +29,7 @@ import {
   LCurly,
   Let,
   LParen,
+  Minus,
   RCurly,
   Return,
   RParen,
@@ -164,14 +165,24 @@ export abstract class StatementRules extends ExpressionRules {
     return this.ACTION(() => ({ kind: 'for', span: this.spanFrom(word.startOffset), ...head, body }));
   });
 
-  /** `$kv : @map` or `$i : a..b`; the ends are primary expressions. */
+  /** A primary expression, or a negative number. */
+  private readonly rangeEnd: Rule<Expression> = this.RULE('rangeEnd', (): Expression => {
+    const minus = this.OPTION(() => this.CONSUME(Minus));
+    const operand = this.SUBRULE(this.primary);
+    return this.ACTION((): Expression => {
+      if (minus === undefined) return operand;
+      return { kind: 'unary', span: this.spanFrom(minus.startOffset), operator: '-', operand };
+    });
+  });
+
+  /** `$kv : @map` or `$i : a..b`. */
   private readonly loopHead: Rule<LoopHead> = this.RULE('loopHead', (): LoopHead => {
     const name = this.CONSUME(VariableText, { ERR_MSG: LOOP_VARIABLE });
     this.CONSUME(Colon);
-    const start = this.SUBRULE1(this.primary);
+    const start = this.SUBRULE1(this.rangeEnd);
     const end = this.OPTION(() => {
       this.CONSUME(DotDot);
-      return this.SUBRULE2(this.primary);
+      return this.SUBRULE2(this.rangeEnd);
     });
     return this.ACTION((): LoopHead => {
       const variable = this.variable(name);
