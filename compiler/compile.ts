@@ -22,6 +22,8 @@ import {
   internalError,
   noProbes,
   notSupportedYet,
+  processIdPartly,
+  processIdUnknown,
   tooManyProbes,
 } from './diagnostics/messages.gen.ts';
 import { CodeLimitError, InternalCompilerError } from './fault.ts';
@@ -108,6 +110,7 @@ function runPasses(
   stages.script = script;
   if (sink.hasErrors) return undefined;
   const model = resolve(options, script, sink);
+  checkPidFilter(options, sink);
   checkProgram(model, script);
   if (sink.hasErrors) return undefined;
   const made = generateWithin(options, model, sink, stages);
@@ -117,6 +120,16 @@ function runPasses(
   const assembled = assemble(options, model, made.lowered, made.functions);
   checkTarget(assembled.object, target, ({ name }) => spans.get(name), sink);
   return sink.hasErrors ? undefined : assembled;
+}
+
+/** The filter stands on process ids: it must not leave threads out in silence. */
+function checkPidFilter({ kernel, pid }: CompileOptions, sink: DiagnosticSink): void {
+  if (pid === undefined) return;
+  const hints = ['-p leaves out the events of threads whose process is not known'];
+  if (kernel.reach.processIds === 'never')
+    sink.report(processIdUnknown(undefined, { kernel: kernel.name }, { hints }));
+  if (kernel.reach.processIds === 'partly')
+    sink.report(processIdPartly(undefined, { kernel: kernel.name }, { hints }));
 }
 
 /** Shares of the stack that lowering may give to what could also be in scratch memory: tried in order. */

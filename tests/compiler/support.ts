@@ -65,6 +65,7 @@ export interface CompileTextOptions {
   readonly params?: readonly string[];
   readonly release?: `${number}.${number}`;
   readonly env?: Readonly<Record<string, string>>;
+  readonly pid?: number;
 }
 
 export function compileText(text: string, options: CompileTextOptions = {}): CompileResult {
@@ -74,6 +75,7 @@ export function compileText(text: string, options: CompileTextOptions = {}): Com
     kernel: testKernel(options.reach),
     ...(options.params && { params: options.params }),
     ...(options.env && { env: options.env }),
+    ...(options.pid !== undefined && { pid: options.pid }),
   });
 }
 

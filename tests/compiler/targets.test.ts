@@ -115,3 +115,15 @@ test('a loop is a cycle, not a jump backwards', () => {
   const straight = 'begin { @[1] = 1; @[2] = 2; }';
   expect(findLoop(compileText(straight).object!.programs[0]!.instructions)).toBeUndefined();
 });
+
+test.each([
+  ['always', []],
+  ['partly', ['warning BT0227']],
+  ['never', ['error BT0226']],
+] as const)('a filter by process where process ids are %s known', (processIds, wanted) => {
+  const { diagnostics } = compileText('tracepoint:sched:sched_switch { @ = count(); }', {
+    pid: 1,
+    reach: { processIds },
+  });
+  expect(diagnostics.map(({ severity, code }) => `${severity} ${code}`)).toEqual(wanted);
+});
