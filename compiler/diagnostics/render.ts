@@ -3,6 +3,11 @@ import type { Diagnostic, Severity } from '../../bpf/diagnostic.ts';
 import type { Source, Span } from '../../bpf/span.ts';
 import { LineIndex } from './line-index.ts';
 
+/** Characters of a line that are shown at most. */
+const LONGEST_LINE = 300;
+/** Characters on either side of the marked part of a longer line. */
+const CONTEXT = 80;
+
 export interface RenderOptions {
   /** Errors red, warnings yellow. */
   readonly color?: boolean;
@@ -50,29 +55,48 @@ function renderPlace(text: string, span: Span, index: LineIndex): string {
   const end = index.position(span.end);
   if (end.line > start.line) {
     const lines = Array.from({ length: end.line - start.line + 1 }, (_, at) =>
-      index.lineText(start.line + at),
+      clip([...index.lineText(start.line + at)], at === 0 ? start.column - 1 : 0, 0).characters.join(''),
     );
     return `${name}:${start.line}-${end.line}: ${text}\n${lines.map((line) => `${line}\n`).join('')}`;
   }
   const line = index.lineText(start.line);
-  const before = cells(line.slice(0, lengthOf(line, start.column - 1)));
-  const marked = cells(line.slice(0, lengthOf(line, end.column - 1))) - before;
+  const excerpt = clip([...line], start.column - 1, end.column - 1);
+  const before = cells(excerpt.characters.slice(0, excerpt.from));
+  const marked = cells(excerpt.characters.slice(excerpt.from, excerpt.to));
   const underline = ' '.repeat(before) + '~'.repeat(marked);
-  return `${name}:${start.line}:${start.column}-${end.column}: ${text}\n${expandTabs(line)}\n${underline}\n`;
+  const shown = expandTabs(excerpt.characters.join(''));
+  return `${name}:${start.line}:${start.column}-${end.column}: ${text}\n${shown}\n${underline}\n`;
+}
+
+interface Excerpt {
+  readonly characters: readonly string[];
+  /** The marked part of `characters`. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Lines up to {@link LONGEST_LINE} whole; of longer ones what stands around the marked part, `…` where more was. */
+function clip(characters: readonly string[], from: number, to: number): Excerpt {
+  if (characters.length <= LONGEST_LINE) return { characters, from, to };
+  const start = Math.max(0, from - CONTEXT);
+  const end = Math.min(characters.length, start + LONGEST_LINE - 2, Math.max(to, from) + CONTEXT);
+  const head = start > 0 ? ['…'] : [];
+  const tail = end < characters.length ? ['…'] : [];
+  const shift = start - head.length;
+  return {
+    characters: [...head, ...characters.slice(start, end), ...tail],
+    from: from - shift,
+    to: Math.min(to, end) - shift,
+  };
 }
 
 function expandTabs(line: string): string {
   return line.replaceAll('\t', '    ');
 }
 
-/** Characters a text takes when tabs are four blanks. */
-function cells(text: string): number {
-  return [...expandTabs(text)].length;
-}
-
-/** Code units of the first `count` characters. */
-function lengthOf(line: string, count: number): number {
-  return [...line].slice(0, count).join('').length;
+/** Columns that characters take when tabs are four blanks. */
+function cells(characters: readonly string[]): number {
+  return characters.reduce((sum, one) => sum + (one === '\t' ? 4 : 1), 0);
 }
 
 function paint(text: string, severity: Severity, options: RenderOptions): string {

@@ -113,3 +113,23 @@ test('LineIndex finds every offset of a text', () => {
   expect([1, 2, 3, 4, 5].map((line) => index.lineText(line))).toEqual(['a', '', 'bc', '', '']);
   expect(index.lineCount).toBe(4);
 });
+
+describe('very long lines', () => {
+  const source = { name: 'l.bt', text: `${'a'.repeat(500)}XY${'b'.repeat(500)}` };
+  const shown = (start: number, end: number): string[] =>
+    renderDiagnostics([error('bad', { span: { source: 0, start, end } })], [source]).split('\n');
+
+  test('show what stands around the place; the header keeps the columns', () => {
+    const [header, line, underline] = shown(500, 502);
+    expect(header).toBe('l.bt:1:501-503: ERROR: bad');
+    expect(line).toBe(`…${'a'.repeat(80)}XY${'b'.repeat(80)}…`);
+    expect(underline).toBe(`${' '.repeat(81)}~~`);
+  });
+
+  test('at the ends, and a place that is longer itself', () => {
+    expect(shown(0, 1)[1]).toBe(`${'a'.repeat(81)}…`);
+    expect(shown(1001, 1002)[1]).toBe(`…${'b'.repeat(81)}`);
+    const [, line, underline] = shown(100, 900);
+    expect([line?.length, underline?.length]).toEqual([300, 299]);
+  });
+});
