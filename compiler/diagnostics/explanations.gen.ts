@@ -107,4 +107,5 @@ export const EXPLANATIONS: Readonly<Record<string, string>> = {
   BT0290: "# BT0290 wallClockUnknown\n\n> WARNING: %kernel% does not tell the date: %name%() counts from its boot, as if that were 1970\n\nA recording has the clock of its events, which begins when the machine boots. Differences and times of day relative to each\nother are right; the date is not.\n",
   BT0295: "# BT0295 unrollCopies\n\n> unroll would make %copies% copies of its body, the limit is %limit%\n\nLoops inside `unroll` and `unroll` inside one another multiply. Each copy is code in the program: use `for $i : 0..n` for the outer ones.\n",
   BT0296: "# BT0296 codeTooLong\n\n> the script becomes more than %limit% instructions\n\nBodies inside `unroll` are repeated in the program, and long strings take many instructions. Use `for $i : 0..n` in place of `unroll`.\n",
+  BT0297: "# BT0297 noRawTracepoints\n\n> %kernel% has no arguments of raw tracepoints\n\nRecordings hold the fields of `tracepoint` probes; what the kernel passes to the tracepoint itself is not in them.\n",
 };

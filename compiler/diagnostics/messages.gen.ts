@@ -937,3 +937,12 @@ export function codeTooLong(
 ): Diagnostic {
   return makeDiagnostic('BT0296', 'error', `the script becomes more than ${values.limit} instructions`, span, [], extra);
 }
+
+/** BT0297: %kernel% has no arguments of raw tracepoints */
+export function noRawTracepoints(
+  span: Span | undefined,
+  values: { readonly kernel: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0297', 'error', `${values.kernel} has no arguments of raw tracepoints`, span, [], extra);
+}

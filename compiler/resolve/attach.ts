@@ -11,6 +11,7 @@ import {
   attachValue,
   missingProbe,
   noMatch,
+  noRawTracepoints,
   noTracepoint,
   notSupportedYet,
   unknownProvider,
@@ -193,13 +194,25 @@ function rawTracepoints(
   const module = rest.length === 2 ? rest[0] : undefined;
   const fits = wildcardMatcher(event);
   const found = (kernel.rawTracepoints?.list() ?? []).filter(fits);
-  if (found.length === 0) missing(syntax, context);
+  if (found.length === 0) missingRaw(syntax, event, context);
   return found.map((one) => ({
     point: { kind: 'rawtracepoint', event: one, ...(module !== undefined && { module }) },
     name: `rawtracepoint:${module === undefined ? '' : `${module}:`}${one}`,
     ...formatOf(kernel, one),
     syntax,
   }));
+}
+
+/** A recording has the fields of events, not what the kernel passed to the tracepoint. */
+function missingRaw(syntax: AttachPointSyntax, event: string, context: AttachContext): void {
+  const { kernel, settings, sink } = context;
+  if (kernel.rawTracepoints !== undefined || settings.missingProbes !== 'error') {
+    missing(syntax, context);
+    return;
+  }
+  const alike = (kernel.tracepoints?.list() ?? []).filter(({ name }) => name === event);
+  const hints = alike.map(({ system, name }) => `use tracepoint:${system}:${name}`);
+  sink.report(noRawTracepoints(syntax.span, { kernel: kernel.name }, { hints }));
 }
 
 function formatOf(kernel: KernelInfo, event: string): { readonly format?: EventFormat } {
