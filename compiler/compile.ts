@@ -169,7 +169,7 @@ function reportStack(
   }
 }
 
-function resolve(options: CompileOptions, script: Script, sink: DiagnosticSink): Model {
+function resolve(options: CompileOptions, script: Script, sink: UniqueDiagnostics): Model {
   const settings = resolveConfig(script.config, options.env ?? {}, sink);
   rejectUnsupported(script, sink);
   if (!script.items.some(({ kind }) => kind === 'probe')) sink.report(noProbes(undefined));
@@ -189,7 +189,13 @@ function resolve(options: CompileOptions, script: Script, sink: DiagnosticSink):
   if (count > settings.maxProbes) sink.report(tooManyProbes(undefined, { count, limit: settings.maxProbes }));
   const { kernel, target, params = [], unsafe = false } = options;
   const common = { target, kernel, settings, params, unsafe, maps: new Map(), sink };
-  return { ...common, units, incomplete, unsupportedNames: unsupportedNames(script) };
+  // Points that are missing with no more than a warning take nothing away: what they write is known to be unwritten.
+  return {
+    ...common,
+    units,
+    incomplete: incomplete && sink.hasErrors,
+    unsupportedNames: unsupportedNames(script),
+  };
 }
 
 function rejectUnsupported(script: Script, sink: DiagnosticSink): void {

@@ -1,5 +1,6 @@
 /** str, strlen, strncmp and strcontains. */
 
+import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import type { Checker } from '../check/checker.ts';
 import { literal } from '../check/expressions.ts';
 import { argumentLiteral, argumentType, memoryOutOfReach } from '../diagnostics/messages.gen.ts';
@@ -22,10 +23,11 @@ const str: LibraryEntry = {
   arguments: { min: 1, max: 2 },
   check: (call, checker) => {
     const [source, length] = call.args;
-    const type = checker.valueType(source!);
+    const parameter = parameterText(checker, source!);
+    const type = parameter === undefined ? checker.valueType(source!) : undefined;
     const size = sizeOf(checker, call);
-    if (source!.kind === 'positional') {
-      const text = new TextEncoder().encode(checker.model.params[source!.index - 1] ?? '');
+    if (parameter !== undefined) {
+      const text = new TextEncoder().encode(parameter);
       return literal(checker, call.node, {
         kind: 'string',
         bytes: text.subarray(0, (size ?? 1) - (length === undefined ? 0 : 1)),
@@ -99,6 +101,25 @@ function readSize(low: Lowering, length: Expression | undefined, type: Type): Op
   return b.getLocal(size);
 }
 
+/** The text of `$1`, and of `$1 + n` behind its first n characters; undefined when the source is something else. */
+function parameterText(checker: Checker, source: Expression): string | undefined {
+  const { params } = checker.model;
+  if (source.kind === 'positional') return params[source.index - 1] ?? '';
+  if (source.kind !== 'binary' || source.operator !== '+' || source.left.kind !== 'positional')
+    return undefined;
+  checker.valueType(source.right);
+  const skipped = checker.constant(source.right);
+  if (skipped?.kind !== 'integer' || skipped.value < 0n) return undefined;
+  return [...(params[source.left.index - 1] ?? '')].slice(Number(skipped.value)).join('');
+}
+
+/** What can be done instead: the simulated kernel has the memory of its programs, none of its own. */
+function outOfReachHint(user: boolean, { reach }: KernelInfo): string {
+  if (!user && reach.userMemory) return 'print the pointer with %p, or run this on a live kernel';
+  const where = user ? 'a live or simulated kernel' : 'a live kernel';
+  return `only what is in the event's own record can be read; print the pointer with %p, or run this on ${where}`;
+}
+
 function checkPointer(
   checker: Checker,
   { args: [source], span }: CallSite,
@@ -114,9 +135,7 @@ function checkPointer(
   const { kernel } = checker.model;
   const user = type.kind === 'pointer' && type.space === 'user';
   if (!(user ? kernel.reach.userMemory : kernel.reach.kernelMemory)) {
-    const hints = [
-      "only what is in the event's own record can be read; print the pointer with %p, or run this on a live or simulated kernel",
-    ];
+    const hints = [outOfReachHint(user, kernel)];
     checker.report(
       memoryOutOfReach(
         span,
