@@ -4,7 +4,7 @@ import type { LinearAddress } from '../address.ts';
 import { E2BIG, EINVAL, ENOENT, ENOSPC } from '../errno.ts';
 import type { Memory } from '../memory.ts';
 import { allocateHeader, HEADER_SIZE, headerLayout, type MapContext } from './header.ts';
-import type { BpfMap, MapLayout } from './map.ts';
+import { KeylessMap } from './keyless-map.ts';
 import { RecordRing } from './record-ring.ts';
 
 /** Bytes of one CPU's ring: 64 pages, bpftrace's default. */
@@ -12,22 +12,19 @@ const RING_SIZE: number = 64 * 4096;
 /** A perf record's size is 16 bits. */
 const LONGEST = 65535 - 16;
 
-export class PerfEventArrayMap implements BpfMap {
-  readonly definition: MapDefinition;
-  readonly layout: MapLayout;
+export class PerfEventArrayMap extends KeylessMap {
   /** By CPU. */
   readonly rings: readonly RecordRing[];
   readonly #memory: Memory;
 
   constructor(definition: MapDefinition, { memory, cpus }: MapContext) {
     const base = allocateHeader(memory, definition);
+    super(definition, headerLayout(definition, base, HEADER_SIZE), EINVAL);
     this.rings = Array.from({ length: cpus }, (_, cpu) => {
       const header = memory.allocate(HEADER_SIZE, `map ${definition.name}`);
       return new RecordRing(memory, header, RING_SIZE, `perf buffer ${definition.name} of CPU ${cpu}`);
     });
     this.#memory = memory;
-    this.definition = definition;
-    this.layout = headerLayout(definition, base, HEADER_SIZE);
   }
 
   /** `bpf_perf_event_output` into slot `index`: 0 or -E2BIG, -ENOENT, -ENOSPC. */
@@ -51,26 +48,6 @@ export class PerfEventArrayMap implements BpfMap {
       visited += ring.drain((address, length) => visit(cpu, address, length));
     }
     return visited;
-  }
-
-  lookup(_key: LinearAddress, _cpu: number): LinearAddress {
-    return 0;
-  }
-
-  peek(_key: LinearAddress, _cpu: number): LinearAddress {
-    return 0;
-  }
-
-  update(_key: LinearAddress, _value: LinearAddress, _flags: number, _cpu: number): number {
-    return EINVAL;
-  }
-
-  delete(_key: LinearAddress): number {
-    return EINVAL;
-  }
-
-  nextKey(_key: LinearAddress): LinearAddress {
-    return 0;
   }
 
   count(): number {

@@ -1,0 +1,39 @@
+/** What buffers share that are maps by name only: they have no keys, and each key operation is refused as Linux does. */
+import type { MapDefinition } from '../../bpf/maps.ts';
+import type { LinearAddress } from '../address.ts';
+import type { BpfMap, MapLayout } from './map.ts';
+
+export abstract class KeylessMap implements BpfMap {
+  readonly definition: MapDefinition;
+  readonly layout: MapLayout;
+  readonly #refusal: number;
+
+  /** `refusal` is the negative errno of updates and deletes. */
+  constructor(definition: MapDefinition, layout: MapLayout, refusal: number) {
+    this.definition = definition;
+    this.layout = layout;
+    this.#refusal = refusal;
+  }
+
+  lookup(_key: LinearAddress, _cpu: number): LinearAddress {
+    return 0;
+  }
+
+  peek(_key: LinearAddress, _cpu: number): LinearAddress {
+    return 0;
+  }
+
+  update(_key: LinearAddress, _value: LinearAddress, _flags: number, _cpu: number): number {
+    return this.#refusal;
+  }
+
+  delete(_key: LinearAddress): number {
+    return this.#refusal;
+  }
+
+  nextKey(_key: LinearAddress): LinearAddress {
+    return 0;
+  }
+
+  abstract count(): number;
+}
