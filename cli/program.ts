@@ -6,8 +6,7 @@ import type { RunFlags } from './commands/run.ts';
 import { CliError, type CliIo } from './io.ts';
 import { version } from './version.ts';
 
-const INTRODUCTION = `bpftrace anywhere: one tracing language, compiled to real BPF bytecode and run on a simulated kernel
-(the default) or on a recorded trace.`;
+const INTRODUCTION = `bpftrace anywhere: one tracing language, compiled to real BPF bytecode and run on a simulated kernel (the default) or on a recorded trace.`;
 
 const EXAMPLES = `
 Examples:
@@ -89,7 +88,7 @@ function buildRun(io: CliIo, exit: (code: number) => void): Command {
     .option('-q', 'leave out the banner')
     .option('-v', 'say more: codes for bpfkit explain')
     .option('-l [pattern]', 'list probes, or those of a script; -lv with their arguments')
-    .option('-k', 'warn about failed helper calls')
+    .option('-k', 'warn about failed reads (not supported yet)')
     .option('--no-warnings', 'leave out warnings')
     .option('-c <command>', 'trace this command (needs --on linux)')
     .option('--dry-run', 'attach, then end')
