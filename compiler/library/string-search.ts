@@ -3,6 +3,7 @@ import type { Checker } from '../check/checker.ts';
 import { argumentLiteral, argumentType } from '../diagnostics/messages.gen.ts';
 import type { BlockId, Operand, Value } from '../ir/ir.ts';
 import { compareBounded } from '../lower/compare.ts';
+import { whether } from '../lower/conditions.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { into } from '../lower/memory.ts';
 import type { Place } from '../lower/place.ts';
@@ -122,22 +123,15 @@ const strncmp: LibraryEntry = {
     return UINT64;
   },
   scalar: ({ args: [left, right, length] }, low) => {
-    const { b } = low;
     const count = low.constant(length!);
     const wanted = count?.kind === 'integer' ? Number(count.value) : 0;
     const size = Math.min(wanted, low.type(left!).size, low.type(right!).size);
-    const result = b.local('different');
-    return low.temporaries((): Operand => {
-      const [different, after] = [b.block(), b.block()];
-      if (size > 0) compareBounded(low, left!, right!, size, different);
-      b.setLocal(result, 0n);
-      b.jump(after);
-      b.enter(different);
-      b.setLocal(result, 1n);
-      b.jump(after);
-      b.enter(after);
-      return b.getLocal(result);
-    });
+    return low.temporaries(
+      (): Operand =>
+        whether(low, (different) => {
+          if (size > 0) compareBounded(low, left!, right!, size, different);
+        }),
+    );
   },
 };
 
@@ -157,21 +151,8 @@ const strcontains: LibraryEntry = {
       return checker.unsupported(needle!.span, `strcontains() of strings of ${long} and ${short} bytes`);
     return BOOL;
   },
-  scalar: ({ args: [haystack, needle] }, low) => {
-    const { b } = low;
-    const result = b.local('found');
-    return low.temporaries((): Operand => {
-      const [found, after] = [b.block(), b.block()];
-      search(low, haystack!, needle!, found);
-      b.setLocal(result, 0n);
-      b.jump(after);
-      b.enter(found);
-      b.setLocal(result, 1n);
-      b.jump(after);
-      b.enter(after);
-      return b.getLocal(result);
-    });
-  },
+  scalar: ({ args: [haystack, needle] }, low) =>
+    low.temporaries((): Operand => whether(low, (found) => search(low, haystack!, needle!, found))),
 };
 
 /** Jumps to `found` where the needle begins, falls through when it is nowhere before the haystack's NUL. */

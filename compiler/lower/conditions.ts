@@ -114,18 +114,26 @@ export function compareValue(low: Lowering, expression: BinaryExpression): Opera
 }
 
 function branchValue(low: Lowering, expression: Expression): Operand {
+  return whether(low, (yes) => {
+    const no = low.b.block();
+    branchOn(low, expression, yes, no);
+    low.b.enter(no);
+  });
+}
+
+/** 1 when `test` jumps to the block it is given, 0 when it falls through. */
+export function whether(low: Lowering, test: (yes: BlockId) => void): Operand {
   const { b } = low;
-  const local = b.local('truth');
-  const [yes, no, after] = [b.block(), b.block(), b.block()];
-  branchOn(low, expression, yes, no);
-  b.enter(yes);
-  b.setLocal(local, 1n);
+  const truth = b.local('truth');
+  const [yes, after] = [b.block(), b.block()];
+  test(yes);
+  b.setLocal(truth, 0n);
   b.jump(after);
-  b.enter(no);
-  b.setLocal(local, 0n);
+  b.enter(yes);
+  b.setLocal(truth, 1n);
   b.jump(after);
   b.enter(after);
-  return b.getLocal(local);
+  return b.getLocal(truth);
 }
 
 /** Runs `use` on the arm the condition chooses; both ways meet again. */
