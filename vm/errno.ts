@@ -2,7 +2,6 @@
 export const ENOENT: number = -2;
 export const E2BIG: number = -7;
 export const EAGAIN: number = -11;
-export const ENOMEM: number = -12;
 export const EFAULT: number = -14;
 export const EEXIST: number = -17;
 export const EINVAL: number = -22;

@@ -91,18 +91,6 @@ export function dominators(graph: FlowGraph): Dominators {
   return { parent, children };
 }
 
-/** Blocks in an order where each follows its dominators. */
-export function dominatorPreorder(tree: Dominators): BlockId[] {
-  const order: BlockId[] = [];
-  const stack: BlockId[] = [0 as BlockId];
-  while (stack.length > 0) {
-    const block = stack.pop()!;
-    order.push(block);
-    for (const child of tree.children[block]!) stack.push(child);
-  }
-  return order;
-}
-
 /** Natural loops around each block: 0 outside of any. */
 export function loopDepths(graph: FlowGraph, tree: Dominators): number[] {
   const depth = graph.predecessors.map(() => 0);

@@ -2,7 +2,7 @@
  * Generic access to the parts of instructions and terminators: what they use, what they define, which blocks follow.
  * Passes are written over these, so that a new instruction kind is taught here once.
  */
-import type { Block, BlockId, IrInstruction, Operand, Terminator, Value } from './ir.ts';
+import type { BlockId, IrInstruction, Operand, Terminator, Value } from './ir.ts';
 
 /** Replaces one operand; values used as addresses must stay values. */
 export type OperandMap = (operand: Operand) => Operand;
@@ -200,16 +200,6 @@ export function isPure(instruction: IrInstruction): boolean {
 /** True when it may be removed once nobody wants its result. */
 export function isRemovable(instruction: IrInstruction): boolean {
   return isPure(instruction) || instruction.kind === 'load' || instruction.kind === 'get-local';
-}
-
-/** Values a block defines, parameters first. */
-export function definitionsIn(block: Block): readonly Value[] {
-  const found: Value[] = [...block.parameters];
-  for (const instruction of block.instructions) {
-    const dst = definedBy(instruction);
-    if (dst !== undefined) found.push(dst);
-  }
-  return found;
 }
 
 function mapList(list: readonly Operand[], map: OperandMap): readonly Operand[] {

@@ -33,11 +33,6 @@ export function printScript(script: Script): string {
   return print(line('script', [...under, ...script.items.map(itemLine)]), 0);
 }
 
-/** The dump of one expression. */
-export function printExpressionTree(expression: Expression): string {
-  return print(expressionLine(expression), 0);
-}
-
 function print({ text, under }: Line, depth: number): string {
   return `${' '.repeat(depth)}${text}\n${under.map((child) => print(child, depth + 1)).join('')}`;
 }

@@ -16,7 +16,6 @@ export const BOOL: BooleanType = { kind: 'boolean', size: 1 };
 export const NONE: NoneType = { kind: 'none', size: 0 };
 export const INT8: IntegerType = { kind: 'integer', size: 1, signed: true };
 export const INT64: IntegerType = { kind: 'integer', size: 8, signed: true };
-export const UINT8: IntegerType = { kind: 'integer', size: 1, signed: false };
 export const UINT32: IntegerType = { kind: 'integer', size: 4, signed: false };
 export const UINT64: IntegerType = { kind: 'integer', size: 8, signed: false };
 /** What `++` alone makes of a map: wide, and ready to adopt the sign of anything else assigned. */

@@ -1,27 +1,15 @@
 /** The same programs on the interpreter and, by BPF_PROG_TEST_RUN, on this machine's kernel: same r0, same maps. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assembleInstructions } from '../../bpf/asm/index.ts';
-import { splitWide } from '../../bpf/build/index.ts';
 import type { Instruction } from '../../bpf/instruction.ts';
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { BpfFunction, BpfObject } from '../../bpf/object.ts';
-import { OPCODES, type OpName } from '../../bpf/opcodes.ts';
+import { OPCODES } from '../../bpf/opcodes.ts';
 import { createMachine } from '../../vm/index.ts';
 import { EDGES } from '../vm/reference.ts';
-import { map, object } from '../vm/support.ts';
+import { insn, map, object, wide } from '../vm/support.ts';
 import { hex, LinuxBpf } from './bpf-syscall.ts';
 
-type Fields = Partial<Omit<Instruction, 'op'>>;
-const insn = (op: OpName, fields: Fields = {}): Instruction => ({
-  op,
-  dst: 0,
-  src: 0,
-  off: 0,
-  imm: 0,
-  ...fields,
-});
-const wide = (dst: Instruction['dst'], value: bigint): Instruction =>
-  insn('lddw', { dst, ...splitWide(value) });
 const text = (source: string): readonly Instruction[] => {
   const { instructions, diagnostics } = assembleInstructions(source);
   if (diagnostics.length > 0) throw new Error(diagnostics.map((one) => one.message).join('\n'));

@@ -1,8 +1,20 @@
 /** What the VM's tests share: objects from assembly text or instructions, runs with results as BigInt. */
+import { splitWide } from '../../bpf/build/index.ts';
 import type { Instruction } from '../../bpf/instruction.ts';
 import type { MapDefinition, MapTypeName } from '../../bpf/maps.ts';
 import type { BpfFunction, BpfObject } from '../../bpf/object.ts';
+import type { OpName } from '../../bpf/opcodes.ts';
 import { createMachine, type Machine, type MachineOptions } from '../../vm/index.ts';
+
+/** An instruction by name; fields not given are 0. */
+export function insn(op: OpName, fields: Partial<Omit<Instruction, 'op'>> = {}): Instruction {
+  return { op, dst: 0, src: 0, off: 0, imm: 0, ...fields };
+}
+
+/** `lddw` of a 64-bit number. */
+export function wide(dst: Instruction['dst'], value: bigint): Instruction {
+  return insn('lddw', { dst, ...splitWide(value) });
+}
 
 export function object(
   main: readonly Instruction[],

@@ -2,7 +2,6 @@
 import { Endpoint, type FileNode, type OpenFile, READAHEAD_BYTES } from '../files.ts';
 import { type Latency, sample } from '../latency.ts';
 import { BLOCKED, type Call, type Task, TaskState } from '../task.ts';
-import { DATA_SIZE } from '../user-memory.ts';
 import { EBADF, ENOENT, ENOTTY, enter, leave, NR, quick } from './frame.ts';
 
 /** -100 in an int register: the upper half is zero. */
@@ -213,6 +212,3 @@ export function* pipe(task: Task): Generator<number, readonly [number, number], 
   leave(task, NR.pipe2, 0);
   return [reader, writer];
 }
-
-/** Output buffers are shorter than what programs print: the trace shows the start. */
-export const LONGEST_TEXT: number = DATA_SIZE;

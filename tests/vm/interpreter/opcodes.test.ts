@@ -1,23 +1,11 @@
 /** Every row of the opcode table runs and means what the reference says. */
 import { describe, expect, test } from 'vitest';
-import { splitWide } from '../../../bpf/build/index.ts';
 import type { Instruction } from '../../../bpf/instruction.ts';
-import { OPCODES, type Opcode, type OpName } from '../../../bpf/opcodes.ts';
+import { OPCODES, type Opcode } from '../../../bpf/opcodes.ts';
 import { createMachine } from '../../../vm/index.ts';
 import { compute, EDGES, taken } from '../reference.ts';
-import { object, pair, run, runOn, SMALL } from '../support.ts';
+import { insn, object, pair, run, runOn, SMALL, wide } from '../support.ts';
 
-type Fields = Partial<Omit<Instruction, 'op'>>;
-const insn = (op: OpName, fields: Fields = {}): Instruction => ({
-  op,
-  dst: 0,
-  src: 0,
-  off: 0,
-  imm: 0,
-  ...fields,
-});
-const wide = (dst: Instruction['dst'], value: bigint): Instruction =>
-  insn('lddw', { dst, ...splitWide(value) });
 const EXIT = insn('exit');
 const machine = createMachine(SMALL);
 const r0 = (...main: readonly Instruction[]): bigint => runOn(machine, object(main));
