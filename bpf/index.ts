@@ -1,9 +1,14 @@
 /** The formats everybody speaks: instructions and their text, helpers, maps, programs, kernel profiles, objects. */
 export * from './asm/index.ts';
 export * from './attach-point.ts';
+export type * from './btf/btf.ts';
+export type * from './btf/type.ts';
 /** Constructors stand apart: their names (`exit`, `call`, `and64`) are short because they are used as assembly. */
 export * as build from './build/index.ts';
+export * from './byte-reader.ts';
+export * from './byte-source.ts';
 export * from './contexts.ts';
+export * from './core/relocation.ts';
 export * from './decode.ts';
 export * from './diagnostic.ts';
 export * from './disasm/index.ts';
@@ -11,6 +16,7 @@ export * from './encode.ts';
 export * from './event-field-type.ts';
 export * from './event-format.ts';
 export * from './fields.ts';
+export * from './format-error.ts';
 export * from './helpers/index.ts';
 export * from './instruction.ts';
 export * from './kernel-info.ts';

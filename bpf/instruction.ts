@@ -3,6 +3,7 @@
  * An opcode name is a superset of the wire byte: signed division, sign-extending moves, byte swaps and atomic
  * operations have names of their own although the wire hides them in `off` or `imm` (RFC 9669 section 4).
  */
+import type { CoreRelocation } from './core/relocation.ts';
 import type { OpName } from './opcodes.ts';
 import type { Span } from './span.ts';
 
@@ -36,6 +37,8 @@ export interface Instruction {
   /** High half of a `lddw`, signed 32 bits; absent otherwise. */
   readonly immHigh?: number;
   readonly ref?: Reference;
+  /** What of the target kernel's types the immediate or offset stands for, until it is relocated. */
+  readonly core?: CoreRelocation;
   /** Name by which jumps of this function reach this instruction. */
   readonly label?: string;
   readonly span?: Span;

@@ -2,6 +2,7 @@
  * `KernelInfo`: what a compiler and a verifier may ask about the kernel they serve. Every part may be absent, and what
  * is absent is answered with a diagnostic at the user's span: never a zero, never a guess.
  */
+import type { Btf } from './btf/btf.ts';
 import type { EventFormat } from './event-format.ts';
 
 /** The tracepoints a kernel has, by `system:event`. */
@@ -48,6 +49,13 @@ export interface KernelVersion {
   readonly patch: number;
 }
 
+/** A system call as tracers name it. */
+export interface SyscallInfo {
+  readonly number: number;
+  /** Without prefix: `openat`. */
+  readonly name: string;
+}
+
 export interface KernelInfo {
   /** For messages: "the recording trace.dat", "the simulated kernel". */
   readonly name: string;
@@ -58,4 +66,10 @@ export interface KernelInfo {
   readonly rawTracepoints?: RawTracepointCatalog;
   /** Functions kprobes may attach to. */
   readonly functions?: { has(name: string): boolean; list(): readonly string[] };
+  /** Types of the kernel itself; decoded when first asked for. */
+  readonly btf?: Btf;
+  /** Types of a module, over those of the kernel. */
+  readonly moduleBtf?: ReadonlyMap<string, Btf>;
+  /** By number, ascending. */
+  readonly syscalls?: readonly SyscallInfo[];
 }

@@ -2,6 +2,7 @@
  * Map types and map definitions. The table says what `map_create` of Linux demands of each type's sizes; a definition
  * is the blueprint of one map (libbpf's `struct bpf_map_def` and `.maps` section).
  */
+import type { TypeId } from './btf/type.ts';
 import type { KernelRelease } from './kernel-release.ts';
 import { type MAP_TYPE_NAMES, MAP_TYPES } from './tables/map-types.ts';
 
@@ -80,11 +81,24 @@ export interface MapSpec {
   readonly mapExtra?: bigint;
   /** Blueprint of the values of a map of maps. */
   readonly inner?: MapSpec;
+  /** Types of key and value in the object's BTF; 0 where there is none (`btf_key_type_id`, `btf_value_type_id`). */
+  readonly btf?: { readonly key: TypeId; readonly value: TypeId };
+  readonly numaNode?: number;
 }
 
 /** Blueprint of one map. Names are unique in an object. */
 export interface MapDefinition extends MapSpec {
   readonly name: string;
+  /** Shared through bpffs under its name (`LIBBPF_PIN_BY_NAME`). */
+  readonly pinning?: 'by-name';
+  /** Maps and programs put into slots before programs run (`.values` of a map of maps or a program array). */
+  readonly slots?: readonly MapSlot[];
+}
+
+/** A static value of a map. */
+export interface MapSlot {
+  readonly index: number;
+  readonly target: { readonly kind: 'map' | 'program'; readonly name: string };
 }
 
 const BY_NAME: ReadonlyMap<string, MapType> = new Map(MAP_TYPES.map((type) => [type.name, type]));

@@ -3,6 +3,8 @@
  * blueprint. The compiler makes it, ELF stores it, kernels instantiate it.
  */
 import type { AttachPoint } from './attach-point.ts';
+import type { Btf } from './btf/btf.ts';
+import type { TypeId } from './btf/type.ts';
 import type { Instruction } from './instruction.ts';
 import type { MapDefinition } from './maps.ts';
 import type { ProgramTypeName } from './programs.ts';
@@ -13,6 +15,12 @@ export interface BpfFunction {
   readonly name: string;
   /** Jumps are label references or slot distances inside this function; calls are `function` references. */
   readonly instructions: readonly Instruction[];
+  /** Its `func` in the object's BTF. */
+  readonly btfId?: TypeId;
+  /** `global`: the kernel verifies it by itself, from its prototype; absent or `static`: in the context of each call. */
+  readonly linkage?: 'static' | 'global';
+  /** Weak symbol: another object's definition takes its place when objects are linked. */
+  readonly weak?: boolean;
 }
 
 /** One loadable program: an entry function and where it attaches. */
@@ -23,6 +31,22 @@ export interface BpfProgram extends BpfFunction {
   /** The points this program serves; several when a wildcard needs one program only. */
   readonly attach: readonly AttachPoint[];
 }
+
+/** Something the running kernel provides; a weak one may be missing and is then 0. */
+export type Extern =
+  /** A kernel configuration value (`__kconfig`): `size` bytes at `offset` of the map `.kconfig`, filled when loaded. */
+  | {
+      readonly kind: 'kconfig';
+      readonly name: string;
+      readonly weak: boolean;
+      readonly type: TypeId;
+      readonly offset: number;
+      readonly size: number;
+    }
+  /** A kernel variable's address (`__ksym`); without a type (`extern const void`) it is looked up in kallsyms. */
+  | { readonly kind: 'ksym'; readonly name: string; readonly weak: boolean; readonly type?: TypeId }
+  /** A kernel function. */
+  | { readonly kind: 'kfunc'; readonly name: string; readonly weak: boolean; readonly type?: TypeId };
 
 export interface BpfObject {
   /** The script or file it came from, for messages. */
@@ -38,4 +62,9 @@ export interface BpfObject {
   readonly data: ReadonlyMap<string, Uint8Array>;
   /** Texts the instructions' spans point into. */
   readonly sources: readonly Source[];
+  /** Types of functions, maps, variables and local types of CO-RE relocations. */
+  readonly btf?: Btf;
+  readonly externs?: readonly Extern[];
+  /** `LINUX_VERSION_CODE` the object asks for (section `version`). */
+  readonly kernelVersion?: number;
 }

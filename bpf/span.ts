@@ -16,6 +16,11 @@ export interface Source {
   /** The path as the user gave it, or `stdin` for `-` and `-e`, as bpftrace prints it. */
   readonly name: string;
   readonly text: string;
+  /**
+   * Where only some lines of a file are known (an object's line info): the number in the file, from 1, of each line of
+   * `text`, ascending. Absent: `text` is the whole file.
+   */
+  readonly lineNumbers?: readonly number[];
 }
 
 /** The smallest span that covers both; they must lie in one source. */

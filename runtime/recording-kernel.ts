@@ -14,11 +14,9 @@ import { EventStage } from './host/event-stage.ts';
 import { ProgramHost, tracerTask } from './host/program-host.ts';
 import { VirtualTimers } from './host/virtual-timers.ts';
 import type { Kernel, Link, LoadedObject, OutputConsumer, PumpState } from './kernel.ts';
-import type { RecordCursor } from './recording/record-cursor.ts';
+import type { EventCursor, EventRecording, ThreadNames } from './recording/event-recording.ts';
 import { readInteger } from './recording/record-field.ts';
-import type { Recording } from './recording/recording.ts';
-import type { ThreadTable } from './recording/thread-table.ts';
-import { recordedCpus, recordingInfo } from './recording-info.ts';
+import { recordingInfo } from './recording-info.ts';
 import { RecordingWarnings } from './recording-warnings.ts';
 
 export interface RecordingKernelOptions {
@@ -35,20 +33,20 @@ const EMPTY_CONTEXT_SIZE = 256;
 /** Timers do not fire through longer silences: a damaged time must not keep them busy for ever. */
 const LONGEST_GAP_NS: number = 24 * 3600 * 1e9;
 
-export function createRecordingKernel(recording: Recording, options: RecordingKernelOptions): Kernel {
+export function createRecordingKernel(recording: EventRecording, options: RecordingKernelOptions): Kernel {
   return new RecordingKernel(recording, options);
 }
 
 export class RecordingKernel implements Kernel {
   readonly kind = 'recording';
-  readonly #recording: Recording;
+  readonly #recording: EventRecording;
   readonly #options: RecordingKernelOptions;
   readonly #warnings: RecordingWarnings;
   readonly #cpus: number;
   readonly #host: ProgramHost;
   readonly #timers = new VirtualTimers();
-  readonly #cursor: RecordCursor;
-  readonly #threads: ThreadTable;
+  readonly #cursor: EventCursor;
+  readonly #threads: ThreadNames;
   readonly #stage: EventStage;
   readonly #empty: LinearAddress;
   /** Programs by event id. */
@@ -77,11 +75,11 @@ export class RecordingKernel implements Kernel {
   #lostRecords = 0;
   #lostUncounted = 0;
 
-  constructor(recording: Recording, options: RecordingKernelOptions) {
+  constructor(recording: EventRecording, options: RecordingKernelOptions) {
     this.#recording = recording;
     this.#options = options;
     this.#warnings = new RecordingWarnings(recording, options.name);
-    this.#cpus = recordedCpus(recording);
+    this.#cpus = recording.cpus;
     const tracer = tracerTask('bpfkit', 0, 0);
     this.#host = new ProgramHost({ cpus: this.#cpus, seed: 1, tracer });
     const { memory } = this.#host.machine;
@@ -110,7 +108,6 @@ export class RecordingKernel implements Kernel {
 
   async attach(program: BpfProgram, point: AttachPoint, _output: string): Promise<Link> {
     const loaded = this.#host.program(program);
-    if (point.kind === 'tracepoint') return this.#attachTracepoint(loaded, point);
     if (point.kind === 'interval' || point.kind === 'profile') {
       if (!this.#recording.nanoseconds) {
         throw new AttachError(
@@ -119,7 +116,16 @@ export class RecordingKernel implements Kernel {
       }
       return { point, detach: this.#timers.add(point, loaded, this.#now, this.#cpus) };
     }
-    throw new AttachError(`a recording has no ${point.kind} probes: only tracepoints, interval and profile`);
+    if (point.kind === 'tracepoint') {
+      const { system, event } = point;
+      return this.#attachTo(
+        this.#recording.events.idOf(system, event),
+        loaded,
+        point,
+        `tracepoint ${system}:${event}`,
+      );
+    }
+    return this.#attachTo(this.#recording.eventOf(point), loaded, point, describe(point));
   }
 
   async runOnce(program: BpfProgram, output: OutputConsumer): Promise<void> {
@@ -161,14 +167,12 @@ export class RecordingKernel implements Kernel {
     this.#ended = true;
   }
 
-  #attachTracepoint(program: Program, point: Extract<AttachPoint, { kind: 'tracepoint' }>): Link {
-    if (!this.#recording.header.littleEndian) {
+  /** `what` is named when the recording has no such event. */
+  #attachTo(id: number | undefined, program: Program, point: AttachPoint, what: string): Link {
+    if (!this.#recording.littleEndian) {
       throw new AttachError('this recording is of a big-endian machine: programs cannot run on it');
     }
-    const id = this.#recording.events.idOf(point.system, point.event);
-    if (id === undefined) {
-      throw new AttachError(`the recording has no tracepoint ${point.system}:${point.event}`);
-    }
+    if (id === undefined) throw new AttachError(`the recording has no ${what}`);
     const programs = this.#programs[id] ?? [];
     this.#programs[id] = programs;
     programs.push(program);
@@ -320,6 +324,11 @@ export class RecordingKernel implements Kernel {
   #forwardWarnings(output: OutputConsumer): void {
     for (const message of this.#warnings.take()) output.warning(message);
   }
+}
+
+/** For messages. */
+function describe(point: AttachPoint): string {
+  return 'function' in point ? `${point.kind}:${point.function}` : `${point.kind} probes`;
 }
 
 /** BEGIN and END run even after `exit()`. */

@@ -1,14 +1,14 @@
 /** What is wrong with a recording, each thing told once: opening, asking for formats and reading on all find more. */
-import type { Recording } from './recording/recording.ts';
+import type { EventRecording } from './recording/event-recording.ts';
 
 export class RecordingWarnings {
-  readonly #recording: Recording;
+  readonly #recording: EventRecording;
   readonly #name: string;
   #told = 0;
   #omitted = 0;
 
   /** `name` is the file's, for messages. */
-  constructor(recording: Recording, name: string) {
+  constructor(recording: EventRecording, name: string) {
     this.#recording = recording;
     this.#name = name;
   }

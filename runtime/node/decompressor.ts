@@ -1,6 +1,6 @@
 /** Decompression by `node:zlib`. */
 import { constants, inflateSync, zstdDecompressSync } from 'node:zlib';
-import type { CompressionName, Decompressor } from '../recording/byte-source.ts';
+import type { CompressionName, Decompressor } from '../recording/decompressor.ts';
 
 /** zstd's own default window (8 MiB) is always allowed; a frame may not make us allocate a much larger one. */
 const MIN_WINDOW_LOG = 23;

@@ -1,6 +1,6 @@
 /** Files as byte sources: read where asked, never as a whole; gzipped files (`.gz`) are unpacked into memory. */
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import { type ByteSource, memorySource } from '../recording/byte-source.ts';
+import { type ByteSource, memorySource } from '../../bpf/byte-source.ts';
 import { GunzipError, gunzip, gunzipStart, isGzip, MAX_UNPACKED, START_SIZE, tooLarge } from './gunzip.ts';
 
 export interface FileSource extends ByteSource {

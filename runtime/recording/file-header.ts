@@ -3,7 +3,8 @@
  *
  *     17 08 44  "tracing"  version\0  endian:1  long:1  page:4   and in version 7:  name\0 version\0  options:8
  */
-import type { ByteSource, CompressionName } from './byte-source.ts';
+import type { ByteSource } from '../../bpf/byte-source.ts';
+import type { CompressionName } from './decompressor.ts';
 import { RecordingError } from './recording-error.ts';
 import { SectionReader } from './section-reader.ts';
 

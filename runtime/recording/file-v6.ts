@@ -1,5 +1,5 @@
 /** trace.dat version 6: sections without headers, one after the other; a reader must take them in order. */
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '../../bpf/byte-source.ts';
 import type { FileHeader } from './file-header.ts';
 import {
   type BufferPart,

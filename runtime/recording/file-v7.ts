@@ -3,7 +3,8 @@
  * A file that lost its end lost the last options, which say where the event data is: then the sections are walked
  * from the front instead.
  */
-import { type ByteSource, type Decompressor, memorySource } from './byte-source.ts';
+import { type ByteSource, memorySource } from '../../bpf/byte-source.ts';
+import type { Decompressor } from './decompressor.ts';
 import type { FileHeader } from './file-header.ts';
 import {
   type BufferPart,

@@ -1,6 +1,8 @@
 /** The reader of trace.dat recordings: open one, read its metadata, walk its records in time order. */
-export { type ByteSource, type CompressionName, type Decompressor, memorySource } from './byte-source.ts';
+export { type ByteSource, memorySource } from '../../bpf/byte-source.ts';
 export { LOST_UNKNOWN } from './cpu-stream.ts';
+export type { CompressionName, Decompressor } from './decompressor.ts';
+export type { CallChain, EventCursor, EventRecording, ThreadNames } from './event-recording.ts';
 export type { EventName, EventTable } from './event-table.ts';
 export { type FileHeader, isTraceDat } from './file-header.ts';
 export type { KernelSymbol, KernelSymbols } from './kernel-symbols.ts';

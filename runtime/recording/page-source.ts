@@ -2,7 +2,8 @@
  * The ring-buffer pages of one CPU as windows of a few pages each: parts of the file, or compressed chunks
  * decompressed one at a time. Memory does not depend on the size of the file.
  */
-import type { ByteSource, CompressionName, Decompressor } from './byte-source.ts';
+import type { ByteSource } from '../../bpf/byte-source.ts';
+import type { CompressionName, Decompressor } from './decompressor.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import type { CpuData } from './options.ts';
 import { RecordingError, type WarningList } from './recording-error.ts';

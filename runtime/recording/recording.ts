@@ -2,8 +2,10 @@
  * A trace.dat recording, open for reading: what it says of its machine, its event formats, and a cursor over its
  * records in time order. Reading is lazy: opening reads the metadata, a cursor reads pages as it comes to them.
  */
-import { type ByteSource, type Decompressor, memorySource } from './byte-source.ts';
+import { type ByteSource, memorySource } from '../../bpf/byte-source.ts';
 import { CpuStream } from './cpu-stream.ts';
+import type { Decompressor } from './decompressor.ts';
+import type { EventRecording } from './event-recording.ts';
 import { type EventTable, readEventTable } from './event-table.ts';
 import { type FileHeader, readFileHeader } from './file-header.ts';
 import { type BufferPart, chosenClock, type FileParts } from './file-parts.ts';
@@ -23,7 +25,7 @@ import {
 import { type CommonFields, RecordCursor } from './record-cursor.ts';
 import { describeMachine, type RecordedMachine } from './recorded-machine.ts';
 import { countsNanoseconds, RecordingClock } from './recording-clock.ts';
-import { type RecordingWarning, WarningList } from './recording-error.ts';
+import { WarningList } from './recording-error.ts';
 import { parseCommandLines, parseSavedTgids } from './saved-threads.ts';
 import type { DescribedSection } from './sections.ts';
 import { ThreadTable } from './thread-table.ts';
@@ -42,27 +44,12 @@ export interface RecordingPorts {
   readonly decompressor: Decompressor;
 }
 
-export interface Recording {
+/** A trace.dat. */
+export interface Recording extends EventRecording {
   readonly header: FileHeader;
-  readonly machine: RecordedMachine;
-  /** Clock of the top instance's times, such as `local` or `mono`. */
-  readonly clock: string;
-  /** Times count nanoseconds; otherwise they count the clock's own unit. */
-  readonly nanoseconds: boolean;
   readonly pageLayout: PageLayout;
-  readonly events: EventTable;
   readonly buffers: readonly RecordingBuffer[];
-  /** Bytes of event data in the file; a cursor's `consumed` comes up to it. */
-  readonly dataSize: number;
-  /** The file saved which thread belongs to which process. */
-  readonly savesTgids: boolean;
-  /** What was lost so far. Reading on may add to it. */
-  readonly warnings: readonly RecordingWarning[];
-  /** Warnings beyond those kept in {@link warnings}. */
-  readonly omittedWarnings: number;
-  /** A new cursor before the first record. Cursors are independent. */
   cursor(): RecordCursor;
-  /** A new table with what the file saved of threads; it learns from the records it is shown. */
   threads(): ThreadTable;
   /** The name the file saved for a thread. */
   commOf(tid: number): string | undefined;
@@ -70,8 +57,6 @@ export interface Recording {
   tgidOf(tid: number): number | undefined;
   /** What the file consists of; version 6 has no list. */
   sections(): readonly DescribedSection[];
-  /** Reads and indexes the symbols at the first call. @throws RecordingError */
-  kernelSymbols(): KernelSymbols;
   /** Formats of `trace_printk` by address, read at the first call. @throws RecordingError */
   printkFormats(): ReadonlyMap<bigint, string>;
 }
@@ -106,16 +91,21 @@ function assemble(header: FileHeader, parts: FileParts, context: PageSourceConte
   }
   let symbols: KernelSymbols | undefined;
   let printk: ReadonlyMap<bigint, string> | undefined;
+  const machine = describeMachine(parts.options);
   return {
+    format: 'trace.dat',
     header,
-    machine: describeMachine(parts.options),
+    littleEndian: header.littleEndian,
+    machine,
+    cpus: recordedCpus(machine, buffers),
     clock,
     nanoseconds: countsNanoseconds(clock, parts.options),
     pageLayout: layout,
     events,
     buffers: buffers.map(describeBuffer),
     dataSize: buffers.reduce((sum, buffer) => sum + buffer.cpus.reduce((part, cpu) => part + cpu.size, 0), 0),
-    savesTgids: tgids.size > 0,
+    processIds: tgids.size > 0 ? 'always' : 'partly',
+    eventOf: () => undefined,
     warnings: warnings.items,
     get omittedWarnings() {
       return warnings.omitted;
@@ -137,6 +127,13 @@ function assemble(header: FileHeader, parts: FileParts, context: PageSourceConte
       return printk;
     },
   };
+}
+
+/** The machine's CPUs, at least those with data. */
+function recordedCpus(machine: RecordedMachine, buffers: readonly BufferPart[]): number {
+  const highest = Math.max(0, ...buffers.flatMap((buffer) => buffer.cpus.map(({ cpu }) => cpu)));
+  // The file may lie: more than the kernel allows (NR_CPUS) is not believed.
+  return Math.min(8192, Math.max(machine.cpuCount ?? 1, highest + 1));
 }
 
 function describeBuffer(buffer: BufferPart): RecordingBuffer {

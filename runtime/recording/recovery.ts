@@ -2,7 +2,7 @@
  * Finds the per-CPU data of a version 7 buffer whose table is lost, as in a file that was cut off. Each CPU's
  * compressed data begins at a page boundary with its chunk count, so its chunks can be counted through to the next.
  */
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '../../bpf/byte-source.ts';
 import type { FileHeader } from './file-header.ts';
 import type { CpuData } from './options.ts';
 import type { Section } from './sections.ts';

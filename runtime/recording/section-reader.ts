@@ -2,7 +2,7 @@
  * Reads numbers and strings of one section in order. Every read is checked against the section's end before any
  * memory is taken, so a length that lies ends in a {@link RecordingError} and nothing else.
  */
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '../../bpf/byte-source.ts';
 import { RecordingError } from './recording-error.ts';
 
 export class SectionReader {

@@ -3,7 +3,7 @@
  *
  *     id:2  flags:2  description:4  size:8
  */
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '../../bpf/byte-source.ts';
 import type { FileHeader } from './file-header.ts';
 import { SECTION_IDS } from './options.ts';
 import { RecordingError } from './recording-error.ts';

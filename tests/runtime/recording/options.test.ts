@@ -86,10 +86,10 @@ describe('options', () => {
   it('reads saved tgids, under the number they had before as well', () => {
     for (const id of [32, 8]) {
       const recording = openWith([{ id, data: text('10 8\n11 8\n') }]);
-      expect([recording.tgidOf(11), recording.tgidOf(12), recording.savesTgids]).toEqual([
+      expect([recording.tgidOf(11), recording.tgidOf(12), recording.processIds]).toEqual([
         8,
         undefined,
-        true,
+        'always',
       ]);
       expect(recording.threads().tgidOf(10)).toBe(8);
     }

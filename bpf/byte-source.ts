@@ -1,4 +1,4 @@
-/** Random access to a recording's bytes: a file, an array, a page's `Blob` read before. Reading is synchronous. */
+/** Random access to a file's bytes: a file, an array, a page's `Blob` read before. Reading is synchronous. */
 
 export interface ByteSource {
   /** Total bytes. */
@@ -17,13 +17,4 @@ export function memorySource(bytes: Uint8Array): ByteSource {
     read: (offset, length) =>
       bytes.subarray(Math.min(offset, bytes.length), Math.min(offset + length, bytes.length)),
   };
-}
-
-/** The compressions trace-cmd knows. */
-export type CompressionName = 'zlib' | 'zstd';
-
-/** Decompression is a port, so that the reader runs where there is no `node:zlib`. */
-export interface Decompressor {
-  /** `input` decompressed into exactly `size` bytes. @throws Error of any kind when it is damaged or of another size */
-  decompress(algorithm: CompressionName, input: Uint8Array, size: number): Uint8Array;
 }
