@@ -1,8 +1,7 @@
 /** The formats everybody speaks: instructions and their text, helpers, maps, programs, kernel profiles, objects. */
 export * from './asm/index.ts';
 export * from './attach-point.ts';
-export type * from './btf/btf.ts';
-export type * from './btf/type.ts';
+export * from './btf/index.ts';
 /** Constructors stand apart: their names (`exit`, `call`, `and64`) are short because they are used as assembly. */
 export * as build from './build/index.ts';
 export * from './byte-reader.ts';
@@ -12,6 +11,7 @@ export * from './core/relocation.ts';
 export * from './decode.ts';
 export * from './diagnostic.ts';
 export * from './disasm/index.ts';
+export * from './elf/index.ts';
 export * from './encode.ts';
 export * from './event-field-type.ts';
 export * from './event-format.ts';

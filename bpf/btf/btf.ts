@@ -24,6 +24,13 @@ export interface Btf {
   find(name: string, kind?: BtfKind): TypeId | undefined;
   /** All types of that name, ascending. */
   findAll(name: string): readonly TypeId[];
+  /**
+   * The text at an offset of the strings (a split table's go on where its base's end), as `.BTF.ext` refers to it.
+   * @throws FormatError when the offset is outside
+   */
+  string(offset: number): string;
+  /** One past the last offset of {@link string}. */
+  readonly stringsEnd: number;
   /** The `.BTF` section: header, types and strings, in this table's byte order; without the base. */
   bytes(): Uint8Array;
 }
