@@ -1,14 +1,10 @@
 /**
- * `npm run fuzz [-- --minutes N | --runs N] [--seed N]`: mutated recordings and mutated scripts in turns, until the time is
- * up or there were N of each. The same seed and number of runs is the same work. The first failure ends it with the seed
- * and the mutation. Without either it is one minute.
+ * `npm run fuzz [-- --minutes N | --runs N] [--seed N] [--only NAME]`: mutated files and scripts, each target in turn, until
+ * the time is up or each had N runs. The same seed and number of runs is the same work. The first failure ends it with
+ * the seed and the mutation. Without either it is one minute.
  */
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { gunzipSync } from 'node:zlib';
-import { compileTarget } from './compile-target.ts';
-import { fuzzScripts } from './scripts.ts';
-import { fuzzTraceDat } from './trace-dat.ts';
+import { fuzzTargets } from './targets.ts';
 
 const ROUND = 250;
 
@@ -17,6 +13,7 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
     runs: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
   },
 });
 
@@ -31,22 +28,29 @@ const until =
     ? performance.now() + number('minutes', values.minutes, 1) * 60_000
     : Number.POSITIVE_INFINITY;
 const wanted = number('runs', values.runs, Number.POSITIVE_INFINITY);
-const data = (name: string): Uint8Array => readFileSync(new URL(`../data/${name}`, import.meta.url));
-const files = [new Uint8Array(data('trace.dat')), new Uint8Array(gunzipSync(data('trace-v6.dat.gz')))];
-const target = compileTarget();
+const targets = fuzzTargets().filter(({ name }) => values.only === undefined || name === values.only);
+if (targets.length === 0) {
+  throw new Error(
+    `--only ${values.only}: use one of ${fuzzTargets()
+      .map(({ name }) => name)
+      .join(', ')}`,
+  );
+}
 const started = performance.now();
 const first = number('seed', values.seed, 1);
+const slowest = new Map(targets.map(({ name }) => [name, 0]));
 let seed = first;
 let runs = 0;
-let slowest = 0;
 while (runs < wanted && performance.now() < until) {
   const round = Math.min(ROUND, wanted - runs);
-  const recordings = await fuzzTraceDat(files, round, seed);
-  const scripts = fuzzScripts({ seed, runs: round, target });
-  slowest = Math.max(slowest, recordings.slowest, scripts.slowest);
+  for (const { name, run } of targets) {
+    slowest.set(name, Math.max(slowest.get(name)!, (await run(round, seed)).slowest));
+  }
   runs += round;
   seed++;
 }
+const seconds = ((performance.now() - started) / 1000).toFixed(0);
 console.log(
-  `${runs} mutated recordings and ${runs} mutated scripts, seeds ${first} to ${seed - 1}, in ${((performance.now() - started) / 1000).toFixed(0)} s: no failure; the slowest took ${slowest.toFixed(0)} ms`,
+  `${runs} mutations of each, seeds ${first} to ${seed - 1}, in ${seconds} s: no failure; the slowest:`,
 );
+for (const [name, milliseconds] of slowest) console.log(`  ${name}: ${milliseconds.toFixed(0)} ms`);

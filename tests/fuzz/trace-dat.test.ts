@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { writeFile } from '../runtime/recording/files.ts';
 import { readData } from '../runtime/recording/recordings.ts';
 import { record, type Shape, USUAL_SHAPE } from '../runtime/recording/writer.ts';
-import { fuzzTraceDat, mutate, seededRandom, USUAL_LIMITS } from './trace-dat.ts';
+import { mutate, seededRandom } from './bytes.ts';
+import { fuzzTraceDat, USUAL_LIMITS } from './trace-dat.ts';
 
 /** A small file of every kind: most of their bytes are structure, so that mutations hit it. */
 function smallFiles(): Uint8Array[] {

@@ -5,6 +5,7 @@
 import { nodeDecompressor } from '../../runtime/node/decompressor.ts';
 import type { CompressionName, Decompressor } from '../../runtime/recording/index.ts';
 import { openRecording, RecordingError } from '../../runtime/recording/index.ts';
+import { mutate, seededRandom } from './bytes.ts';
 
 export interface FuzzOutcome {
   readonly kind: 'error' | 'partial' | 'whole';
@@ -37,67 +38,6 @@ export interface FuzzSummary {
   readonly peakBytes: number;
   /** Milliseconds of the slowest run. */
   readonly slowest: number;
-}
-
-/** A small, fast generator of 32-bit numbers (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let value = Math.imul(state ^ (state >>> 15), state | 1);
-    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
-    return (value ^ (value >>> 14)) >>> 0;
-  };
-}
-
-const LIES: readonly number[] = [
-  0, 1, 3, 0x7f, 0xff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff,
-];
-
-/** A mutated copy of `original` and what was done. */
-export function mutate(original: Uint8Array, random: () => number): { bytes: Uint8Array; mutation: string } {
-  const below = (limit: number): number => random() % Math.max(1, limit);
-  const done: string[] = [];
-  let bytes = original.slice();
-  const place = (): number => {
-    // Half of all damage goes where the structure is: the file's ends.
-    const near = below(4);
-    if (near === 0) return below(Math.min(512, bytes.length));
-    if (near === 1) return bytes.length - 1 - below(Math.min(1024, bytes.length));
-    return below(bytes.length);
-  };
-  const count = 1 + below(4);
-  for (let index = 0; index < count && bytes.length > 0; index++) {
-    const at = place();
-    switch (below(6)) {
-      case 0:
-        bytes = bytes.slice(0, at);
-        done.push(`cut at ${at}`);
-        break;
-      case 1:
-      case 2: {
-        const bit = below(8);
-        bytes[at] = bytes[at]! ^ (1 << bit);
-        done.push(`flip bit ${bit} of ${at}`);
-        break;
-      }
-      case 3:
-      case 4: {
-        const lie = LIES[below(LIES.length)]!;
-        for (let byte = 0; byte < 4 && at + byte < bytes.length; byte++)
-          bytes[at + byte] = lie >>> (byte * 8);
-        done.push(`write ${lie} at ${at}`);
-        break;
-      }
-      default: {
-        const from = below(bytes.length);
-        const size = below(64);
-        bytes.copyWithin(at, from, from + size);
-        done.push(`copy ${size} bytes from ${from} to ${at}`);
-      }
-    }
-  }
-  return { bytes, mutation: done.join(', ') };
 }
 
 /** Opens a file and reads everything in it. Rethrows whatever is no RecordingError. */

@@ -1,0 +1,23 @@
+/** What `npm run fuzz` mutates: one row a reader. A new reader adds its row. */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { compileTarget } from './compile-target.ts';
+import { fuzzScripts } from './scripts.ts';
+import { fuzzTraceDat } from './trace-dat.ts';
+
+export interface FuzzTarget {
+  readonly name: string;
+  /** Mutates `runs` times; the same seed is the same work. @throws an Error that tells how to see a failure again */
+  readonly run: (runs: number, seed: number) => Promise<{ readonly slowest: number }>;
+}
+
+const data = (name: string): Uint8Array => readFileSync(new URL(`../data/${name}`, import.meta.url));
+
+export function fuzzTargets(): readonly FuzzTarget[] {
+  const recordings = [new Uint8Array(data('trace.dat')), new Uint8Array(gunzipSync(data('trace-v6.dat.gz')))];
+  const compile = compileTarget();
+  return [
+    { name: 'trace.dat', run: (runs, seed) => fuzzTraceDat(recordings, runs, seed) },
+    { name: 'scripts', run: async (runs, seed) => fuzzScripts({ seed, runs, target: compile }) },
+  ];
+}
