@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cli } from '../cli/support.ts';
 import { readData } from '../runtime/recording/recordings.ts';
+import { mutate, seededRandom } from './bytes.ts';
 import { fuzzScripts } from './scripts.ts';
-import { mutate, seededRandom } from './trace-dat.ts';
 
 const SCRIPT =
   'tracepoint:sched:sched_switch { @[args.prev_comm] = count(); } tracepoint:raw_syscalls:* { @calls[comm, probe] = count(); } interval:s:1 { @seconds++; } END { printf("end"); }';
