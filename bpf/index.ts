@@ -7,7 +7,7 @@ export * as build from './build/index.ts';
 export * from './byte-reader.ts';
 export * from './byte-source.ts';
 export * from './contexts.ts';
-export * from './core/relocation.ts';
+export * from './core/index.ts';
 export * from './decode.ts';
 export * from './diagnostic.ts';
 export * from './disasm/index.ts';

@@ -1,0 +1,203 @@
+/**
+ * Applies an object's CO-RE relocations for one kernel: what libbpf does between opening and loading. The object given
+ * stays as it is and can be relocated for other kernels.
+ */
+import type { Btf } from '../btf/btf.ts';
+import { slotIndexes } from '../fields.ts';
+import { FormatError } from '../format-error.ts';
+import type { Instruction } from '../instruction.ts';
+import type { BpfFunction, BpfObject } from '../object.ts';
+import type { AppliedRelocation, CorePlace, CoreProblem } from './applied.ts';
+import { CoreError } from './error.ts';
+import { type Patch, patch, poison } from './patch.ts';
+import { reachable } from './reach.ts';
+import type { CoreRelocation } from './relocation.ts';
+import { type Resolution, Resolver } from './resolve.ts';
+import { describeSpec, parseAccess, subjectOf } from './spec.ts';
+import { CoreTarget, type KernelTypes } from './target.ts';
+import { describeType } from './types.ts';
+
+export interface RelocateResult {
+  /** As given, but relocated: without `core` on any instruction that could be. */
+  readonly object: BpfObject;
+  /** In the order of functions and instructions. */
+  readonly relocations: readonly AppliedRelocation[];
+  /** An `error`: the object cannot be loaded as it is. */
+  readonly problems: readonly CoreProblem[];
+}
+
+/**
+ * Never throws, whatever the object and its types hold. Instructions after a poisoned `lddw` move by one place, as its
+ * two slots become two calls; slots stay.
+ */
+export function relocateCore(object: BpfObject, target: Btf | KernelTypes | CoreTarget): RelocateResult {
+  const relocator = new Relocator(object, target instanceof CoreTarget ? target : new CoreTarget(target));
+  const programs = object.programs.map((program) => relocator.relocate(program));
+  const functions = object.functions.map((one) => relocator.relocate(one));
+  return {
+    object: { ...object, programs, functions },
+    relocations: relocator.relocations,
+    problems: relocator.problems,
+  };
+}
+
+/** True when some instruction waits for a kernel's types. */
+export function needsCore(object: BpfObject): boolean {
+  return [...object.programs, ...object.functions].some((one) =>
+    one.instructions.some(({ core }) => core !== undefined),
+  );
+}
+
+class Relocator {
+  readonly relocations: AppliedRelocation[] = [];
+  readonly problems: CoreProblem[] = [];
+  readonly #btf: Btf | undefined;
+  readonly #resolver: Resolver | undefined;
+
+  constructor(object: BpfObject, target: CoreTarget) {
+    this.#btf = object.btf;
+    if (object.btf !== undefined) this.#resolver = new Resolver(object.btf, target);
+  }
+
+  relocate<F extends BpfFunction>(one: F): F {
+    if (!one.instructions.some(({ core }) => core !== undefined)) return one;
+    const slots = slotIndexes(one.instructions);
+    const instructions: Instruction[] = [];
+    const poisoned: Poisoned[] = [];
+    for (const [index, instruction] of one.instructions.entries()) {
+      const { core, span } = instruction;
+      if (core === undefined) {
+        instructions.push(instruction);
+        continue;
+      }
+      const place: CorePlace = {
+        function: one.name,
+        instruction: index,
+        slot: slots[index]!,
+        ...(span === undefined ? {} : { span }),
+      };
+      const applied = this.#apply(instruction, core, place);
+      if (applied.kind === 'poisoned') {
+        poisoned.push({
+          at: instructions.length,
+          place,
+          relocation: this.relocations.length - 1,
+          why: applied.why,
+        });
+        instructions.push(...poison(instruction));
+      } else {
+        instructions.push(applied.instruction);
+      }
+    }
+    if (poisoned.length > 0) this.#judge(instructions, poisoned);
+    return { ...one, instructions };
+  }
+
+  #apply(instruction: Instruction, relocation: CoreRelocation, place: CorePlace): Applied {
+    let resolution: Resolution | undefined;
+    try {
+      if (this.#resolver === undefined) throw new CoreError('the object has no types');
+      resolution = this.#resolver.resolve(relocation);
+      const patched = patch(instruction, resolution);
+      this.relocations.push({ ...place, relocation, ...described(resolution), ...outcome(patched) });
+      if (patched.kind === 'poisoned') return { kind: 'poisoned', why: reason(patched, resolution) };
+      return { kind: 'patched', instruction: patched.instruction };
+    } catch (error) {
+      // RangeError: a type's id out of the table; FormatError: bytes that only now are decoded.
+      if (!(error instanceof CoreError || error instanceof RangeError || error instanceof FormatError))
+        throw error;
+      const local = resolution === undefined ? this.#localText(relocation) : described(resolution);
+      this.relocations.push({ ...place, relocation, ...local, outcome: 'failed' });
+      this.problems.push({
+        ...place,
+        severity: 'error',
+        message: `cannot relocate ${this.#subject(relocation)}: ${error.message}`,
+      });
+      return { kind: 'patched', instruction };
+    }
+  }
+
+  /** A poisoned instruction is what the author wants where a check guards it; elsewhere it fails the program. */
+  #judge(instructions: readonly Instruction[], poisoned: readonly Poisoned[]): void {
+    const runs = reachable(instructions);
+    for (const { at, place, relocation, why } of poisoned) {
+      const guarded = !runs[at];
+      this.relocations[relocation] = { ...this.relocations[relocation]!, guarded };
+      if (!guarded) this.problems.push({ ...place, severity: 'warning', message: why });
+    }
+  }
+
+  #localText(relocation: CoreRelocation): { readonly local?: string } {
+    try {
+      return this.#btf === undefined ? {} : { local: describeSpec(parseAccess(this.#btf, relocation)) };
+    } catch {
+      return {};
+    }
+  }
+
+  #subject({ kind, type, access }: CoreRelocation): string {
+    let name = `type [${type}]`;
+    try {
+      if (this.#btf !== undefined) name = describeType(this.#btf, type);
+    } catch {
+      // The id alone must do.
+    }
+    return subjectOf(kind) === 'type' ? `${kind} of ${name}` : `${kind} of ${name} (${access.slice(0, 80)})`;
+  }
+}
+
+type Applied =
+  | { readonly kind: 'patched'; readonly instruction: Instruction }
+  | { readonly kind: 'poisoned'; readonly why: string };
+
+interface Poisoned {
+  /** Where the first invalid call is among the new instructions. */
+  readonly at: number;
+  readonly place: CorePlace;
+  /** Index of its record. */
+  readonly relocation: number;
+  readonly why: string;
+}
+
+function described({
+  local,
+  target,
+  module,
+}: Resolution): Pick<AppliedRelocation, 'local' | 'target' | 'module'> {
+  return {
+    local: describeSpec(local),
+    ...(target === undefined ? {} : { target: describeSpec(target) }),
+    ...(module === undefined ? {} : { module }),
+  };
+}
+
+function outcome(
+  patched: Patch,
+): Pick<AppliedRelocation, 'outcome' | 'operand' | 'oldValue' | 'newValue' | 'memory'> {
+  if (patched.kind === 'poisoned') return { outcome: 'poisoned' };
+  return {
+    outcome: 'patched',
+    operand: patched.operand,
+    oldValue: patched.old,
+    newValue: patched.value,
+    ...(patched.memory === undefined ? {} : { memory: patched.memory }),
+  };
+}
+
+function reason(
+  patched: Patch & { readonly kind: 'poisoned' },
+  { local, localValue, value, missing }: Resolution,
+): string {
+  const fails = 'relocation would fail at run time';
+  if (patched.reason === 'size') {
+    const [old, now] = [localValue.memory?.size, value?.memory?.size].map((size) =>
+      size === undefined ? 'a bitfield' : `${size} bytes`,
+    );
+    return (
+      `${fails}: field ${describeSpec(local)} is ${old} here and ${now} in the target; only pointers and ` +
+      'unsigned integers may change their size: read it by bpf_core_read with bpf_core_field_size'
+    );
+  }
+  const guard = subjectOf(local.kind) === 'enumval' ? 'bpf_core_enum_value_exists' : 'bpf_core_field_exists';
+  return `${fails}: ${missing}; guard it with ${guard}`;
+}
