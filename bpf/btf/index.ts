@@ -1,4 +1,9 @@
 /** BTF, the types of kernels and programs: reading, building, joining, layouts and names. */
 export type * from './btf.ts';
+export * from './builder.ts';
+export * from './find-member.ts';
+export * from './layout.ts';
 export * from './read.ts';
+export * from './references.ts';
 export type * from './type.ts';
+export * from './type-name.ts';

@@ -4,6 +4,7 @@
  */
 import { ByteReader } from '../byte-reader.ts';
 import type { Btf } from './btf.ts';
+import { checkNesting } from './nesting.ts';
 import { scanTypes } from './scan.ts';
 import { StringSection } from './strings.ts';
 import { BtfTable } from './table.ts';
@@ -25,13 +26,9 @@ export function readBtf(bytes: Uint8Array, options: ReadBtfOptions = {}): Btf {
   const { littleEndian, types, typesAt, text } = readSections(bytes, base !== undefined);
   const strings = new StringSection(text, base);
   const view = new DataView(types.buffer, types.byteOffset, types.byteLength);
-  const offsets = scanTypes({
-    view,
-    littleEndian,
-    at: typesAt,
-    firstId: base?.end ?? 1,
-    stringsEnd: strings.end,
-  });
+  const place = { view, littleEndian, at: typesAt, firstId: base?.end ?? 1 };
+  const offsets = scanTypes({ ...place, stringsEnd: strings.end });
+  checkNesting({ ...place, offsets });
   return new BtfTable({
     bytes,
     types: { view, littleEndian, strings },
