@@ -1,0 +1,12 @@
+/** Which types of a table something refers to. */
+import type { Btf } from '../btf.ts';
+import { typeReferences } from '../references.ts';
+
+/** By id: 1 where some type of the table refers to it. */
+export function referencedTypes(btf: Btf): Uint8Array {
+  const referenced = new Uint8Array(btf.end);
+  for (let id = 1; id < btf.end; id++) {
+    for (const target of typeReferences(btf.type(id))) referenced[target] = 1;
+  }
+  return referenced;
+}
