@@ -1,0 +1,82 @@
+/** Attach points as JSON in the script section, and back. */
+import type { AttachKind, AttachPoint } from '../../bpf/attach-point.ts';
+import { type CheckedJson, given } from './checked-json.ts';
+import type { Json } from './type-json.ts';
+
+const KINDS: readonly AttachKind[] = [
+  'begin',
+  'end',
+  'self',
+  'test',
+  'bench',
+  'tracepoint',
+  'rawtracepoint',
+  'kprobe',
+  'kretprobe',
+  'fentry',
+  'fexit',
+  'uprobe',
+  'uretprobe',
+  'usdt',
+  'interval',
+  'profile',
+  'software',
+  'hardware',
+  'watchpoint',
+  'iter',
+];
+const MAX_NAME = 4096;
+const WHOLE: number = Number.MAX_SAFE_INTEGER;
+
+export function encodeAttachPoint(point: AttachPoint): Json {
+  return point.kind === 'watchpoint' ? { ...point, address: point.address.toString() } : { ...point };
+}
+
+/** @throws FormatError */
+export function decodeAttachPoint(json: CheckedJson): AttachPoint {
+  const kind = json.get('kind').oneOf(KINDS);
+  const text = (key: string): string => json.get(key).text(MAX_NAME);
+  const number = (key: string, least = 0): number => json.get(key).integer(least, WHOLE);
+  const module = given('module', json.optional('module')?.text(MAX_NAME));
+  const offset = given('offset', json.optional('offset')?.integer(0, WHOLE));
+  switch (kind) {
+    case 'begin':
+    case 'end':
+      return { kind };
+    case 'self':
+      return { kind, signal: text('signal') };
+    case 'test':
+    case 'bench':
+      return { kind, name: text('name') };
+    case 'tracepoint':
+      return { kind, system: text('system'), event: text('event') };
+    case 'rawtracepoint':
+      return { kind, event: text('event'), ...module };
+    case 'kprobe':
+    case 'kretprobe':
+      return { kind, function: text('function'), ...module, ...offset };
+    case 'fentry':
+    case 'fexit':
+      return { kind, function: text('function'), ...module };
+    case 'uprobe':
+    case 'uretprobe':
+      return { kind, target: text('target'), function: text('function'), ...offset };
+    case 'usdt':
+      return { kind, target: text('target'), provider: text('provider'), probe: text('probe') };
+    case 'interval':
+      return { kind, periodNs: number('periodNs', 1) };
+    case 'profile':
+      if (json.optional('frequencyHz') !== undefined)
+        return { kind, frequencyHz: json.get('frequencyHz').integer(1, 1_000_000_000) };
+      return { kind, periodNs: number('periodNs', 1) };
+    case 'software':
+    case 'hardware':
+      return { kind, event: text('event'), count: number('count') };
+    case 'watchpoint':
+      return { kind, address: json.get('address').bigint(), length: number('length'), mode: text('mode') };
+    case 'iter':
+      return { kind, target: text('target'), ...given('pin', json.optional('pin')?.text(MAX_NAME)) };
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,221 @@
+/** The language's types as JSON in the script section, and back with every size checked. */
+import type { AggregateType, OpaqueType, TupleType, Type } from '../types/type.ts';
+import { type CheckedJson, given } from './checked-json.ts';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+const MAX_DEPTH = 32;
+/** Nothing a program writes is larger: a record is part of the output buffer. */
+export const MAX_VALUE_SIZE: number = 1 << 24;
+const MAX_ELEMENTS = 4096;
+/** What `lhist` allows (bpftrace's own limit). */
+const MAX_BUCKETS = 1000;
+
+const AGGREGATES: readonly AggregateType['kind'][] = [
+  'count',
+  'sum',
+  'min',
+  'max',
+  'avg',
+  'stats',
+  'hist',
+  'lhist',
+];
+const OPAQUE: readonly OpaqueType['kind'][] = [
+  'ksym',
+  'usym',
+  'username',
+  'kstack',
+  'ustack',
+  'macaddr',
+  'inet',
+  'cgroup_path',
+];
+const KINDS: readonly Type['kind'][] = [
+  'integer',
+  'boolean',
+  'string',
+  'buffer',
+  'tuple',
+  'pointer',
+  'array',
+  'timestamp',
+  'none',
+  ...OPAQUE,
+  ...AGGREGATES,
+];
+const CLOCKS = ['boot', 'monotonic', 'tai', 'sw_tai'] as const;
+const SPACES = ['kernel', 'user', 'none'] as const;
+
+export function encodeType(type: Type): Json {
+  switch (type.kind) {
+    case 'integer': {
+      const { enum: named, ...rest } = type;
+      if (named === undefined) return rest;
+      const values = [...named.values].map(([value, name]) => [value.toString(), name]);
+      return { ...rest, enum: { name: named.name, values } };
+    }
+    case 'tuple':
+      return {
+        ...type,
+        elements: type.elements.map((element) => ({ ...element, type: encodeType(element.type) })),
+      };
+    case 'pointer':
+      return { ...type, target: encodeType(type.target) };
+    case 'array':
+      return { ...type, element: encodeType(type.element) };
+    default:
+      return { ...type };
+  }
+}
+
+/** @throws FormatError */
+export function decodeType(json: CheckedJson, depth = 0): Type {
+  if (depth > MAX_DEPTH) json.fail(`is nested deeper than ${MAX_DEPTH}`);
+  const kind = json.get('kind').oneOf(KINDS);
+  switch (kind) {
+    case 'integer':
+      return {
+        kind,
+        size: json.get('size').oneOf([1, 2, 4, 8] as const),
+        signed: json.get('signed').boolean(),
+        ...flexible(json),
+        ...given('enum', json.optional('enum') && decodeEnum(json.get('enum'))),
+      };
+    case 'boolean':
+      return { kind, size: json.get('size').oneOf([1] as const) };
+    case 'string':
+      return { kind, size: sizeAt(json, 0) };
+    case 'buffer':
+      return { kind, size: sizeAt(json, 4) };
+    case 'tuple':
+      return decodeTuple(json, depth);
+    case 'pointer':
+      return {
+        kind,
+        size: json.get('size').oneOf([8] as const),
+        target: decodeType(json.get('target'), depth + 1),
+        space: json.get('space').oneOf(SPACES),
+      };
+    case 'array':
+      return decodeArray(json, depth);
+    case 'timestamp':
+      return {
+        kind,
+        size: json.get('size').oneOf([8] as const),
+        format: json.get('format').text(4096),
+        clock: json.get('clock').oneOf(CLOCKS),
+      };
+    case 'none':
+      return { kind, size: json.get('size').oneOf([0] as const) };
+    case 'macaddr':
+      return { kind, size: sizeAt(json, 6) };
+    case 'ksym':
+    case 'usym':
+    case 'username':
+    case 'kstack':
+    case 'ustack':
+    case 'inet':
+    case 'cgroup_path':
+      return { kind, size: sizeAt(json, 8) };
+    case 'count':
+    case 'sum':
+    case 'min':
+    case 'max':
+    case 'avg':
+    case 'stats':
+    case 'hist':
+    case 'lhist':
+      return decodeAggregate(json, kind);
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** One of `count`, `hist` and the like: a value of maps only. */
+export function isAggregateKind(kind: Type['kind']): kind is AggregateType['kind'] {
+  return (AGGREGATES as readonly string[]).includes(kind);
+}
+
+function sizeAt(json: CheckedJson, least: number): number {
+  return json.get('size').integer(least, MAX_VALUE_SIZE);
+}
+
+function flexible(json: CheckedJson): { readonly flexible?: boolean } {
+  return given('flexible', json.optional('flexible')?.boolean());
+}
+
+function decodeEnum(json: CheckedJson): {
+  readonly name: string;
+  readonly values: ReadonlyMap<bigint, string>;
+} {
+  const values = json.get('values').list(1 << 16, (pair): readonly [bigint, string] => {
+    const [value, name] = pair.tuple(2);
+    return [value!.bigint(), name!.text(4096)];
+  });
+  return { name: json.get('name').text(4096), values: new Map(values) };
+}
+
+function decodeTuple(json: CheckedJson, depth: number): TupleType {
+  const size = sizeAt(json, 0);
+  const elements = json.get('elements').list(MAX_ELEMENTS, (item) => {
+    const type = decodeValueType(item.get('type'), depth + 1);
+    const offset = item.get('offset').integer(0, size);
+    if (offset + type.size > size) item.fail('reaches beyond its tuple');
+    return { ...given('name', item.optional('name')?.text(4096)), offset, type };
+  });
+  return { kind: 'tuple', size, elements };
+}
+
+function decodeArray(json: CheckedJson, depth: number): Type {
+  const size = sizeAt(json, 0);
+  const element = decodeValueType(json.get('element'), depth + 1);
+  const count = json.get('count').integer(0, MAX_VALUE_SIZE);
+  if (element.size * count !== size) json.fail('has a size that is not its elements’');
+  if (element.size === 0 && count > MAX_ELEMENTS) json.fail('has too many elements without a size');
+  return { kind: 'array', size, element, count };
+}
+
+/** A type that is no aggregation. */
+export function decodeValueType(json: CheckedJson, depth = 0): Exclude<Type, AggregateType> {
+  const type = decodeType(json, depth);
+  if (isAggregateKind(type.kind)) json.fail('is an aggregation outside a map');
+  return type as Exclude<Type, AggregateType>;
+}
+
+function decodeAggregate(json: CheckedJson, kind: AggregateType['kind']): AggregateType {
+  const size = json.get('size');
+  switch (kind) {
+    case 'count':
+      return { kind, size: size.oneOf([8] as const) };
+    case 'sum':
+      return {
+        kind,
+        size: size.oneOf([8] as const),
+        signed: json.get('signed').boolean(),
+        ...flexible(json),
+      };
+    case 'min':
+    case 'max':
+    case 'avg':
+    case 'stats':
+      return {
+        kind,
+        size: size.oneOf([16] as const),
+        signed: json.get('signed').boolean(),
+        ...flexible(json),
+      };
+    case 'hist':
+      return { kind, size: size.oneOf([8] as const), bits: json.get('bits').integer(0, 5) };
+    case 'lhist': {
+      const whole = Number.MAX_SAFE_INTEGER;
+      const min = json.get('min').integer(-whole, whole);
+      const max = json.get('max').integer(min + 1, whole);
+      const step = json.get('step').integer(1, whole);
+      if ((max - min) / step > MAX_BUCKETS) json.fail(`has more than ${MAX_BUCKETS} buckets`);
+      return { kind, size: size.oneOf([8] as const), min, max, step };
+    }
+    default:
+      return kind satisfies never;
+  }
+}
