@@ -3,10 +3,11 @@
  * a field (`bpf_core_fields_are_compat`) and of a type that is asked for by itself (`bpf_core_types_are_compat`).
  */
 import type { Btf } from '../btf/btf.ts';
+import { resolveType } from '../btf/layout.ts';
 import type { TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 import { essentialName } from './name.ts';
-import { isComposite, nameOfType, sameKind, strip } from './types.ts';
+import { isComposite, nameOfType, sameKind } from './types.ts';
 import type { Work } from './work.ts';
 
 /** The two tables that are compared. */
@@ -28,8 +29,8 @@ export function fieldsAreCompatible(tables: Tables, localId: TypeId, targetId: T
   let target = targetId;
   for (;;) {
     tables.work.step();
-    const ours = tables.local.type(strip(tables.local, local));
-    const theirs = tables.target.type(strip(tables.target, target));
+    const ours = resolveType(tables.local, local);
+    const theirs = resolveType(tables.target, target);
     if (isComposite(ours) && isComposite(theirs)) return true;
     if (!sameKind(ours.kind, theirs.kind)) return false;
     switch (ours.kind) {
@@ -64,8 +65,8 @@ function partsAreCompatible(tables: Tables, localId: TypeId, targetId: TypeId, l
   let target = targetId;
   for (let depth = 0; depth < MAX_CHAIN; depth++) {
     tables.work.step();
-    const ours = tables.local.type(strip(tables.local, local));
-    const theirs = tables.target.type(strip(tables.target, target));
+    const ours = resolveType(tables.local, local);
+    const theirs = resolveType(tables.target, target);
     if (!sameKind(ours.kind, theirs.kind)) return false;
     switch (ours.kind) {
       case 'void':

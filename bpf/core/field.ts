@@ -4,10 +4,11 @@
  *
  *   u64 value = <load of byteSize at byteOffset>;  value << lshift >> rshift      (arithmetic when signed)
  */
+import { skipTypedefs } from '../btf/layout.ts';
 import type { TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 import type { CoreSpec } from './spec.ts';
-import { describeType, isComposite, isEnum, resolveSize, strip } from './types.ts';
+import { describeType, isComposite, isEnum, sizeOrThrow } from './types.ts';
 
 export interface CoreField {
   /** The field's type without modifiers. */
@@ -32,7 +33,7 @@ export function fieldOf(spec: CoreSpec): CoreField {
   const aggregate = btf.type(last.type);
   const member = isComposite(aggregate) ? aggregate.members[last.index] : undefined;
   if (member === undefined) throw new CoreError(`type [${last.type}] has no member ${last.index}`);
-  const type = strip(btf, member.type);
+  const type = skipTypedefs(btf, member.type);
   if (member.bitSize === 0) return whole(spec, type, false);
 
   const { bitSize } = member;
@@ -74,7 +75,7 @@ export function rightShift(field: CoreField): number {
 
 function whole(spec: CoreSpec, type: TypeId, element: boolean): CoreField {
   const { btf, bitOffset } = spec;
-  const byteSize = resolveSize(btf, type);
+  const byteSize = sizeOrThrow(btf, type);
   const decoded = btf.type(type);
   const signed = (decoded.kind === 'int' || isEnum(decoded)) && decoded.signed;
   const byteOffset = Math.floor(bitOffset / 8);

@@ -3,10 +3,11 @@
  * the target's under the same name and of the same shape; the target may have more. Behind a pointer only kinds and
  * names count, and a forward declaration is as good as the definition.
  */
+import { resolveType } from '../btf/layout.ts';
 import type { BtfComposite, BtfEnum, BtfForward, BtfType, TypeId } from '../btf/type.ts';
 import { MAX_CHAIN, type Tables, tooDeep } from './compat.ts';
 import { essentialName } from './name.ts';
-import { isEnum, nameOfType, strip } from './types.ts';
+import { isEnum, nameOfType } from './types.ts';
 
 /** Types whose root names the caller has compared. @throws CoreError */
 export function typesMatch(tables: Tables, localId: TypeId, targetId: TypeId): boolean {
@@ -26,8 +27,8 @@ function matches(
   let behindPointer = pointed;
   for (let depth = 0; depth < MAX_CHAIN; depth++) {
     tables.work.step();
-    const ours = tables.local.type(strip(tables.local, local));
-    const theirs = tables.target.type(strip(tables.target, target));
+    const ours = resolveType(tables.local, local);
+    const theirs = resolveType(tables.target, target);
     if (!sameName(nameOfType(ours), nameOfType(theirs))) return false;
     switch (ours.kind) {
       case 'void':

@@ -1,11 +1,12 @@
 /** Finds a local access again in a candidate type of the target (libbpf `bpf_core_spec_match`). */
+import { resolveType, skipTypedefs } from '../btf/layout.ts';
 import type { BtfMember, TypeId } from '../btf/type.ts';
 import { fieldsAreCompatible, type Tables, typesAreCompatible } from './compat.ts';
 import { CoreError } from './error.ts';
 import { typesMatch } from './match-types.ts';
 import { essentialName } from './name.ts';
 import { addBits, type CoreAccessor, type CoreSpec, isFlexible, MAX_STEPS, subjectOf } from './spec.ts';
-import { isComposite, isEnum, resolveSize, strip } from './types.ts';
+import { isComposite, isEnum, sizeOrThrow } from './types.ts';
 
 export type Match =
   | { readonly kind: 'match'; readonly spec: CoreSpec }
@@ -38,7 +39,7 @@ export function matchSpec(tables: Tables, local: CoreSpec, candidate: TypeId): M
 }
 
 function matchEnumerator({ target, work }: Tables, local: CoreSpec, root: TypeId): Match {
-  const id = strip(target, root);
+  const id = skipTypedefs(target, root);
   const type = target.type(id);
   if (!isEnum(type)) return { kind: 'incompatible' };
   const wanted = essentialName(local.accessors[0]!.name!);
@@ -61,9 +62,9 @@ function matchField(tables: Tables, local: CoreSpec, root: TypeId): Match {
   let id = root;
   let bitOffset = 0;
   for (const [at, accessor] of local.accessors.entries()) {
-    id = strip(target, id);
+    id = skipTypedefs(target, id);
     if (accessor.name !== undefined) {
-      const found = findMember(tables, memberOf(tables, accessor), id, steps.length);
+      const found = new MemberSearch(tables, memberOf(tables, accessor)).find(id, steps.length);
       if (typeof found === 'string') return { kind: found };
       accessors.push(found.accessor);
       steps.push(...found.steps);
@@ -76,12 +77,12 @@ function matchField(tables: Tables, local: CoreSpec, root: TypeId): Match {
       if (type.kind !== 'array') return { kind: 'incompatible' };
       if (accessor.index >= type.count && !isFlexible(target, accessors.at(-1), type))
         return { kind: 'absent' };
-      id = strip(target, type.element);
+      id = skipTypedefs(target, type.element);
     }
     if (steps.length === MAX_STEPS) throw tooManySteps();
     accessors.push({ type: id, index: accessor.index });
     steps.push(accessor.index);
-    bitOffset = addBits(bitOffset, accessor.index * resolveSize(target, id) * 8);
+    bitOffset = addBits(bitOffset, accessor.index * sizeOrThrow(target, id) * 8);
   }
   return { kind: 'match', spec: { kind: local.kind, btf: target, root, accessors, steps, bitOffset } };
 }
@@ -96,34 +97,49 @@ interface FoundMember {
 }
 
 /** By name, through anonymous structs and unions (libbpf `bpf_core_match_member`). */
-function findMember(
-  tables: Tables,
-  wanted: BtfMember,
-  aggregate: TypeId,
-  depth: number,
-): FoundMember | 'absent' | 'incompatible' {
-  const { target, work } = tables;
-  const id = strip(target, aggregate);
-  const type = target.type(id);
-  if (!isComposite(type)) return 'incompatible';
-  let failure: 'absent' | 'incompatible' = 'absent';
-  for (const [index, member] of type.members.entries()) {
-    work.step();
-    if (depth === MAX_STEPS) throw tooManySteps();
-    if (member.name === wanted.name) {
-      if (!fieldsAreCompatible(tables, wanted.type, member.type)) return 'incompatible';
-      const accessor = { type: id, index, name: member.name };
-      return { accessor, steps: [index], bitOffset: member.bitOffset, type: member.type };
-    }
-    if (member.name !== '' || !isComposite(target.type(strip(target, member.type)))) continue;
-    const inner = findMember(tables, wanted, member.type, depth + 1);
-    if (typeof inner !== 'string') {
-      const bitOffset = addBits(member.bitOffset, inner.bitOffset);
-      return { ...inner, steps: [index, ...inner.steps], bitOffset };
-    }
-    if (inner === 'incompatible') failure = inner;
+class MemberSearch {
+  readonly #tables: Tables;
+  readonly #wanted: BtfMember;
+  /** Anonymous types that have not got it; one may stand in a struct many times. */
+  readonly #without = new Set<TypeId>();
+
+  constructor(tables: Tables, wanted: BtfMember) {
+    this.#tables = tables;
+    this.#wanted = wanted;
   }
-  return failure;
+
+  find(aggregate: TypeId, depth: number): FoundMember | 'absent' | 'incompatible' {
+    const { target, work } = this.#tables;
+    const id = skipTypedefs(target, aggregate);
+    const type = target.type(id);
+    if (!isComposite(type)) return 'incompatible';
+    let failure: 'absent' | 'incompatible' = 'absent';
+    for (const [index, member] of type.members.entries()) {
+      work.step();
+      if (depth === MAX_STEPS) throw tooManySteps();
+      if (member.name === this.#wanted.name) return this.#compatible(id, index, member);
+      if (member.name !== '' || !isComposite(resolveType(target, member.type))) continue;
+      if (this.#without.has(member.type)) continue;
+      const inner = this.find(member.type, depth + 1);
+      if (typeof inner !== 'string') {
+        const bitOffset = addBits(member.bitOffset, inner.bitOffset);
+        return { ...inner, steps: [index, ...inner.steps], bitOffset };
+      }
+      this.#without.add(member.type);
+      if (inner === 'incompatible') failure = inner;
+    }
+    return failure;
+  }
+
+  #compatible(type: TypeId, index: number, member: BtfMember): FoundMember | 'incompatible' {
+    if (!fieldsAreCompatible(this.#tables, this.#wanted.type, member.type)) return 'incompatible';
+    return {
+      accessor: { type, index, name: member.name },
+      steps: [index],
+      bitOffset: member.bitOffset,
+      type: member.type,
+    };
+  }
 }
 
 function memberOf({ local }: Tables, accessor: CoreAccessor): BtfMember {

@@ -7,10 +7,11 @@
  *   s->a[3]     access 0:1:1:3     accessors [0] .a [3]
  */
 import type { Btf } from '../btf/btf.ts';
+import { skipTypedefs } from '../btf/layout.ts';
 import type { BtfArray, TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 import type { CoreRelocation, CoreRelocationKind } from './relocation.ts';
-import { describeType, isComposite, isEnum, resolveSize, strip } from './types.ts';
+import { describeType, isComposite, isEnum, sizeOrThrow } from './types.ts';
 
 /** Steps of an access string (BPF_CORE_SPEC_MAX_LEN). */
 export const MAX_STEPS = 64;
@@ -133,7 +134,7 @@ function parseSteps(access: string): readonly number[] {
 }
 
 function enumerator(btf: Btf, { kind, type: root }: CoreRelocation, steps: readonly number[]): CoreSpec {
-  const id = strip(btf, root);
+  const id = skipTypedefs(btf, root);
   const type = btf.type(id);
   if (!isEnum(type)) throw new CoreError(`${describeType(btf, id)} is not an enum`);
   const index = steps[0]!;
@@ -145,12 +146,12 @@ function enumerator(btf: Btf, { kind, type: root }: CoreRelocation, steps: reado
 }
 
 function field(btf: Btf, { kind, type: root }: CoreRelocation, steps: readonly number[]): CoreSpec {
-  let id = strip(btf, root);
+  let id = skipTypedefs(btf, root);
   const first = steps[0]!;
   const accessors: CoreAccessor[] = [{ type: id, index: first }];
-  let bitOffset = addBits(0, first * resolveSize(btf, id) * 8);
+  let bitOffset = addBits(0, first * sizeOrThrow(btf, id) * 8);
   for (const index of steps.slice(1)) {
-    id = strip(btf, id);
+    id = skipTypedefs(btf, id);
     const type = btf.type(id);
     if (isComposite(type)) {
       const member = type.members[index];
@@ -162,9 +163,9 @@ function field(btf: Btf, { kind, type: root }: CoreRelocation, steps: readonly n
       if (index >= type.count && !isFlexible(btf, accessors.at(-1), type)) {
         throw new CoreError(`element ${index} of an array of ${type.count}`);
       }
-      id = strip(btf, type.element);
+      id = skipTypedefs(btf, type.element);
       accessors.push({ type: id, index });
-      bitOffset = addBits(bitOffset, index * resolveSize(btf, id) * 8);
+      bitOffset = addBits(bitOffset, index * sizeOrThrow(btf, id) * 8);
     } else {
       throw new CoreError(
         `access '${steps.join(':')}' goes into ${describeType(btf, id)}, which has no parts`,

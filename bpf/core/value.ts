@@ -4,7 +4,7 @@ import { CoreError } from './error.ts';
 import { fieldOf, leftShift, rightShift } from './field.ts';
 import type { CoreRelocationKind } from './relocation.ts';
 import type { CoreSpec } from './spec.ts';
-import { isEnum, resolveSize, unreachable } from './types.ts';
+import { isEnum, sizeOrThrow, unreachable } from './types.ts';
 
 export interface CoreValue {
   /** 64 bits, unsigned. */
@@ -24,7 +24,7 @@ export function coreValue(kind: CoreRelocationKind, spec: CoreSpec | undefined):
     case 'type_matches':
       return constant(spec === undefined ? 0n : 1n);
     case 'type_size':
-      return constant(spec === undefined ? 0n : BigInt(resolveSize(spec.btf, spec.root)));
+      return constant(spec === undefined ? 0n : BigInt(sizeOrThrow(spec.btf, spec.root)));
     case 'type_id_target':
       return { value: spec === undefined ? 0n : BigInt(spec.root), checked: false };
     case 'type_id_local':

@@ -5,7 +5,7 @@
 import { CoreError } from './error.ts';
 
 /** Members and types looked at; about a second's worth. */
-const LIMIT = 20_000_000;
+const LIMIT = 10_000_000;
 
 export class Work {
   #left = LIMIT;

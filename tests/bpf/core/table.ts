@@ -39,6 +39,8 @@ export function table(types: readonly BtfType[], options: TableOptions = {}): Bt
     find: (name, kind) => findAll(name).find((id) => kind === undefined || type(id).kind === kind),
     findAll,
     bytes: () => new Uint8Array(),
+    string: () => '',
+    stringsEnd: 1,
   };
 }
 
