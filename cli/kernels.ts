@@ -109,7 +109,8 @@ function duration({ durationNs }: KernelFlags): { readonly durationNs?: number }
   return durationNs === undefined ? {} : { durationNs };
 }
 
-async function openRecordingFile(file: string, io: CliIo): Promise<Recording> {
+/** A recording of any format this library reads. */
+export async function openRecordingFile(file: string, io: CliIo): Promise<Recording> {
   const [{ openFileSource }, { isTraceDat }, { nodeDecompressor }, { openRecording }] = await Promise.all([
     import('../runtime/node/file-source.ts'),
     import('../runtime/recording/file-header.ts'),

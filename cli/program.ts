@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import type { AsmFlags } from './commands/asm.ts';
 import type { DisasmFlags } from './commands/disasm.ts';
+import type { ReportFlags } from './commands/report.ts';
 import type { RunFlags } from './commands/run.ts';
 import { CliError, type CliIo } from './io.ts';
 import { version } from './version.ts';
@@ -54,6 +55,7 @@ const COMMAND_WORDS: ReadonlySet<string> = new Set([
   'asm',
   'disasm',
   'explain',
+  'report',
   'help',
   '--help',
 ]);
@@ -171,6 +173,23 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
     .action(async (code: string) => {
       const { explain } = await import('./commands/explain.ts');
       exit(await explain(code, io));
+    });
+
+  program
+    .command('report')
+    .description('print a recording as text, as trace-cmd report does')
+    .argument('<file>', 'a trace.dat file (.gz too)')
+    .option('-R', 'raw: the fields of events, not their own text')
+    .option('-t', 'times with nanoseconds')
+    .option('-l', 'with latency flags: interrupts, rescheduling, preemption')
+    .option('--cpu <list>', 'only these CPUs, e.g. 0,2-3')
+    .option('-e, --event <patterns...>', 'only these events, e.g. sched:* sys_enter_openat')
+    .option('--limit <number>', 'at most so many events')
+    .option('-o <file>', 'write the report to this file')
+    .option('--no-warnings', 'leave out warnings')
+    .action(async (file: string, flags: ReportFlags) => {
+      const { report } = await import('./commands/report.ts');
+      exit(await report(file, flags, io));
     });
 
   program.hook('preSubcommand', (parent, command) => refuseMisplaced(parent, command.name()));

@@ -12,6 +12,8 @@ import type { RecordingWarning } from './recording-error.ts';
 /** A cursor over records in time order. The current record is in the fields; nothing is allocated per record. */
 export interface EventCursor extends RecordBytes {
   readonly cpu: number;
+  /** Index into {@link EventRecording.buffers}, where the file has several. */
+  readonly buffer?: number;
   /** Nanoseconds (where the clock counts them) as int32 halves of a 64-bit number. */
   readonly timeHigh: number;
   readonly timeLow: number;
@@ -56,6 +58,8 @@ export interface EventRecording {
   /** `trace.dat`, `perf.data`, `perf script text`, ...: for messages. */
   readonly format: string;
   readonly littleEndian: boolean;
+  /** sizeof(long) of the recorded kernel, where the file says it. */
+  readonly longSize?: 4 | 8;
   readonly machine: RecordedMachine;
   /** The machine's CPUs, at least those with data. */
   readonly cpus: number;
@@ -82,4 +86,10 @@ export interface EventRecording {
   threads(): ThreadNames;
   /** Reads and indexes the symbols at the first call. @throws RecordingError */
   kernelSymbols(): KernelSymbols;
+  /** The name that was saved for a thread, where the file has a list of names. */
+  commOf?(tid: number): string | undefined;
+  /** Constant strings of the kernel by address, where the file has them. @throws RecordingError */
+  printkFormats?(): ReadonlyMap<bigint, string>;
+  /** The trace instances of the file, the top one first; a cursor's `buffer` is an index into them. */
+  readonly buffers?: readonly { readonly name: string }[];
 }

@@ -34,8 +34,9 @@ export class KernelSymbols {
       lines[count++] = start;
     }
     // Modules' symbols come after the kernel's, and per-CPU ones before: the list is not in order as a whole.
+    // Of several names of one address the first is the one to show, as the kernel does (`get_symbol_pos`).
     const order = Uint32Array.from({ length: count }, (_, index) => index);
-    order.sort((a, b) => high[a]! - high[b]! || low[a]! - low[b]! || a - b);
+    order.sort((a, b) => high[a]! - high[b]! || low[a]! - low[b]! || b - a);
     this.high = order.map((index) => high[index]!);
     this.low = order.map((index) => low[index]!);
     this.lines = order.map((index) => lines[index]!);

@@ -96,6 +96,7 @@ function assemble(header: FileHeader, parts: FileParts, context: PageSourceConte
     format: 'trace.dat',
     header,
     littleEndian: header.littleEndian,
+    longSize: layout.longSize,
     machine,
     cpus: recordedCpus(machine, buffers),
     clock,

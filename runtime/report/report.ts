@@ -1,0 +1,153 @@
+/**
+ * A recording as text, a line an event, as `trace-cmd report` prints it. It streams: what is kept does not depend on how
+ * long the recording is.
+ */
+import { LOST_UNKNOWN } from '../recording/cpu-stream.ts';
+import type { EventCursor, EventRecording } from '../recording/event-recording.ts';
+import { callChainText } from './call-chain.ts';
+import { recordingEnvironment } from './environment.ts';
+import { EventPrinters } from './event-printers.ts';
+import { FunctionGraph } from './graph.ts';
+import {
+  type LatencyFields,
+  latencyFields,
+  latencyText,
+  type TimeStyle,
+  taskText,
+  timeText,
+} from './line.ts';
+import { TaskNames } from './task-names.ts';
+
+export interface ReportOptions {
+  /** Fields by their types, and no event's own text. */
+  readonly raw?: boolean;
+  /** Times with nanoseconds rather than rounded to microseconds. */
+  readonly nanoseconds?: boolean;
+  /** Interrupt and preemption flags. */
+  readonly latency?: boolean;
+  readonly cpus?: ReadonlySet<number>;
+  /** Which events to print; all without it. */
+  selects?(system: string, event: string): boolean;
+  /** At most so many events. */
+  readonly limit?: number;
+}
+
+/** A byte string of whole lines. */
+export type WriteLines = (lines: string) => void;
+
+const CHUNK = 1 << 16;
+
+/** Writes the report in chunks of some 64 KiB. */
+export function reportRecording(recording: EventRecording, options: ReportOptions, write: WriteLines): void {
+  const report = new Report(recording, options);
+  let waiting = `cpus=${recording.cpus}\n`;
+  for (const lines of report.lines()) {
+    waiting += lines;
+    if (waiting.length < CHUNK) continue;
+    write(waiting);
+    waiting = '';
+  }
+  if (waiting !== '') write(waiting);
+}
+
+class Report {
+  private readonly recording: EventRecording;
+  private readonly options: ReportOptions;
+  private readonly names: TaskNames;
+  private readonly printers: EventPrinters;
+  private readonly graph: FunctionGraph;
+  private readonly latency: LatencyFields;
+  private readonly timeStyle: TimeStyle;
+  private readonly longSize: 4 | 8;
+  private readonly selected = new Map<number, boolean>();
+
+  constructor(recording: EventRecording, options: ReportOptions) {
+    this.recording = recording;
+    this.options = options;
+    this.longSize = longSizeOf(recording);
+    const environment = recordingEnvironment(recording, this.longSize);
+    this.names = new TaskNames(recording);
+    this.printers = new EventPrinters(recording, environment, this.names, options.raw === true);
+    this.graph = new FunctionGraph(recording, environment);
+    const first = recording.events.names[0];
+    this.latency = latencyFields(first && recording.events.byId(first.id));
+    this.timeStyle = !recording.nanoseconds
+      ? 'counter'
+      : options.nanoseconds
+        ? 'nanoseconds'
+        : 'microseconds';
+  }
+
+  *lines(): Generator<string> {
+    const cursor = this.recording.cursor();
+    const { limit = Number.POSITIVE_INFINITY } = this.options;
+    let head: string | undefined;
+    let printed = 0;
+    while (printed < limit && cursor.next()) {
+      this.names.observe(cursor);
+      if (!this.isSelected(cursor)) continue;
+      let text = lossText(cursor);
+      if (head !== undefined) {
+        const entry = this.graph.finish(cursor);
+        text = `${head}${entry.text}\n${text}`;
+        head = undefined;
+        printed++;
+        yield text;
+        if (entry.isLeaf || printed >= limit) continue;
+        text = '';
+      }
+      const printer = this.printers.of(cursor.eventId);
+      const columns = text + this.columns(cursor, printer.format !== undefined) + printer.label;
+      if (cursor.eventId === this.graph.entryId && this.options.raw !== true) {
+        head = columns;
+        this.graph.begin(cursor);
+        continue;
+      }
+      printed++;
+      yield `${columns}${this.textOf(cursor, printer.text)}\n${callChainText(cursor, this.recording, this.longSize)}`;
+    }
+    if (head !== undefined) yield `${head}${this.graph.finish(undefined).text}\n`;
+  }
+
+  private textOf(cursor: EventCursor, print: (record: EventCursor) => string): string {
+    if (cursor.eventId === this.graph.exitId && this.options.raw !== true) return this.graph.exitText(cursor);
+    const text = print(cursor);
+    const nul = text.indexOf('\0');
+    const whole = nul < 0 ? text : text.slice(0, nul);
+    return whole.endsWith('\n') ? whole.slice(0, -1) : whole;
+  }
+
+  private columns(cursor: EventCursor, known: boolean): string {
+    if (!known) return '[UNKNOWN EVENT][UNKNOWN EVENT]';
+    const latency = this.options.latency === true;
+    const task = taskText(this.names.nameOf(cursor.tid, cursor.cpu), cursor.tid, cursor.cpu, latency);
+    const flags = latency ? latencyText(cursor, this.latency) : '';
+    return task + flags + timeText(cursor, this.timeStyle);
+  }
+
+  private isSelected(cursor: EventCursor): boolean {
+    const { cpus, selects } = this.options;
+    if (cpus !== undefined && !cpus.has(cursor.cpu)) return false;
+    if (selects === undefined) return true;
+    let selected = this.selected.get(cursor.eventId);
+    if (selected === undefined) {
+      const { format } = this.printers.of(cursor.eventId);
+      selected = format !== undefined && selects(format.system, format.name);
+      this.selected.set(cursor.eventId, selected);
+    }
+    return selected;
+  }
+}
+
+function lossText(cursor: EventCursor): string {
+  if (cursor.lost === 0) return '';
+  const count = cursor.lost === LOST_UNKNOWN ? '' : `${cursor.lost} `;
+  return `CPU:${cursor.cpu} [${count}EVENTS DROPPED]\n`;
+}
+
+/** Of a recording that does not say, what its formats say of pointers. */
+function longSizeOf(recording: EventRecording): 4 | 8 {
+  const architecture = recording.machine.architecture ?? '';
+  if (recording.longSize !== undefined) return recording.longSize;
+  return /64|^$|s390x|ppc64/.test(architecture) ? 8 : 4;
+}
