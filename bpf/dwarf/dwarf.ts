@@ -1,0 +1,178 @@
+/**
+ * `Dwarf`: what debugging information (DWARF 2 to 5, as compilers write it for C and C++) says of functions and their
+ * types. Units are found by their headers; the first question for a name costs one pass over all of them.
+ */
+import { FormatError } from '../format-error.ts';
+import type { AttributeValue } from './attribute.ts';
+import { cText } from './c-text.ts';
+import { type Entry, readEntry } from './entry.ts';
+import { FunctionIndex } from './function-index.ts';
+import { type FileTable, readFileTable } from './line-files.ts';
+import type { DwarfSections } from './sections.ts';
+import { type FunctionCode, type FunctionSignature, readSignature } from './signature.ts';
+import type { DwarfType, DwarfTypeId } from './type.ts';
+import { readType } from './type-reader.ts';
+import type { UnitSection } from './unit.ts';
+import type { UnitReader } from './unit-reader.ts';
+import { UnitTable } from './unit-table.ts';
+
+/** Undefined when the file has no debugging information. */
+export function openDwarf(sections: DwarfSections): Dwarf | undefined {
+  return sections.section('.debug_info') === undefined ? undefined : new Dwarf(sections);
+}
+
+const VOID: DwarfType = { kind: 'void' };
+/** Stands for a type in another file. */
+const ELSEWHERE: DwarfTypeId = Number.NaN;
+const CODE_ORDER: readonly FunctionCode[] = ['own', 'inlined', 'untold', 'declared'];
+const KEPT_TYPES = 4096;
+const KEPT_FILE_TABLES = 16;
+
+export class Dwarf {
+  readonly #sections: DwarfSections;
+  readonly #units: UnitTable;
+  readonly #types = new Map<DwarfTypeId, DwarfType>();
+  readonly #fileTables = new Map<number, FileTable>();
+  #index: FunctionIndex | undefined;
+  #splitFiles: readonly string[] | undefined;
+
+  constructor(sections: DwarfSections) {
+    this.#sections = sections;
+    this.#units = new UnitTable(sections);
+  }
+
+  /** Number of units. */
+  get units(): number {
+    return this.#units.headers.length;
+  }
+
+  /** Damage that hides functions; complete once a name was asked for. */
+  get problems(): readonly FormatError[] {
+    const { problem } = this.#units;
+    return this.#index?.problems ?? (problem === undefined ? [] : [problem]);
+  }
+
+  /** Files (`.dwo`) that hold what this one only points at (split DWARF, `-gsplit-dwarf`), in order, each once. */
+  get splitFiles(): readonly string[] {
+    this.#splitFiles ??= this.#findSplitFiles();
+    return this.#splitFiles;
+  }
+
+  /**
+   * All functions of that name, or linkage name (`_ZN…`): static ones of several files, clones. Those with code come
+   * first; a declaration only where nothing is defined. Damaged entries are left out. Costs a pass over the debugging
+   * information at the first call.
+   */
+  functions(name: string): readonly FunctionSignature[] {
+    this.#index ??= new FunctionIndex(this.#sections, this.#units);
+    const signatures: FunctionSignature[] = [];
+    const abstract = new Set<number>();
+    for (const offset of this.#index.candidates(name)) {
+      const signature = attempt(() => this.#signatureAt(offset, abstract));
+      if (signature !== undefined && (signature.name === name || signature.linkageName === name)) {
+        signatures.push(signature);
+      }
+    }
+    const complete = signatures.filter((one) => !abstract.has(one.entry));
+    const defined = complete.filter((one) => one.code !== 'declared');
+    if (defined.length === 0) return complete.slice(0, 1);
+    return defined.sort((left, right) => CODE_ORDER.indexOf(left.code) - CODE_ORDER.indexOf(right.code));
+  }
+
+  /** The first of {@link functions}. */
+  functionSignature(name: string): FunctionSignature | undefined {
+    return this.functions(name)[0];
+  }
+
+  /** Damage makes an `unknown` type. */
+  type(id: DwarfTypeId): DwarfType {
+    if (id === 0) return VOID;
+    if (Number.isNaN(id)) return unknownType('the type is in another file');
+    const known = this.#types.get(id);
+    if (known !== undefined) return known;
+    const type = this.#readType(id);
+    if (this.#types.size >= KEPT_TYPES) this.#types.clear();
+    this.#types.set(id, type);
+    return type;
+  }
+
+  /** As C: `const char *`; with a name, the declaration of it. */
+  text(id: DwarfTypeId, name = ''): string {
+    return cText(this, id, name);
+  }
+
+  #readType(id: DwarfTypeId): DwarfType {
+    try {
+      const entry = this.#entry(id < 0 ? '.debug_types' : '.debug_info', id < 0 ? -1 - id : id);
+      return readType(entry, (value) => this.#resolve(entry.unit.header.section, value));
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      return unknownType(error.message);
+    }
+  }
+
+  #signatureAt(offset: number, abstract: Set<number>): FunctionSignature | undefined {
+    return readSignature(this.#entry('.debug_info', offset), {
+      entry: (value) => this.#entryOf(value),
+      type: (value) => this.#resolve('.debug_info', value),
+      text: (id, name) => this.text(id, name),
+      files: (unit, table) => this.#files(unit, table),
+      completes: (completed) => abstract.add(completed),
+    });
+  }
+
+  #entryOf(value: AttributeValue | undefined): Entry | undefined {
+    return value?.kind === 'reference' ? this.#entry('.debug_info', value.offset) : undefined;
+  }
+
+  #entry(section: UnitSection, offset: number): Entry {
+    const header = this.#units.at(section, offset);
+    const entry = header === undefined ? undefined : readEntry(this.#units.open(header), offset);
+    if (entry === undefined) throw new FormatError(section, offset, 'there is no entry');
+    return entry;
+  }
+
+  /** The id of the type an attribute names; none stands for `void`. */
+  #resolve(section: UnitSection, value: AttributeValue | undefined): DwarfTypeId {
+    if (value === undefined) return 0;
+    if (value.kind === 'reference') return typeId(section, value.offset);
+    if (value.kind !== 'signature') return ELSEWHERE;
+    const unit = this.#units.bySignature(value.value);
+    return unit?.typeOffset === undefined ? ELSEWHERE : typeId(unit.section, unit.typeOffset);
+  }
+
+  #files(unit: UnitReader, offset: number): FileTable {
+    const known = this.#fileTables.get(offset);
+    if (known !== undefined) return known;
+    const table = attempt(() => readFileTable(unit, offset)) ?? [];
+    if (this.#fileTables.size >= KEPT_FILE_TABLES) this.#fileTables.clear();
+    this.#fileTables.set(offset, table);
+    return table;
+  }
+
+  #findSplitFiles(): readonly string[] {
+    const names = new Set<string>();
+    for (const header of this.#units.headers) {
+      const name = attempt(() => this.#units.open(header).splitName);
+      if (name !== undefined) names.add(name);
+    }
+    return [...names];
+  }
+}
+
+function typeId(section: UnitSection, offset: number): DwarfTypeId {
+  return section === '.debug_info' ? offset : -1 - offset;
+}
+
+function unknownType(reason: string): DwarfType {
+  return { kind: 'unknown', name: '', size: undefined, reason };
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}
