@@ -34,6 +34,21 @@ export type AttachPoint =
   | { readonly kind: 'profile'; readonly periodNs: number }
   | { readonly kind: 'software' | 'hardware'; readonly event: string; readonly count: number }
   | { readonly kind: 'watchpoint'; readonly address: bigint; readonly length: number; readonly mode: string }
+  /** All functions of the kernel that match a pattern (`kprobe.multi`); `session`: one program at entry and return. */
+  | { readonly kind: 'kprobe-multi'; readonly pattern: string; readonly mode: 'entry' | 'return' | 'session' }
+  /** A system call's entry function, whatever the architecture calls it. */
+  | { readonly kind: 'ksyscall'; readonly syscall: string; readonly mode: 'entry' | 'return' }
+  | {
+      readonly kind: 'uprobe-multi';
+      readonly target: string;
+      readonly pattern: string;
+      readonly mode: 'entry' | 'return' | 'session';
+    }
+  /** Changes what a function of the kernel returns. */
+  | { readonly kind: 'fmod-ret'; readonly function: string; readonly module?: string }
+  | { readonly kind: 'lsm'; readonly hook: string; readonly cgroup: boolean }
+  /** Takes the place of a function of another program. */
+  | { readonly kind: 'freplace'; readonly function: string }
   | { readonly kind: 'iter'; readonly target: string; readonly pin?: string };
 
 export type AttachKind = AttachPoint['kind'];

@@ -97,6 +97,7 @@ export interface MapDefinition extends MapSpec {
 
 /** A static value of a map. */
 export interface MapSlot {
+  /** Key; of `struct_ops` the index of the structure's member. */
   readonly index: number;
   readonly target: { readonly kind: 'map' | 'program'; readonly name: string };
 }

@@ -30,6 +30,8 @@ export interface BpfProgram extends BpfFunction {
   readonly section: string;
   /** The points this program serves; several when a wildcard needs one program only. */
   readonly attach: readonly AttachPoint[];
+  /** False: loaded only when asked for (`?` before the section's name). */
+  readonly autoload?: false;
 }
 
 /** Something the running kernel provides; a weak one may be missing and is then 0. */
@@ -58,7 +60,7 @@ export interface BpfObject {
   /** Subprograms and callbacks that programs call; linked after each program that needs them. */
   readonly functions: readonly BpfFunction[];
   readonly maps: readonly MapDefinition[];
-  /** Initial contents of array-of-one data maps, by map name (`.rodata` and the like). */
+  /** Initial contents of maps of one value, by map name (`.rodata` and the like, `struct_ops`); zeros where absent. */
   readonly data: ReadonlyMap<string, Uint8Array>;
   /** Texts the instructions' spans point into. */
   readonly sources: readonly Source[];

@@ -5,6 +5,7 @@ export type { ElfRelocation } from './elf-relocation.ts';
 export { ElfFile, openElf } from './file.ts';
 export type { ElfHeader, ElfTable } from './header.ts';
 export type { ElfNote } from './note.ts';
+export * from './object/index.ts';
 export type { ElfCompression, ElfSection } from './section.ts';
 export type { ElfSegment } from './segment.ts';
 export { StringTable } from './string-table.ts';

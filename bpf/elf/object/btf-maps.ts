@@ -1,0 +1,100 @@
+/** The section `.maps`: one variable a map (libbpf's `bpf_object__init_user_btf_maps`), and its static values. */
+import type { Btf } from '../../btf/btf.ts';
+import type { BtfDataSection } from '../../btf/type.ts';
+import type { MapDefinition, MapSlot } from '../../maps.ts';
+import { R_BPF } from '../constants.ts';
+import type { ElfRelocation } from '../elf-relocation.ts';
+import type { ElfSection } from '../section.ts';
+import { MapProblem, readBtfMap } from './btf-map.ts';
+import type { ObjectFunction } from './functions.ts';
+import type { ObjectFile } from './object-file.ts';
+import type { PlacedMap } from './placed-map.ts';
+
+/** In the order of offsets, without static values. @throws FormatError */
+export function readBtfMaps(file: ObjectFile, btf: Btf | undefined): readonly PlacedMap[] {
+  const [section] = file.withRole('maps');
+  if (section === undefined || section.size === 0) return [];
+  if (btf === undefined) return file.fail(section, 0, 'maps are defined by BTF, and the object has none');
+  const id = btf.find('.maps', 'datasec');
+  if (id === undefined) return file.fail(section, 0, 'the types have no section .maps');
+  const maps = (btf.type(id) as BtfDataSection).variables.map((variable) =>
+    readVariable(file, section, btf, variable),
+  );
+  return maps.toSorted((a, b) => a.offset - b.offset);
+}
+
+function readVariable(
+  file: ObjectFile,
+  section: ElfSection,
+  btf: Btf,
+  { type, offset, size }: BtfDataSection['variables'][number],
+): PlacedMap {
+  const variable = btf.type(type);
+  if (variable.kind !== 'var') return file.fail(section, offset, `type ${type} is no variable`);
+  const { name } = variable;
+  if (offset + size > section.size) file.fail(section, offset, `map ${name} ends outside the section`);
+  if (name === '') file.fail(section, offset, 'a map has no name');
+  try {
+    const { valuesOffset, ...spec } = readBtfMap(btf, variable.type);
+    const map: MapDefinition = { name, ...spec };
+    return { section, offset, size, map, ...(valuesOffset === undefined ? {} : { valuesOffset }) };
+  } catch (error) {
+    if (!(error instanceof MapProblem)) throw error;
+    return file.fail(section, offset, `map ${name} ${error.message}`);
+  }
+}
+
+/** Maps and programs that relocations put into `values` (libbpf's `bpf_object__collect_map_relos`). @throws FormatError */
+export function withSlots(
+  file: ObjectFile,
+  maps: readonly PlacedMap[],
+  functions: readonly ObjectFunction[],
+): readonly MapDefinition[] {
+  const slots = new Map<PlacedMap, MapSlot[]>();
+  const [section] = file.withRole('maps');
+  for (const relocation of section === undefined ? [] : file.relocationsOf(section)) {
+    const { map, slot } = readSlot(file, section!, relocation, maps, functions);
+    const known = slots.get(map);
+    if (known === undefined) slots.set(map, [slot]);
+    else known.push(slot);
+  }
+  return maps.map((placed) => {
+    const own = slots.get(placed);
+    if (own === undefined) return placed.map;
+    return { ...placed.map, slots: own.toSorted((a, b) => a.index - b.index) };
+  });
+}
+
+function readSlot(
+  file: ObjectFile,
+  section: ElfSection,
+  relocation: ElfRelocation,
+  maps: readonly PlacedMap[],
+  functions: readonly ObjectFunction[],
+): { readonly map: PlacedMap; readonly slot: MapSlot } {
+  const { offset } = relocation;
+  if (relocation.type !== R_BPF['64_ABS64']) {
+    file.fail(section, offset, `relocation type ${relocation.type} has no meaning here`);
+  }
+  const map = maps.find((one) => offset >= one.offset && offset + 8 <= one.offset + one.size);
+  if (map === undefined) return file.fail(section, offset, 'an address is in no map');
+  const { name } = map.map;
+  const distance = offset - map.offset - (map.valuesOffset ?? 0);
+  if (map.valuesOffset === undefined || distance < 0 || distance % 8 !== 0) {
+    return file.fail(section, offset, `map ${name} has no static value here`);
+  }
+  const index = distance / 8;
+  const symbol = file.symbolOf(relocation, section);
+  const target = file.sectionOf(symbol);
+  if (map.map.type === 'prog_array') {
+    const program = functions.find((one) => one.section === target && one.symbol === symbol);
+    if (program === undefined || !program.isProgram) {
+      return file.fail(section, offset, `'${file.nameOf(symbol)}' in map ${name} is no program`);
+    }
+    return { map, slot: { index, target: { kind: 'program', name: program.name } } };
+  }
+  const inner = maps.find((one) => one.section === target && one.offset === Number(symbol.value));
+  if (inner === undefined)
+    return file.fail(section, offset, `'${file.nameOf(symbol)}' in map ${name} is no map`);
+  return { map, slot: { index, target: { kind: 'map', name: inner.map.name } } };
+}

@@ -1,0 +1,127 @@
+/**
+ * Functions of the code sections, by their symbols (libbpf's `bpf_object__add_programs`): entries of programs, and in
+ * `.text` subprograms. Invariant: functions of a section lie one after the other; two may be the same bytes (an alias).
+ */
+import { parseSection } from '../../sections.ts';
+import { STB, STT, STV } from '../constants.ts';
+import type { ElfSection } from '../section.ts';
+import type { ElfSymbol } from '../symbol.ts';
+import type { ObjectFile } from './object-file.ts';
+
+export interface ObjectFunction {
+  /** Unique in the object: of several static functions of one name, later ones have `.1`, `.2`. */
+  readonly name: string;
+  readonly symbol: ElfSymbol;
+  readonly section: ElfSection;
+  /** Bytes from the start of the section; a multiple of 8. */
+  readonly offset: number;
+  /** Bytes; a multiple of 8. */
+  readonly size: number;
+  /** Entry of a program rather than a subprogram. */
+  readonly isProgram: boolean;
+  readonly linkage: 'static' | 'global';
+  readonly weak: boolean;
+}
+
+/** In the order of sections and of offsets. @throws FormatError */
+export function findFunctions(file: ObjectFile): readonly ObjectFunction[] {
+  const names = new Set<string>();
+  const bySection = symbolsBySection(file);
+  // Global names are fixed, static ones make way.
+  for (const symbol of [...bySection.values()].flat())
+    if (symbol.binding !== STB.LOCAL) names.add(symbol.name);
+  return file
+    .withRole('code')
+    .flatMap((section) => functionsOf(file, section, bySection.get(section.index) ?? [], names));
+}
+
+function symbolsBySection(file: ObjectFile): ReadonlyMap<number, ElfSymbol[]> {
+  const found = new Map<number, ElfSymbol[]>();
+  for (const symbol of file.symbols) {
+    if (symbol.type !== STT.FUNC || symbol.special) continue;
+    const list = found.get(symbol.section);
+    if (list === undefined) found.set(symbol.section, [symbol]);
+    else list.push(symbol);
+  }
+  return found;
+}
+
+function functionsOf(
+  file: ObjectFile,
+  section: ElfSection,
+  symbols: readonly ElfSymbol[],
+  names: Set<string>,
+): readonly ObjectFunction[] {
+  const rule = section.name === '.text' ? undefined : parseSection(section.name);
+  if (rule === undefined && section.name !== '.text') {
+    file.warn(section, 0, 'the name tells no program type: its functions are kept as subprograms');
+  }
+  const functions: ObjectFunction[] = [];
+  let start = 0;
+  let end = 0;
+  for (const symbol of symbols.toSorted((a, b) => Number(a.value - b.value) || a.index - b.index)) {
+    const { offset, size } = rangeOf(file, section, symbol);
+    const isAlias = offset === start && offset + size === end;
+    if (!isAlias && offset < end) {
+      file.fail(section, offset, `function ${symbol.name} begins inside the one before it`);
+    }
+    if (offset > end) file.warn(section, end, `${offset - end} bytes of code belong to no function`);
+    start = offset;
+    end = offset + size;
+    functions.push(makeFunction(file, section, symbol, rule !== undefined, names));
+  }
+  if (end < section.size)
+    file.warn(section, end, `${section.size - end} bytes of code belong to no function`);
+  return functions;
+}
+
+function rangeOf(
+  file: ObjectFile,
+  section: ElfSection,
+  symbol: ElfSymbol,
+): { readonly offset: number; readonly size: number } {
+  const { name, size } = symbol;
+  if (symbol.value + BigInt(size) > BigInt(section.size)) {
+    file.fail(section, 0, `function ${name} at ${symbol.value} with ${size} bytes is outside the section`);
+  }
+  const offset = Number(symbol.value);
+  if (size === 0 || size % 8 !== 0 || offset % 8 !== 0) {
+    file.fail(section, offset, `function ${name} of ${size} bytes is no whole number of instructions`);
+  }
+  return { offset, size };
+}
+
+function makeFunction(
+  file: ObjectFile,
+  section: ElfSection,
+  symbol: ElfSymbol,
+  isEntry: boolean,
+  names: Set<string>,
+): ObjectFunction {
+  const { binding, visibility, size } = symbol;
+  const offset = Number(symbol.value);
+  const isLocal = binding === STB.LOCAL;
+  if (isEntry && isLocal) {
+    file.warn(section, offset, `${symbol.name} is static, which libbpf refuses outside .text`);
+  }
+  if (symbol.name === '') file.fail(section, offset, 'a function has no name');
+  const isHidden = visibility === STV.HIDDEN || visibility === STV.INTERNAL;
+  return {
+    name: isLocal ? freeName(symbol.name, names) : symbol.name,
+    symbol,
+    section,
+    offset,
+    size,
+    isProgram: isEntry && !isLocal,
+    linkage: isLocal || isHidden ? 'static' : 'global',
+    weak: binding === STB.WEAK,
+  };
+}
+
+/** A name not in `names`, which it joins. */
+function freeName(name: string, names: Set<string>): string {
+  let free = name;
+  for (let count = 1; names.has(free); count++) free = `${name}.${count}`;
+  names.add(free);
+  return free;
+}
