@@ -1,7 +1,7 @@
 /** Opens or describes the kernel that `--on` names. Each kind is loaded only when it is asked for. */
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { Kernel } from '../runtime/kernel.ts';
-import type { Recording } from '../runtime/recording/recording.ts';
+import type { EventRecording } from '../runtime/recording/event-recording.ts';
 import { reason, resolvePath } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
 
@@ -94,7 +94,7 @@ export function tellWarnings(source: WarningSource, flags: { readonly warnings?:
 function isSim({ on }: KernelFlags): boolean {
   if (on !== 'linux') return on === 'sim';
   throw new CliError(
-    '--on linux is not supported yet: use the simulated kernel (--on sim) or a recording (--on trace.dat)',
+    '--on linux is not supported yet: use the simulated kernel (--on sim) or a recording (--on trace.dat or perf.data)',
   );
 }
 
@@ -110,16 +110,15 @@ function duration({ durationNs }: KernelFlags): { readonly durationNs?: number }
 }
 
 /** A recording of any format this library reads. */
-export async function openRecordingFile(file: string, io: CliIo): Promise<Recording> {
-  const [{ openFileSource }, { isTraceDat }, { nodeDecompressor }, { openRecording }] = await Promise.all([
+export async function openRecordingFile(file: string, io: CliIo): Promise<EventRecording> {
+  const [{ openFileSource }, { isRecording, openAnyRecording }, { nodeDecompressor }] = await Promise.all([
     import('../runtime/node/file-source.ts'),
-    import('../runtime/recording/file-header.ts'),
+    import('../runtime/recording/open.ts'),
     import('../runtime/node/decompressor.ts'),
-    import('../runtime/recording/recording.ts'),
   ]);
-  const wanted = { name: 'trace.dat file', accepts: isTraceDat };
+  const wanted = { name: 'recording', accepts: isRecording };
   return readable(file, () =>
-    openRecording(openFileSource(resolvePath(file, io), { wanted }), { decompressor: nodeDecompressor }),
+    openAnyRecording(openFileSource(resolvePath(file, io), { wanted }), { decompressor: nodeDecompressor }),
   );
 }
 

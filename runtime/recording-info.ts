@@ -18,7 +18,7 @@ export function recordingInfo(recording: EventRecording, name: string): KernelIn
       userMemory: false,
       kernelMemory: false,
       stacks: false,
-      wallClock: false,
+      wallClock: recording.wallClockOffsetNs !== undefined,
       processIds: recording.processIds,
       credentials: false,
     },

@@ -108,6 +108,8 @@ export class RecordingKernel implements Kernel {
 
   async attach(program: BpfProgram, point: AttachPoint, _output: string): Promise<Link> {
     const loaded = this.#host.program(program);
+    const sampled = point.kind === 'profile' ? this.#recording.eventOf(point) : undefined;
+    if (sampled !== undefined) return this.#attachToSamples(sampled, loaded, point);
     if (point.kind === 'interval' || point.kind === 'profile') {
       if (!this.#recording.nanoseconds) {
         throw new AttachError(
@@ -156,7 +158,7 @@ export class RecordingKernel implements Kernel {
   }
 
   clock(): { readonly bootNs: bigint; readonly wallOffsetNs: bigint } {
-    return { bootNs: BigInt(this.#now), wallOffsetNs: 0n };
+    return { bootNs: BigInt(this.#now), wallOffsetNs: this.#recording.wallClockOffsetNs ?? 0n };
   }
 
   progress(): { readonly done: number; readonly total: number; readonly events: number } {
@@ -183,6 +185,15 @@ export class RecordingKernel implements Kernel {
         if (index >= 0) programs.splice(index, 1);
       },
     };
+  }
+
+  /** Samples the recording took by time are better than a timer's: each of them is where the CPU really was. */
+  #attachToSamples(id: number, program: Program, point: AttachPoint): Link {
+    const sampling = this.#recording.sampling?.(id) ?? 'its samples';
+    this.#warnings.note(
+      `${describe(point)} run at the recorded samples (${sampling}), not at the asked rate`,
+    );
+    return this.#attachTo(id, program, point, describe(point));
   }
 
   /**

@@ -1,6 +1,7 @@
 /** Decompression by `node:zlib`. */
 import { constants, inflateSync, zstdDecompressSync } from 'node:zlib';
 import type { CompressionName, Decompressor } from '../recording/decompressor.ts';
+import { zstdStream } from './zstd-stream.ts';
 
 /** zstd's own default window (8 MiB) is always allowed; a frame may not make us allocate a much larger one. */
 const MIN_WINDOW_LOG = 23;
@@ -28,6 +29,7 @@ export const nodeDecompressor: Decompressor = {
     if (output.length !== size) throw new Error(`${output.length} bytes instead of ${size}`);
     return new Uint8Array(output.buffer, output.byteOffset, output.byteLength);
   },
+  zstdStream,
 };
 
 function windowLog(size: number): number {

@@ -67,6 +67,8 @@ export interface EventRecording {
   readonly clock: string;
   /** Times count nanoseconds; otherwise they count the clock's own unit. */
   readonly nanoseconds: boolean;
+  /** What to add to times to have nanoseconds since 1970, where the recording tells it. */
+  readonly wallClockOffsetNs?: bigint;
   readonly events: EventTable;
   /** Bytes of event data; a cursor's `consumed` comes up to it. */
   readonly dataSize: number;
@@ -80,6 +82,8 @@ export interface EventRecording {
   readonly functions?: { has(name: string): boolean; list(): readonly string[] };
   /** The `eventId` of the records that run programs at a point other than a tracepoint; undefined when it has none. */
   eventOf(point: AttachPoint): number | undefined;
+  /** For messages: what the samples of such an event stand for, such as `cpu-clock, 4000 times a second`. */
+  sampling?(eventId: number): string | undefined;
   /** A new cursor before the first record. Cursors are independent. */
   cursor(): EventCursor;
   /** A new table with what the file saved of threads; it learns from the records it is shown. */

@@ -1,0 +1,42 @@
+/** Opens a recording of whatever format its first bytes tell: one table of the formats this reads. */
+import type { ByteSource } from '../../bpf/byte-source.ts';
+import type { EventRecording } from './event-recording.ts';
+import { isTraceDat } from './file-header.ts';
+import { isPerfData } from './perf-data/file-header.ts';
+import { openPerfData, type PerfDataPorts } from './perf-data/perf-data.ts';
+import { openRecording } from './recording.ts';
+import { RecordingError } from './recording-error.ts';
+
+export type AnyRecordingPorts = PerfDataPorts;
+
+export interface RecordingFormat {
+  /** For messages: `trace.dat`. */
+  readonly name: string;
+  /** Does a file that begins with these bytes claim to be of this format? */
+  accepts(start: Uint8Array): boolean;
+  /** @throws RecordingError */
+  open(source: ByteSource, ports: AnyRecordingPorts): EventRecording;
+}
+
+/** In the order they are tried. */
+export const RECORDING_FORMATS: readonly RecordingFormat[] = [
+  { name: 'trace.dat', accepts: isTraceDat, open: openRecording },
+  { name: 'perf.data', accepts: isPerfData, open: openPerfData },
+];
+
+/** Bytes that {@link isRecording} wants to see. */
+const START_SIZE = 4096;
+
+/** Does a file that begins with these bytes claim to be a recording? */
+export function isRecording(start: Uint8Array): boolean {
+  return RECORDING_FORMATS.some((format) => format.accepts(start));
+}
+
+/** @throws RecordingError when it is of no known format, or cannot be read */
+export function openAnyRecording(source: ByteSource, ports: AnyRecordingPorts): EventRecording {
+  const start = source.read(0, START_SIZE);
+  const format = RECORDING_FORMATS.find((one) => one.accepts(start));
+  if (format !== undefined) return format.open(source, ports);
+  const names = RECORDING_FORMATS.map(({ name }) => name);
+  throw new RecordingError('file header', 0, `not a ${names.join(' or ')} file`);
+}

@@ -1,0 +1,209 @@
+/**
+ * The samples of a perf.data file in the order `perf script` shows them. The records between them are taken in on the way:
+ * they tell names, processes and mappings as of the current sample, and what was lost before it.
+ */
+import type { CallChain, EventCursor } from '../event-recording.ts';
+import type { WarningList } from '../recording-error.ts';
+import { splitCallChain } from './call-chain.ts';
+import { EVENT_TYPE, READ_FORMAT, SAMPLE } from './event-attr.ts';
+import type { EventIndex, IndexedEvent } from './event-index.ts';
+import { LossCount } from './loss-count.ts';
+import type { OrderedRecords } from './ordered-records.ts';
+import { double64, type PerfRecord } from './perf-record.ts';
+import { ProcessTable } from './process-table.ts';
+import { RECORD } from './record-types.ts';
+import { type PerfSample, readSample } from './sample.ts';
+import { readSizes } from './sample-layout.ts';
+import { applySideRecord } from './side-records.ts';
+
+const SECTION = 'event data';
+const NO_BYTES = new Uint8Array(0);
+const NO_VIEW = new DataView(new ArrayBuffer(0));
+/** `common_type` and the rest, up to and with `common_pid`. */
+const COMMON_SIZE = 8;
+const COMMON_PID = 4;
+
+export interface PerfCursorOptions {
+  readonly records: OrderedRecords;
+  readonly events: EventIndex;
+  readonly buildIds: ReadonlyMap<string, string>;
+  readonly warnings: WarningList;
+}
+
+export class PerfCursor implements EventCursor {
+  cpu = 0;
+  timeHigh = 0;
+  timeLow = 0;
+  eventId = 0;
+  tid = 0;
+  /** -1 where samples do not tell it. */
+  tgid = -1;
+  bytes: Uint8Array = NO_BYTES;
+  view: DataView = NO_VIEW;
+  offset = 0;
+  length = 0;
+  lost = 0;
+  lostRecords = 0;
+  readonly lostUncounted = 0;
+  readonly littleEndian: boolean;
+  /** Names, processes and mappings at the current sample. */
+  readonly processes: ProcessTable = new ProcessTable();
+  readonly #records: OrderedRecords;
+  readonly #events: EventIndex;
+  readonly #buildIds: ReadonlyMap<string, string>;
+  readonly #warnings: WarningList;
+  readonly #loss = new LossCount();
+  #event: IndexedEvent | undefined;
+  /** The sample's call chain: where its addresses are in the record's memory, and how many; -1 without one. */
+  #chainAt = 0;
+  #chainCount = -1;
+  #isOver = false;
+
+  constructor(options: PerfCursorOptions) {
+    this.#records = options.records;
+    this.#events = options.events;
+    this.#buildIds = options.buildIds;
+    this.#warnings = options.warnings;
+    this.littleEndian = options.records.littleEndian;
+  }
+
+  get time(): number {
+    return (this.timeHigh >>> 0) * 2 ** 32 + (this.timeLow >>> 0);
+  }
+
+  get consumed(): number {
+    return this.#records.consumed;
+  }
+
+  /** The event whose sample this is. */
+  get event(): IndexedEvent | undefined {
+    return this.#event;
+  }
+
+  next(): boolean {
+    const records = this.#records;
+    const before = this.lostRecords;
+    while (!this.#isOver) {
+      if (!records.next()) {
+        this.#finish();
+        break;
+      }
+      if (records.type === RECORD.sample) {
+        if (!this.#takeSample(records)) continue;
+        this.lost = this.lostRecords - before;
+        return true;
+      }
+      this.#takeSide(records);
+    }
+    return false;
+  }
+
+  callChain(): CallChain | undefined {
+    if (this.#chainCount < 0) return undefined;
+    return splitCallChain(this.#records, this.#chainAt, this.#chainCount);
+  }
+
+  /** All that was recorded of the current sample. Valid until the next record. */
+  sample(): PerfSample | undefined {
+    return this.#event && readSample(this.#records, this.#event.attr);
+  }
+
+  #takeSide(record: PerfRecord): void {
+    const { type } = record;
+    if (type === RECORD.lost || type === RECORD.lostSamples || type === RECORD.read) {
+      const event = this.#events.eventOf(record);
+      this.#loss.observe(record, event?.attr, this.#events.readTime(record));
+      this.lostRecords = this.#loss.told;
+    } else applySideRecord(record, this.processes, this.#buildIds);
+  }
+
+  /** False for a sample that cannot be read. */
+  #takeSample(record: PerfRecord): boolean {
+    const event = this.#events.eventOf(record);
+    if (event === undefined) return this.#skip('a sample of an event the file does not describe');
+    const { layout } = event;
+    if (layout.variable > record.size) return this.#skip('a sample shorter than its fields');
+    const { view, offset, littleEndian } = record;
+    const high = littleEndian ? 4 : 0;
+    this.#event = event;
+    this.eventId = event.eventId;
+    if (layout.time >= 0) {
+      this.timeHigh = view.getInt32(offset + layout.time + high, littleEndian);
+      this.timeLow = view.getInt32(offset + layout.time + 4 - high, littleEndian);
+    }
+    if (layout.cpu >= 0) this.cpu = view.getUint32(offset + layout.cpu, littleEndian);
+    if (!this.#takeVariable(record, event)) return false;
+    if (layout.tid >= 0) {
+      this.tgid = view.getInt32(offset + layout.tid, littleEndian);
+      this.tid = view.getInt32(offset + layout.tid + 4, littleEndian);
+      this.processes.see(this.tgid, this.tid);
+    } else {
+      const isTracepoint = event.attr.type === EVENT_TYPE.tracepoint && this.length >= COMMON_SIZE;
+      this.tid = isTracepoint ? this.view.getInt32(this.offset + COMMON_PID, littleEndian) : -1;
+    }
+    return true;
+  }
+
+  /** READ is passed over; the call chain and the raw bytes are kept. */
+  #takeVariable(record: PerfRecord, event: IndexedEvent): boolean {
+    const { sampleType } = event.attr;
+    const { view, littleEndian } = record;
+    const end = record.offset + record.size;
+    let at = record.offset + event.layout.variable;
+    this.#chainCount = -1;
+    this.#setBytes(NO_BYTES, NO_VIEW, 0, 0);
+    if (sampleType & SAMPLE.read) {
+      at += this.#readSize(record, at, event.attr.readFormat);
+      if (at > end) return this.#skip('a sample whose counters do not fit into it');
+    }
+    if (sampleType & SAMPLE.callChain) {
+      if (at + 8 > end) return this.#skip('a sample without its call chain');
+      const count = double64(view, at, littleEndian);
+      if (count > (end - at - 8) / 8) return this.#skip('a sample whose call chain does not fit into it');
+      this.#chainAt = at + 8;
+      this.#chainCount = count;
+      at += 8 + count * 8;
+    }
+    if ((sampleType & SAMPLE.raw) === 0 || event.attr.type !== EVENT_TYPE.tracepoint) return true;
+    if (at + 4 > end) return this.#skip('a sample without its raw data');
+    const size = view.getUint32(at, littleEndian);
+    if (size > end - at - 4) return this.#skip('a sample whose raw data does not fit into it');
+    this.#setBytes(record.bytes, view, at + 4, size);
+    return true;
+  }
+
+  #readSize(record: PerfRecord, at: number, format: number): number {
+    const { head, value } = readSizes(format);
+    if ((format & READ_FORMAT.group) === 0) return head + value;
+    if (at + 8 > record.offset + record.size) return Number.POSITIVE_INFINITY;
+    return head + double64(record.view, at, record.littleEndian) * value;
+  }
+
+  #setBytes(bytes: Uint8Array, view: DataView, offset: number, length: number): void {
+    this.bytes = bytes;
+    this.view = view;
+    this.offset = offset;
+    // Programs and readers take whole words; the kernel pads to them.
+    this.length = length & ~3;
+  }
+
+  #skip(problem: string): false {
+    this.#warnings.add(SECTION, this.#records.position, `${problem}; it is left out`);
+    return false;
+  }
+
+  #finish(): void {
+    this.#isOver = true;
+    this.#chainCount = -1;
+    this.lost = this.#loss.untold;
+    this.lostRecords += this.lost;
+    const { late } = this.#records;
+    if (late === 0) return;
+    const count = late === 1 ? '1 record was' : `${late} records were`;
+    this.#warnings.add(
+      SECTION,
+      this.#records.position,
+      `${count} written after the end of the round they belong to: out of time order, as perf script shows them too`,
+    );
+  }
+}
