@@ -1,6 +1,7 @@
 /** The command line: every command, flag and its help. The help text is the documentation. */
 import { Command, Option } from 'commander';
 import type { AsmFlags } from './commands/asm.ts';
+import type { BtfFlags } from './commands/btf.ts';
 import type { DisasmFlags } from './commands/disasm.ts';
 import type { ReportFlags } from './commands/report.ts';
 import type { RunFlags } from './commands/run.ts';
@@ -54,6 +55,7 @@ const COMMAND_WORDS: ReadonlySet<string> = new Set([
   'list',
   'asm',
   'disasm',
+  'btf',
   'explain',
   'report',
   'help',
@@ -164,6 +166,23 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
     .action(async (file: string, flags: DisasmFlags) => {
       const { disasm } = await import('./commands/disasm.ts');
       exit(await disasm(file, flags, io));
+    });
+
+  program
+    .command('btf')
+    .description('print the types of a kernel, module or object as C')
+    .argument('<file>', 'BTF, e.g. /sys/kernel/btf/vmlinux, or an ELF file with it (.gz too)')
+    .argument('[names...]', 'types, functions, variables: task_struct, "struct file", vfs_*; all without')
+    .option('--base <file>', 'the kernel whose BTF a module goes on from')
+    .option('--deps', 'with all that the types need to compile')
+    .option('--layout', 'offsets, sizes, holes and padding of structs')
+    .option('--raw', 'the table as it is, numbered')
+    .option('--json', 'the table as data')
+    .addOption(new Option('--prototypes <which>', 'with prototypes of functions').choices(['kfuncs', 'all']))
+    .option('--variables', 'with declarations of variables')
+    .action(async (file: string, names: string[], flags: BtfFlags) => {
+      const { btfCommand } = await import('./commands/btf.ts');
+      exit(await btfCommand(file, names, flags, io));
     });
 
   program

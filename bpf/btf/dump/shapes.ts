@@ -4,6 +4,7 @@
  * so that the compiler comes to the same.
  */
 import type { Btf } from '../btf.ts';
+import { resolveType } from '../layout.ts';
 import type { BtfComposite, BtfMember, TypeId } from '../type.ts';
 import { UndumpableType, type Work } from './work.ts';
 
@@ -128,8 +129,7 @@ export class Shapes {
 /** Offset and width of a member in bits. Before Linux 5.0 a bitfield's place was in its integer type. */
 export function bitsOf(btf: Btf, member: BtfMember): { readonly offset: number; readonly width: number } {
   if (member.bitSize > 0) return { offset: member.bitOffset, width: member.bitSize };
-  if (btf.kindOf(member.type) !== 'int') return { offset: member.bitOffset, width: 0 };
-  const type = btf.type(member.type);
+  const type = resolveType(btf, member.type);
   if (type.kind !== 'int' || (type.bits === type.size * 8 && type.bitOffset === 0)) {
     return { offset: member.bitOffset, width: 0 };
   }
