@@ -54,7 +54,7 @@ export class Resolver {
     if (relocation.kind === 'type_id_local') {
       // Linking may have renumbered types under the instruction: what it holds is not checked.
       const value: CoreValue = { value: BigInt(local.root), checked: false };
-      return { local, localValue: value, target: local, value };
+      return { local, localValue: value, value };
     }
     const localValue = coreValue(relocation.kind, local);
     if (localValue === undefined) throw new CoreError('it has no value in its own types');
