@@ -52,6 +52,14 @@ export class BtfBuilder {
     this.firstId = base?.end ?? 1;
   }
 
+  /** A builder with all of a table's own types under their ids, and its base. Types that are there twice stay so. */
+  static from(btf: Btf): BtfBuilder {
+    const builder = new BtfBuilder(btf.base === undefined ? {} : { base: btf.base });
+    for (let id = btf.firstId; id < btf.end; id++) builder.reserve();
+    for (let id = btf.firstId; id < btf.end; id++) builder.define(id, btf.type(id));
+    return builder;
+  }
+
   /** One more than the last id. */
   get end(): TypeId {
     return this.firstId + this.#types.length;
