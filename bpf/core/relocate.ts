@@ -13,7 +13,7 @@ import { type Patch, patch, poison } from './patch.ts';
 import { reachable } from './reach.ts';
 import type { CoreRelocation } from './relocation.ts';
 import { type Resolution, Resolver } from './resolve.ts';
-import { describeSpec, parseAccess, subjectOf } from './spec.ts';
+import { describeSpec, fieldText, parseAccess, subjectOf } from './spec.ts';
 import { CoreTarget, type KernelTypes } from './target.ts';
 import { describeType } from './types.ts';
 
@@ -28,11 +28,14 @@ export interface RelocateResult {
 
 /**
  * Never throws, whatever the object and its types hold. Instructions after a poisoned `lddw` move by one place, as its
- * two slots become two calls; slots stay.
+ * two slots become two calls; slots stay. Programs with `autoload: false` are left alone; set it otherwise to load them.
  */
 export function relocateCore(object: BpfObject, target: Btf | KernelTypes | CoreTarget): RelocateResult {
   const relocator = new Relocator(object, target instanceof CoreTarget ? target : new CoreTarget(target));
-  const programs = object.programs.map((program) => relocator.relocate(program));
+  // libbpf leaves programs alone that it does not load.
+  const programs = object.programs.map((program) =>
+    program.autoload === false ? program : relocator.relocate(program),
+  );
   const functions = object.functions.map((one) => relocator.relocate(one));
   return {
     object: { ...object, programs, functions },
@@ -41,26 +44,31 @@ export function relocateCore(object: BpfObject, target: Btf | KernelTypes | Core
   };
 }
 
-/** True when some instruction waits for a kernel's types. */
-export function needsCore(object: BpfObject): boolean {
-  return [...object.programs, ...object.functions].some((one) =>
-    one.instructions.some(({ core }) => core !== undefined),
-  );
+/** True when some instruction that is to be loaded waits for a kernel's types. */
+export function needsCore({ programs, functions }: BpfObject): boolean {
+  const loaded = programs.filter(({ autoload }) => autoload !== false);
+  return [...loaded, ...functions].some(waits);
+}
+
+function waits({ instructions }: BpfFunction): boolean {
+  return instructions.some(({ core }) => core !== undefined);
 }
 
 class Relocator {
   readonly relocations: AppliedRelocation[] = [];
   readonly problems: CoreProblem[] = [];
   readonly #btf: Btf | undefined;
+  readonly #target: CoreTarget;
   readonly #resolver: Resolver | undefined;
 
   constructor(object: BpfObject, target: CoreTarget) {
     this.#btf = object.btf;
+    this.#target = target;
     if (object.btf !== undefined) this.#resolver = new Resolver(object.btf, target);
   }
 
   relocate<F extends BpfFunction>(one: F): F {
-    if (!one.instructions.some(({ core }) => core !== undefined)) return one;
+    if (!waits(one)) return one;
     const slots = slotIndexes(one.instructions);
     const instructions: Instruction[] = [];
     const poisoned: Poisoned[] = [];
@@ -100,7 +108,8 @@ class Relocator {
       resolution = this.#resolver.resolve(relocation);
       const patched = patch(instruction, resolution);
       this.relocations.push({ ...place, relocation, ...described(resolution), ...outcome(patched) });
-      if (patched.kind === 'poisoned') return { kind: 'poisoned', why: reason(patched, resolution) };
+      if (patched.kind === 'poisoned')
+        return { kind: 'poisoned', why: reason(patched, resolution, this.#target.name) };
       return { kind: 'patched', instruction: patched.instruction };
     } catch (error) {
       // RangeError: a type's id out of the table; FormatError: bytes that only now are decoded.
@@ -187,17 +196,21 @@ function outcome(
 function reason(
   patched: Patch & { readonly kind: 'poisoned' },
   { local, localValue, value, missing }: Resolution,
+  kernel: string,
 ): string {
   const fails = 'relocation would fail at run time';
-  if (patched.reason === 'size') {
-    const [old, now] = [localValue.memory?.size, value?.memory?.size].map((size) =>
-      size === undefined ? 'a bitfield' : `${size} bytes`,
-    );
-    return (
-      `${fails}: field ${describeSpec(local)} is ${old} here and ${now} in the target; only pointers and ` +
-      'unsigned integers may change their size: read it by bpf_core_read with bpf_core_field_size'
-    );
+  if (patched.reason === 'missing') {
+    const guard =
+      subjectOf(local.kind) === 'enumval' ? 'bpf_core_enum_value_exists' : 'bpf_core_field_exists';
+    return `${fails}: ${missing}; guard it with ${guard}`;
   }
-  const guard = subjectOf(local.kind) === 'enumval' ? 'bpf_core_enum_value_exists' : 'bpf_core_field_exists';
-  return `${fails}: ${missing}; guard it with ${guard}`;
+  const [ours, theirs] = [localValue.memory?.size, value?.memory?.size];
+  const sizes = `${fails}: ${fieldText(local)} is ${sizeText(ours)} in the object, but ${sizeText(theirs)} in ${kernel}`;
+  if (theirs === undefined) return `${sizes}; read it with BPF_CORE_READ_BITFIELD`;
+  return `${sizes}, and only pointers and unsigned integers may differ; read it with bpf_core_read and bpf_core_field_size`;
+}
+
+function sizeText(bytes: number | undefined): string {
+  if (bytes === undefined) return 'a bitfield';
+  return bytes === 1 ? '1 byte' : `${bytes} bytes`;
 }

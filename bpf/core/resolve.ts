@@ -7,7 +7,7 @@ import type { TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 import { type Match, matchSpec } from './match.ts';
 import type { CoreRelocation } from './relocation.ts';
-import { type CoreSpec, parseAccess, pathText, subjectOf } from './spec.ts';
+import { type CoreSpec, fieldText, parseAccess, pathText, subjectOf } from './spec.ts';
 import type { Candidate, CoreTarget } from './target.ts';
 import { describeType, unreachable } from './types.ts';
 import { type CoreValue, coreValue } from './value.ts';
@@ -129,8 +129,8 @@ export class Resolver {
       case 'enumval':
         return `enumerator ${local.accessors[0]!.name} of ${type} is not in ${name}`;
       case 'field':
-        if (incompatible) return `field ${fieldText(local)} of ${type} is of another type in ${name}`;
-        return `field ${fieldText(local)} of ${type} is not in ${name}`;
+        if (incompatible) return `${fieldText(local)} is of another type in ${name}`;
+        return `${fieldText(local)} is not in ${name}`;
       case 'type':
         return `${type} is not in ${name}`;
       default:
@@ -156,10 +156,5 @@ function choice({ candidate, spec, value }: Matched): string {
   const where = candidate.module === undefined ? '' : ` of module ${candidate.module}`;
   const type = `type [${candidate.id}]${where} (${describeType(candidate.btf, candidate.id)})`;
   if (subjectOf(spec.kind) !== 'field') return `${type} gives ${value.value}`;
-  return `${type} has ${fieldText(spec)} at bit ${spec.bitOffset} and gives ${value.value}`;
-}
-
-/** `se.load[2]`, without the first dot. */
-function fieldText(spec: CoreSpec): string {
-  return pathText(spec).replace(/^\./, '') || 'itself';
+  return `${type} has ${pathText(spec)} at bit ${spec.bitOffset} and gives ${value.value}`;
 }

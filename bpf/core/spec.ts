@@ -90,6 +90,13 @@ export function pathText(spec: CoreSpec): string {
   return text;
 }
 
+/** For messages: `field se.load of struct task_struct`. */
+export function fieldText(spec: CoreSpec): string {
+  const path = pathText(spec);
+  const type = describeType(spec.btf, spec.root);
+  return path === '' ? type : `field ${path.replace(/^\./, '')} of ${type}`;
+}
+
 /** A `[]` or `[0]` at the end of a struct takes any index (libbpf `is_flex_arr`). */
 export function isFlexible(btf: Btf, holder: CoreAccessor | undefined, array: BtfArray): boolean {
   if (holder?.name === undefined || array.count > 0) return false;

@@ -4,6 +4,7 @@
  */
 import type { Btf } from '../btf/btf.ts';
 import type { BtfKind, TypeId } from '../btf/type.ts';
+import type { KernelInfo } from '../kernel-info.ts';
 import { essentialName } from './name.ts';
 import { kindClass } from './types.ts';
 
@@ -49,6 +50,13 @@ export class CoreTarget {
       types.find(kind, essential).map((candidate) => ({ ...candidate, module })),
     );
   }
+}
+
+/** Of a kernel whose types are known. */
+export function coreTargetOf(info: KernelInfo): CoreTarget | undefined {
+  const { btf, moduleBtf, name } = info;
+  if (btf === undefined) return undefined;
+  return new CoreTarget({ kernel: btf, name, ...(moduleBtf === undefined ? {} : { modules: moduleBtf }) });
 }
 
 /** Types of some tables by kind and essential name. */

@@ -2,6 +2,7 @@
  * Our relocations beside libbpf's: objects clang builds now, relocated for the kernels whose BTF is at hand; libbpf's
  * debug log tells what it made of each relocation, and its instructions afterwards are ours byte for byte. Loading needs
  * no right here: libbpf relocates before it asks the kernel. `BPFKIT_BTF` names the folder of `<version>.btf.gz`.
+ * `UPDATE_CORE=1` writes `tests/data/core` anew.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,6 +24,7 @@ import { byPlace, type CoreLog, type LoggedRelocation, readCoreLog } from './cor
 
 const SOURCES = resolve(import.meta.dirname, 'core');
 const DATA = process.env.BPFKIT_BTF ?? resolve(import.meta.dirname, '../../../shared/data/btf');
+const FIXTURES = resolve(import.meta.dirname, '../data/core');
 const RUNNING = '/sys/kernel/btf/vmlinux';
 
 /** Files of BTF by the kernel's name. */
@@ -66,6 +68,7 @@ describe.skipIf(missing.length > 0)(
         tables.set(name, readBtf(plain));
       }
       for (const [name, cpu] of OBJECTS) compile(name, cpu);
+      if (process.env.UPDATE_CORE === '1') updateFixtures();
     }, 60_000);
     afterAll(() => {
       rmSync(folder, { recursive: true });
@@ -122,6 +125,30 @@ describe.skipIf(missing.length > 0)(
     });
   },
 );
+
+/** What `tests/bpf/core/libbpf.test.ts` reads. */
+function updateFixtures(): void {
+  const kernels = ['5.4', '6.1'];
+  const objects = ['fields', 'aspects', 'kinds', 'matches'];
+  for (const name of objects) {
+    execFileSync('llvm-strip', ['-g', objectFile(name, 'v3'), '-o', join(FIXTURES, `${name}.o`)]);
+  }
+  const files = objects.map((name) => join(FIXTURES, `${name}.o`));
+  const lines: string[] = [];
+  for (const kernel of kernels) {
+    const btf = join(FIXTURES, `${kernel}.btf`);
+    execFileSync('bpftool', ['gen', 'min_core_btf', btfFile(kernel), btf, ...files]);
+    for (const [at, file] of files.entries()) {
+      lines.push(`# ${objects[at]}.o in ${kernel}`);
+      const log = execFileSync(join(folder, 'relocate'), [file, btf], {
+        encoding: 'utf8',
+        maxBuffer: 2 ** 26,
+      });
+      for (const [program, bytes] of readCoreLog(log).instructions) lines.push(`${program}: ${bytes}`);
+    }
+  }
+  writeFileSync(join(FIXTURES, 'instructions.txt'), `${lines.join('\n')}\n`);
+}
 
 function btfFile(kernel: string): string {
   return join(folder, `${kernel}.btf`);

@@ -157,7 +157,10 @@ describe('loads whose field has another size', () => {
     const result = run(S32, U64, 'ldx32');
     expect(result.relocations[0]).toMatchObject({ outcome: 'poisoned', guarded: false });
     expect(result.problems[0]).toMatchObject({ severity: 'warning' });
-    expect(result.problems[0]!.message).toContain('is 4 bytes here and 8 bytes in the target');
+    expect(result.problems[0]!.message).toBe(
+      'relocation would fail at run time: field x of struct s is 4 bytes in the object, but 8 bytes in the target kernel, ' +
+        'and only pointers and unsigned integers may differ; read it with bpf_core_read and bpf_core_field_size',
+    );
   });
 
   test('a load of another size than the field is an error', () => {
@@ -200,7 +203,7 @@ describe('candidates', () => {
         severity: 'error',
         message:
           'cannot relocate field_byte_offset of struct s___mine (0:0): struct s___mine is ambiguous in the target ' +
-          'kernel: type [5] (struct s) has x at bit 32 and gives 4, but type [6] (struct s___2) has x at bit 64 and gives 8',
+          'kernel: type [5] (struct s) has .x at bit 32 and gives 4, but type [6] (struct s___2) has .x at bit 64 and gives 8',
       },
     ]);
   });
