@@ -5,6 +5,7 @@
 import { FormatError } from '../format-error.ts';
 import type { AttributeValue } from './attribute.ts';
 import { cText } from './c-text.ts';
+import { ATTRIBUTE } from './constants.ts';
 import { type Entry, readEntry } from './entry.ts';
 import { FunctionIndex } from './function-index.ts';
 import { type FileTable, readFileTable } from './line-files.ts';
@@ -103,12 +104,26 @@ export class Dwarf {
 
   #readType(id: DwarfTypeId): DwarfType {
     try {
-      const entry = this.#entry(id < 0 ? '.debug_types' : '.debug_info', id < 0 ? -1 - id : id);
+      const named = this.#typeEntry(id);
+      // A declaration may stand for what a type unit defines.
+      const defined = this.#signedType(named);
+      const entry = defined === undefined ? named : this.#typeEntry(defined);
       return readType(entry, (value) => this.#resolve(entry.unit.header.section, value));
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       return unknownType(error.message);
     }
+  }
+
+  #typeEntry(id: DwarfTypeId): Entry {
+    return this.#entry(id < 0 ? '.debug_types' : '.debug_info', id < 0 ? -1 - id : id);
+  }
+
+  #signedType(entry: Entry): DwarfTypeId | undefined {
+    const value = entry.attributes.get(ATTRIBUTE.signature);
+    if (value?.kind !== 'signature') return undefined;
+    const unit = this.#units.bySignature(value.value);
+    return unit?.typeOffset === undefined ? undefined : typeId(unit.section, unit.typeOffset);
   }
 
   #signatureAt(offset: number, abstract: Set<number>): FunctionSignature | undefined {

@@ -1,0 +1,156 @@
+/**
+ * `UserBinary`: a program or library as uprobes and USDT need it: functions and where they are in the file, probes,
+ * build id, and debugging information wherever it is. Everything is read when asked for; what is damaged is left out and
+ * told in {@link UserBinary.warnings}.
+ */
+import type { ByteSource } from '../../byte-source.ts';
+import { type Dwarf, type FunctionSignature, openDwarf } from '../../dwarf/index.ts';
+import { FormatError } from '../../format-error.ts';
+import { type ElfFile, openElf } from '../file.ts';
+import { fileOffsetOfCode, isLoadable } from './address.ts';
+import { readBuildId } from './build-id.ts';
+import { findDebugFile } from './debug-files.ts';
+import { type DebugLink, readDebugLink } from './debug-link.ts';
+import { readFunctions } from './function-symbol.ts';
+import { FunctionTable } from './function-table.ts';
+import { openMiniDebug } from './mini-debug.ts';
+import type { BinaryPorts } from './ports.ts';
+import { sectionSource } from './section-bytes.ts';
+import { readUsdt, type UsdtProbe } from './usdt.ts';
+
+/** @throws FormatError when it is no ELF file that can be run or loaded */
+export function openBinary(source: ByteSource, ports: BinaryPorts = {}): UserBinary {
+  const elf = openElf(source);
+  if (!isLoadable(elf)) {
+    throw new FormatError('ELF', 16, `type ${elf.header.type} is no program and no shared library`);
+  }
+  return new UserBinary(elf, ports);
+}
+
+const MAX_WARNINGS = 100;
+
+export class UserBinary {
+  readonly elf: ElfFile;
+  readonly #ports: BinaryPorts;
+  readonly #warnings: string[] = [];
+  readonly #buildId: Lazy<string | undefined>;
+  readonly #debugLink: Lazy<DebugLink | undefined>;
+  readonly #functions: Lazy<FunctionTable>;
+  readonly #usdt: Lazy<readonly UsdtProbe[]>;
+  readonly #debugFile: Lazy<ElfFile | undefined>;
+  readonly #dwarf: Lazy<Dwarf | undefined>;
+
+  constructor(elf: ElfFile, ports: BinaryPorts) {
+    this.elf = elf;
+    this.#ports = ports;
+    this.#buildId = lazy(() => readBuildId(elf));
+    this.#debugLink = lazy(() => this.#attempt(() => readDebugLink(elf), undefined));
+    this.#functions = lazy(() => this.#readFunctions());
+    this.#usdt = lazy(() => this.#attempt(() => readUsdt(elf, (problem) => this.#warn(problem.message)), []));
+    this.#debugFile = lazy(() => findDebugFile(this, ports, (problem) => this.#warn(problem)));
+    this.#dwarf = lazy(() => this.#openDwarf());
+  }
+
+  /** What could not be read of the parts that were asked for. */
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+
+  /** Hexadecimal. */
+  get buildId(): string | undefined {
+    return this.#buildId();
+  }
+
+  get debugLink(): DebugLink | undefined {
+    return this.#debugLink();
+  }
+
+  /** From `.symtab` and `.dynsym`; of a stripped file those of its debug file or `.gnu_debugdata` too. */
+  get functions(): FunctionTable {
+    return this.#functions();
+  }
+
+  /** By provider and name. */
+  get usdt(): readonly UsdtProbe[] {
+    return this.#usdt();
+  }
+
+  /** The separate file with debugging information, if the port has it. */
+  get debugFile(): ElfFile | undefined {
+    return this.#debugFile();
+  }
+
+  /** Of the file itself, else of its debug file. */
+  get dwarf(): Dwarf | undefined {
+    return this.#dwarf();
+  }
+
+  /** Where a uprobe on an address goes; undefined when the file has no such byte. */
+  fileOffset(address: bigint): number | undefined {
+    return fileOffsetOfCode(this.elf, address);
+  }
+
+  /**
+   * What debugging information says of a function, by its name in the source or its symbol; of several with that name
+   * the one at `address` when it is given. Undefined when there is none.
+   */
+  functionSignature(name: string, address?: bigint): FunctionSignature | undefined {
+    const all = this.dwarf?.functions(name) ?? [];
+    return address === undefined ? all[0] : (all.find((one) => one.address === address) ?? all[0]);
+  }
+
+  #readFunctions(): FunctionTable {
+    const own = this.#attempt(() => readFunctions(this.elf), []);
+    const hasAll = this.elf.section('.symtab') !== undefined;
+    const more = hasAll ? undefined : (this.debugFile ?? this.#miniDebug());
+    const others = more === undefined ? [] : this.#attempt(() => readFunctions(more), []);
+    return new FunctionTable([...own, ...others]);
+  }
+
+  #miniDebug(): ElfFile | undefined {
+    return this.#attempt(() => openMiniDebug(this.elf, this.#ports), undefined);
+  }
+
+  #openDwarf(): Dwarf | undefined {
+    const own = this.#dwarfOf(this.elf);
+    return own ?? (this.debugFile === undefined ? undefined : this.#dwarfOf(this.debugFile));
+  }
+
+  #dwarfOf(elf: ElfFile): Dwarf | undefined {
+    const sections = new Map<string, ByteSource | undefined>();
+    const section = (name: string): ByteSource | undefined => {
+      if (!sections.has(name)) {
+        sections.set(
+          name,
+          this.#attempt(() => sectionSource(elf, name, this.#ports), undefined),
+        );
+      }
+      return sections.get(name);
+    };
+    return this.#attempt(() => openDwarf({ littleEndian: elf.header.littleEndian, section }), undefined);
+  }
+
+  #attempt<T>(read: () => T, fallback: T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      this.#warn(error.message);
+      return fallback;
+    }
+  }
+
+  #warn(problem: string): void {
+    if (this.#warnings.length < MAX_WARNINGS) this.#warnings.push(problem);
+  }
+}
+
+type Lazy<T> = () => T;
+
+function lazy<T>(make: () => T): Lazy<T> {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
