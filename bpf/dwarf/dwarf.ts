@@ -26,6 +26,7 @@ const VOID: DwarfType = { kind: 'void' };
 /** Stands for a type in another file. */
 const ELSEWHERE: DwarfTypeId = Number.NaN;
 const CODE_ORDER: readonly FunctionCode[] = ['own', 'inlined', 'untold', 'declared'];
+const MAX_DAMAGE = 100;
 const KEPT_TYPES = 4096;
 const KEPT_FILE_TABLES = 16;
 
@@ -34,6 +35,8 @@ export class Dwarf {
   readonly #units: UnitTable;
   readonly #types = new Map<DwarfTypeId, DwarfType>();
   readonly #fileTables = new Map<number, FileTable>();
+  /** By message. */
+  readonly #damage = new Map<string, FormatError>();
   #index: FunctionIndex | undefined;
   #splitFiles: readonly string[] | undefined;
 
@@ -47,10 +50,11 @@ export class Dwarf {
     return this.#units.headers.length;
   }
 
-  /** Damage that hides functions; complete once a name was asked for. */
+  /** Damage seen so far that hides units, functions or types, each once. */
   get problems(): readonly FormatError[] {
     const { problem } = this.#units;
-    return this.#index?.problems ?? (problem === undefined ? [] : [problem]);
+    const units = this.#index?.problems ?? (problem === undefined ? [] : [problem]);
+    return [...units, ...this.#damage.values()];
   }
 
   /** Files (`.dwo`) that hold what this one only points at (split DWARF, `-gsplit-dwarf`), in order, each once. */
@@ -61,15 +65,15 @@ export class Dwarf {
 
   /**
    * All functions of that name, or linkage name (`_ZN…`): static ones of several files, clones. Those with code come
-   * first; a declaration only where nothing is defined. Damaged entries are left out. Costs a pass over the debugging
-   * information at the first call.
+   * first; a declaration only where nothing is defined. Damaged entries are left out and told in {@link problems}. Costs
+   * a pass over the debugging information at the first call.
    */
   functions(name: string): readonly FunctionSignature[] {
     this.#index ??= new FunctionIndex(this.#sections, this.#units);
     const signatures: FunctionSignature[] = [];
     const abstract = new Set<number>();
     for (const offset of this.#index.candidates(name)) {
-      const signature = attempt(() => this.#signatureAt(offset, abstract));
+      const signature = this.#attempt(() => this.#signatureAt(offset, abstract));
       if (signature !== undefined && (signature.name === name || signature.linkageName === name)) {
         signatures.push(signature);
       }
@@ -111,6 +115,7 @@ export class Dwarf {
       return readType(entry, (value) => this.#resolve(entry.unit.header.section, value));
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
+      this.#note(error);
       return unknownType(error.message);
     }
   }
@@ -159,7 +164,7 @@ export class Dwarf {
   #files(unit: UnitReader, offset: number): FileTable {
     const known = this.#fileTables.get(offset);
     if (known !== undefined) return known;
-    const table = attempt(() => readFileTable(unit, offset)) ?? [];
+    const table = this.#attempt(() => readFileTable(unit, offset)) ?? [];
     if (this.#fileTables.size >= KEPT_FILE_TABLES) this.#fileTables.clear();
     this.#fileTables.set(offset, table);
     return table;
@@ -168,10 +173,24 @@ export class Dwarf {
   #findSplitFiles(): readonly string[] {
     const names = new Set<string>();
     for (const header of this.#units.headers) {
-      const name = attempt(() => this.#units.open(header).splitName);
+      const name = this.#attempt(() => this.#units.open(header).splitName);
       if (name !== undefined) names.add(name);
     }
     return [...names];
+  }
+
+  #attempt<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      this.#note(error);
+      return undefined;
+    }
+  }
+
+  #note(problem: FormatError): void {
+    if (this.#damage.size < MAX_DAMAGE) this.#damage.set(problem.message, problem);
   }
 }
 
@@ -181,13 +200,4 @@ function typeId(section: UnitSection, offset: number): DwarfTypeId {
 
 function unknownType(reason: string): DwarfType {
   return { kind: 'unknown', name: '', size: undefined, reason };
-}
-
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof FormatError) return undefined;
-    throw error;
-  }
 }

@@ -1,9 +1,11 @@
 /** What `npm run fuzz` mutates: one row a reader. A new reader adds its row. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { fuzzBytes } from './bytes.ts';
 import { compileTarget } from './compile-target.ts';
 import { fuzzScripts } from './scripts.ts';
 import { fuzzTraceDat } from './trace-dat.ts';
+import { userBinaryTarget } from './user-binary.ts';
 
 export interface FuzzTarget {
   readonly name: string;
@@ -16,8 +18,10 @@ const data = (name: string): Uint8Array => readFileSync(new URL(`../data/${name}
 export function fuzzTargets(): readonly FuzzTarget[] {
   const recordings = [new Uint8Array(data('trace.dat')), new Uint8Array(gunzipSync(data('trace-v6.dat.gz')))];
   const compile = compileTarget();
+  const binaries = userBinaryTarget();
   return [
     { name: 'trace.dat', run: (runs, seed) => fuzzTraceDat(recordings, runs, seed) },
     { name: 'scripts', run: async (runs, seed) => fuzzScripts({ seed, runs, target: compile }) },
+    { name: 'user binaries', run: (runs, seed) => fuzzBytes(binaries, runs, seed) },
   ];
 }
