@@ -79,7 +79,9 @@ function parseEntries(cursor: TokenCursor, parse: Parse): readonly SymbolEntry[]
     const value = constantOf(parse(cursor));
     if (value === undefined) cursor.fail('expected a constant before this');
     cursor.expect(',');
-    const text = parse(cursor);
+    let text = parse(cursor);
+    // A list may end with `{ -1, ((void *)0) }`.
+    while (text.kind === 'cast') text = text.operand;
     if (text.kind !== 'text' && text.kind !== 'number') cursor.fail('expected a string before this');
     cursor.expect('}');
     entries.push({ value, text: text.text });

@@ -4,6 +4,7 @@
  */
 import type { EventFormat } from '../event-format.ts';
 import { parseCharacter, parseCNumber } from './c-number.ts';
+import { enumeratorValue } from './enumerators.ts';
 import type {
   BinaryOperator,
   PrintExpression,
@@ -179,7 +180,7 @@ function parseWord(cursor: TokenCursor, word: string): PrintExpression {
   if (cursor.accept('(')) return parseMacro(cursor, word, parseExpression);
   const words = [word];
   while (cursor.peek().kind === 'word') words.push(cursor.next().text);
-  return { kind: 'number', value: parseCNumber(word) ?? 0n, text: words.join(' ') };
+  return { kind: 'number', value: parseCNumber(word) ?? enumeratorValue(word) ?? 0n, text: words.join(' ') };
 }
 
 /** What is printed is bytes, one character each. */

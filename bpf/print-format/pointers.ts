@@ -54,8 +54,8 @@ function compileBuffer(extension: string, expression: PrintExpression, length: E
   const separator = BUFFER_SEPARATORS[extension] ?? ' ';
   return (record) => {
     const place = dynamicPlace(record, field);
-    const wanted = Number(BigInt.asIntN(32, length(record)));
-    return hexText(record, place.start, Math.max(0, Math.min(wanted, place.length)), separator);
+    const wanted = Number(BigInt.asUintN(32, length(record)));
+    return hexText(record, place.start, Math.min(wanted, place.length), separator);
   };
 }
 

@@ -15,9 +15,9 @@ export function recordingEnvironment(recording: EventRecording, longSize: 4 | 8)
   let symbols: KernelSymbols | undefined;
   let strings: ReadonlyMap<bigint, string> | undefined;
   const lookup = (address: bigint): PrintSymbol | undefined => {
-    if (address < LOWEST_ADDRESS) return undefined;
     symbols ??= readable(() => recording.kernelSymbols());
-    return symbols?.symbolAt(address);
+    const symbol = symbols?.symbolAt(address);
+    return symbol === undefined || symbol.address < LOWEST_ADDRESS ? undefined : symbol;
   };
   return {
     longSize,

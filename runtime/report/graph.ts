@@ -91,7 +91,9 @@ const WIDTH = 7;
 
 /** A mark for long ones, then microseconds in seven characters or more. */
 function durationText(duration: bigint): string {
-  const mark = MARKS.find(([limit]) => duration > limit)?.[1] ?? '  ';
+  // All ones is what is subtracted wrongly, not a long time.
+  const mark =
+    duration === 0xffff_ffff_ffff_ffffn ? '  ' : (MARKS.find(([limit]) => duration > limit)?.[1] ?? '  ');
   const micros = String(duration / 1000n);
   const digits = String(duration % 1000n).padStart(3, '0');
   const text = micros.length < WIDTH ? `${micros}.${digits}` : micros;

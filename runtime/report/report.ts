@@ -60,6 +60,8 @@ class Report {
   private readonly timeStyle: TimeStyle;
   private readonly longSize: 4 | 8;
   private readonly selected = new Map<number, boolean>();
+  /** What tells the trace instance before each event; empty where there is one. */
+  private readonly prefixes: readonly string[];
 
   constructor(recording: EventRecording, options: ReportOptions) {
     this.recording = recording;
@@ -69,6 +71,7 @@ class Report {
     this.names = new TaskNames(recording);
     this.printers = new EventPrinters(recording, environment, this.names, options.raw === true);
     this.graph = new FunctionGraph(recording, environment);
+    this.prefixes = instancePrefixes(recording.buffers ?? []);
     const first = recording.events.names[0];
     this.latency = latencyFields(first && recording.events.byId(first.id));
     this.timeStyle = !recording.nanoseconds
@@ -86,18 +89,15 @@ class Report {
     while (printed < limit && cursor.next()) {
       this.names.observe(cursor);
       if (!this.isSelected(cursor)) continue;
-      let text = lossText(cursor);
       if (head !== undefined) {
         const entry = this.graph.finish(cursor);
-        text = `${head}${entry.text}\n${text}`;
+        yield `${head}${entry.text}\n`;
         head = undefined;
         printed++;
-        yield text;
         if (entry.isLeaf || printed >= limit) continue;
-        text = '';
       }
       const printer = this.printers.of(cursor.eventId);
-      const columns = text + this.columns(cursor, printer.format !== undefined) + printer.label;
+      const columns = this.columns(cursor, printer.format !== undefined) + printer.label;
       if (cursor.eventId === this.graph.entryId && this.options.raw !== true) {
         head = columns;
         this.graph.begin(cursor);
@@ -118,11 +118,12 @@ class Report {
   }
 
   private columns(cursor: EventCursor, known: boolean): string {
-    if (!known) return '[UNKNOWN EVENT][UNKNOWN EVENT]';
+    const start = (this.prefixes[cursor.buffer ?? 0] ?? '') + lossText(cursor);
+    if (!known) return `${start}[UNKNOWN EVENT][UNKNOWN EVENT]`;
     const latency = this.options.latency === true;
     const task = taskText(this.names.nameOf(cursor.tid, cursor.cpu), cursor.tid, cursor.cpu, latency);
     const flags = latency ? latencyText(cursor, this.latency) : '';
-    return task + flags + timeText(cursor, this.timeStyle);
+    return start + task + flags + timeText(cursor, this.timeStyle);
   }
 
   private isSelected(cursor: EventCursor): boolean {
@@ -143,6 +144,13 @@ function lossText(cursor: EventCursor): string {
   if (cursor.lost === 0) return '';
   const count = cursor.lost === LOST_UNKNOWN ? '' : `${cursor.lost} `;
   return `CPU:${cursor.cpu} [${count}EVENTS DROPPED]\n`;
+}
+
+/** `name: `, all as wide as the longest; the top instance's is blank. */
+function instancePrefixes(buffers: readonly { readonly name: string }[]): readonly string[] {
+  if (buffers.length < 2) return [];
+  const width = Math.max(...buffers.map(({ name }) => name.length));
+  return buffers.map(({ name }) => (name === '' ? ' '.repeat(width + 2) : `${name.padStart(width)}: `));
 }
 
 /** Of a recording that does not say, what its formats say of pointers. */

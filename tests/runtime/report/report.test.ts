@@ -1,0 +1,100 @@
+/** Reports of the committed recordings against lines that trace-cmd printed (tests/data/report/lines.sh), and of small written ones. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { openFileSource } from '../../../runtime/node/file-source.ts';
+import type { EventRecording } from '../../../runtime/recording/index.ts';
+import { type ReportOptions, reportRecording } from '../../../runtime/report/report.ts';
+import { writeFile } from '../recording/files.ts';
+import { dataPath, open } from '../recording/recordings.ts';
+import { type Page, record, USUAL_SHAPE } from '../recording/writer.ts';
+import { functionFile, graphFile, instancesFile, printkFile } from './tracer-files.ts';
+
+function reportOf(recording: EventRecording, options: ReportOptions = {}): string[] {
+  let text = '';
+  reportRecording(recording, options, (lines) => {
+    text += lines;
+  });
+  return text.trimEnd().split('\n');
+}
+
+describe('trace.dat', () => {
+  const recording = open(openFileSource(dataPath('trace.dat')));
+  const lines = reportOf(recording);
+  const expected = readFileSync(dataPath('report/report-lines.txt'), 'utf8').trimEnd().split('\n');
+
+  it('prints every class of event at its place as trace-cmd report does', () => {
+    const places = expected.map((line) => Number(line.split(' ', 1)[0]));
+    expect(places.map((place) => `${place} ${lines[place - 1]}`)).toEqual(expected);
+    expect(lines).toHaveLength(51_707);
+  });
+
+  it('prints only the events, CPUs and number asked for', () => {
+    const selects = (_: string, event: string): boolean => event === 'sched_switch';
+    const some = reportOf(recording, { selects, cpus: new Set([1]), limit: 5 });
+    expect(some.slice(1)).toEqual(
+      lines.filter((line) => line.includes(' sched_switch: ') && line.includes('[001]')).slice(0, 5),
+    );
+  });
+
+  it('prints raw fields, latency flags and nanoseconds', () => {
+    const first = reportOf(recording, { raw: true, latency: true, nanoseconds: true, limit: 3 });
+    expect(first).toEqual([
+      'cpus=2',
+      '      sh-113     1..... 9.907385806: sys_exit:              id=1 ret=1'.replace('. 9', '.     9'),
+      '      sh-113     1...1.     9.907788981: sys_exit_write:        __syscall_nr=1 ret=0x1',
+      'trace-cm-112     0dNh1.     9.908252671: sched_stat_runtime:    comm=trace-cmd pid=112 runtime=3916775 vruntime=4480522749',
+    ]);
+  });
+});
+
+const textsOf = (bytes: Uint8Array): string[] =>
+  reportOf(open(bytes))
+    .slice(1)
+    .map((line) => line.slice(43));
+
+describe('tracers', () => {
+  it('indents functions below their parents, and takes the first of several names', () => {
+    expect(textsOf(functionFile())).toEqual([
+      'function:             one',
+      'function:                three',
+      'function:                   0x5',
+    ]);
+  });
+
+  it('folds a call and its return into one line of the graph', () => {
+    expect(textsOf(graphFile())).toEqual([
+      'funcgraph_entry:                   |  one() {',
+      'funcgraph_entry:        1.500 us   |    two();',
+      'funcgraph_exit:       + 20.000 us  |  }',
+      'funcgraph_entry:                   |  10() {',
+    ]);
+  });
+
+  it('prints packed arguments of trace_printk by the format at its address', () => {
+    expect(textsOf(printkFile())).toEqual([
+      'bprint:               one: n=7 s=hi x=00ff',
+      'bprint:               one: (NO FORMAT FOUND at bad)',
+    ]);
+  });
+
+  it('names the instance of each event where the file has several', () => {
+    expect(reportOf(open(instancesFile()))).toEqual([
+      'cpus=1',
+      '                    ten-10    [000]     1.000001: tick:                 value=5',
+      'extra:              ten-10    [000]     1.000001: tick:                 value=5',
+    ]);
+  });
+
+  it('says what it does not know, and where events were lost', () => {
+    const page: Page = {
+      time: 1_000_000_000n,
+      lost: 3,
+      events: [{ delta: 0, record: record(USUAL_SHAPE, 99, 5, 9) }],
+    };
+    const recording = open(writeFile({ buffers: [{ name: '', cpus: [[page]] }] }, USUAL_SHAPE));
+    expect(reportOf(recording).slice(1)).toEqual([
+      'CPU:0 [3 EVENTS DROPPED]',
+      '[UNKNOWN EVENT][UNKNOWN EVENT] (NULL):               [UNKNOWN EVENT]',
+    ]);
+  });
+});
