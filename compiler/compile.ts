@@ -30,6 +30,7 @@ import { CodeLimitError, InternalCompilerError } from './fault.ts';
 import type { IrModule } from './ir/ir.ts';
 import { type Lowered, lowerProgram } from './lower/lower.ts';
 import { LOST_MAP, OUTPUT_MAP, START_MAP, type TargetFeatures } from './lower/module.ts';
+import { addScriptTypes } from './object/script-types.ts';
 import { optimise } from './optimise/index.ts';
 import { type ResolvedPoint, resolveAttachPoint } from './resolve/attach.ts';
 import { resolveConfig, type Settings } from './resolve/config.ts';
@@ -241,7 +242,7 @@ function assemble(
     return { ...byName.get(name)!, ...programKind(attach[0]!), attach };
   });
   for (const { name } of entries) byName.delete(name);
-  const object: BpfObject = {
+  const plain: BpfObject = {
     name: options.source.name,
     endian: 'little',
     license: settings.license,
@@ -251,6 +252,7 @@ function assemble(
     data: new Map(),
     sources: [options.source],
   };
+  const object = addScriptTypes(plain, scriptMaps);
   const ringbuf = maps.some(({ type }) => type === 'ringbuf');
   const info: ScriptInfo = {
     output: { map: OUTPUT_MAP, kind: ringbuf ? 'ringbuf' : 'perf_event_array' },

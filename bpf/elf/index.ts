@@ -10,3 +10,4 @@ export type { ElfCompression, ElfSection } from './section.ts';
 export type { ElfSegment } from './segment.ts';
 export { StringTable } from './string-table.ts';
 export type { ElfSymbol } from './symbol.ts';
+export * from './write/index.ts';

@@ -31,7 +31,7 @@ export function lowerProgram(model: Model, features: TargetFeatures, pid: number
   const module = new ModuleLowering(model, features, pid);
   const programs = new Map<Unit, string>();
   for (const unit of model.units) {
-    const name = `${unit.points[0]!.point.kind}_${unit.index}`;
+    const name = programName(unit);
     programs.set(unit, name);
     lowerUnit(module, unit, name);
   }
@@ -45,6 +45,14 @@ export function lowerProgram(model: Model, features: TargetFeatures, pid: number
     scriptMaps: symbols.map((symbol) => scriptMap(symbol)),
   };
 }
+
+/** What the probe says, as a C name: `tracepoint_sched_sched_switch_1`. */
+function programName({ points: [first], index }: Unit): string {
+  return `${first!.name.replace(/[^A-Za-z0-9]+/g, '_').slice(0, MAX_PROGRAM_NAME)}_${index}`;
+}
+
+/** Longer ones say no more; Linux keeps 15 characters. */
+const MAX_PROGRAM_NAME = 60;
 
 function lowerUnit(module: ModuleLowering, unit: Unit, name: string): void {
   const low = new Lowering(module, unit, name);

@@ -23,8 +23,16 @@ const KINDS: readonly AttachKind[] = [
   'software',
   'hardware',
   'watchpoint',
+  'kprobe-multi',
+  'ksyscall',
+  'uprobe-multi',
+  'fmod-ret',
+  'lsm',
+  'freplace',
   'iter',
 ];
+const EDGES = ['entry', 'return'] as const;
+const MODES = ['entry', 'return', 'session'] as const;
 const MAX_NAME = 4096;
 const WHOLE: number = Number.MAX_SAFE_INTEGER;
 
@@ -74,6 +82,18 @@ export function decodeAttachPoint(json: CheckedJson): AttachPoint {
       return { kind, event: text('event'), count: number('count') };
     case 'watchpoint':
       return { kind, address: json.get('address').bigint(), length: number('length'), mode: text('mode') };
+    case 'kprobe-multi':
+      return { kind, pattern: text('pattern'), mode: json.get('mode').oneOf(MODES) };
+    case 'ksyscall':
+      return { kind, syscall: text('syscall'), mode: json.get('mode').oneOf(EDGES) };
+    case 'uprobe-multi':
+      return { kind, target: text('target'), pattern: text('pattern'), mode: json.get('mode').oneOf(MODES) };
+    case 'fmod-ret':
+      return { kind, function: text('function'), ...module };
+    case 'lsm':
+      return { kind, hook: text('hook'), cgroup: json.get('cgroup').boolean() };
+    case 'freplace':
+      return { kind, function: text('function') };
     case 'iter':
       return { kind, target: text('target'), ...given('pin', json.optional('pin')?.text(MAX_NAME)) };
     default:

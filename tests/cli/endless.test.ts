@@ -10,7 +10,7 @@ describe('an endless loop', () => {
     expect(code).toBe(255);
     expect(stdout).toMatch(/^on\nend\n\n\n@: \d+\n$/);
     expect(stderr).toMatch(
-      /^stdin:1:37-40: ERROR: endless loop\? begin_0 ran \d+ instructions without an end/,
+      /^stdin:1:37-40: ERROR: endless loop\? BEGIN_0 ran \d+ instructions without an end/,
     );
     expect(stderr).toContain('\nHINT: ');
     expect(stderr).not.toContain('internal error');

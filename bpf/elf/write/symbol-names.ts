@@ -16,8 +16,8 @@ export function symbolNames(object: BpfObject): SymbolNames {
   const functions = [...object.programs, ...object.functions].map(({ name }) => name);
   const maps = object.maps.map(({ name }) => name).filter((name) => !isDataSection(name));
   const externs = (object.externs ?? []).map(({ name }) => name);
-  const taken = new Set([...functions, ...maps, ...externs].filter(isCName));
-  return { functions: cleanNames(functions, taken), maps: cleanNames(maps, taken) };
+  const taken = new Set([...functions.filter(isSymbol), ...maps.filter(isCName), ...externs]);
+  return { functions: cleanNames(functions, isSymbol, taken), maps: cleanNames(maps, isCName, taken) };
 }
 
 /** `.rodata`, `.bss`, `.kconfig`: contents of a section rather than a variable in `.maps`. */
@@ -25,15 +25,24 @@ export function isDataSection(map: string): boolean {
   return map.startsWith('.');
 }
 
+/** A function is named by its symbol alone, which may have dots (`inner.constprop.0`). */
+function isSymbol(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_.]*$/.test(name);
+}
+
 /** What C takes for a name. */
-export function isCName(name: string): boolean {
+function isCName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }
 
-function cleanNames(names: readonly string[], taken: Set<string>): ReadonlyMap<string, string> {
+function cleanNames(
+  names: readonly string[],
+  isFine: (name: string) => boolean,
+  taken: Set<string>,
+): ReadonlyMap<string, string> {
   const cleaned = new Map<string, string>();
   for (const name of names) {
-    if (isCName(name)) cleaned.set(name, name);
+    if (isFine(name)) cleaned.set(name, name);
     else if (!cleaned.has(name)) cleaned.set(name, unique(cleanName(name), taken));
   }
   return cleaned;
