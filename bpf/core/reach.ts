@@ -16,6 +16,7 @@ const UNKNOWN: Registers = new Array<undefined>(REGISTERS).fill(undefined);
 
 /** One boolean an instruction. All are true where jumps cannot be followed. */
 export function reachable(given: readonly Instruction[]): readonly boolean[] {
+  if (given.length === 0) return [];
   const { instructions, problems } = resolveLabels(given);
   const everything = given.map(() => true);
   if (problems.length > 0) return everything;
@@ -24,7 +25,7 @@ export function reachable(given: readonly Instruction[]): readonly boolean[] {
 
   const states: (Registers | undefined)[] = instructions.map(() => undefined);
   states[0] = UNKNOWN;
-  const waiting = instructions.length > 0 ? [0] : [];
+  const waiting = [0];
   for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
     const instruction = instructions[index]!;
     const before = states[index]!;
