@@ -53,7 +53,8 @@ export function sizeOf(btf: Btf, id: TypeId): number | undefined {
       return btf.pointerSize;
     case 'array': {
       const element = sizeOf(btf, type.element);
-      return element === undefined ? undefined : element * type.count;
+      const size = element === undefined ? undefined : element * type.count;
+      return Number.isSafeInteger(size) ? size : undefined;
     }
     case 'var':
       return sizeOf(btf, type.type);

@@ -3,8 +3,7 @@
  * name stay in ascending order.
  */
 import { hashText, type StringSection } from './strings.ts';
-
-const ENCODER = new TextEncoder();
+import { encodeText } from './text.ts';
 
 export class NameIndex {
   readonly #strings: StringSection;
@@ -34,7 +33,7 @@ export class NameIndex {
   /** Indexes of the types of that name, ascending. */
   *find(name: string): Generator<number> {
     if (name === '') return;
-    const text = ENCODER.encode(name);
+    const text = encodeText(name);
     let entry = this.#heads[hashText(text) & (this.#heads.length - 1)]!;
     while (entry !== 0) {
       if (this.#strings.equals(this.#nameOffset(entry - 1), text)) yield entry - 1;

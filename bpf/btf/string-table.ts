@@ -1,5 +1,5 @@
 /** The strings of a table being built: each once, in the order they came, the empty one first. */
-const ENCODER = new TextEncoder();
+import { encodeText } from './text.ts';
 
 export class StringTable {
   readonly #offsets: Map<string, number> = new Map();
@@ -33,7 +33,7 @@ export class StringTable {
 
   #append(text: string): number {
     if (text.includes('\0')) throw new RangeError(`a name with a NUL: ${JSON.stringify(text)}`);
-    const bytes = ENCODER.encode(text);
+    const bytes = encodeText(text);
     const offset = this.#end;
     this.#offsets.set(text, offset);
     this.#texts.push(bytes);

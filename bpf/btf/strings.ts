@@ -3,9 +3,7 @@
  * Texts are made when asked for; comparing and hashing work on the bytes.
  */
 import { FormatError } from '../format-error.ts';
-
-const DECODER = new TextDecoder();
-const ENCODER = new TextEncoder();
+import { decodeText, encodeText } from './text.ts';
 
 /** A hash reads no more of a name: many types may name one long text. */
 const HASHED = 128;
@@ -48,12 +46,12 @@ export class StringSection {
   }
 
   hash(offset: number): number {
-    if (offset < this.start) return hashBytes(ENCODER.encode(this.at(offset)), 0);
+    if (offset < this.start) return hashBytes(encodeText(this.at(offset)), 0);
     return hashBytes(this.#bytes, offset - this.start);
   }
 
   equals(offset: number, text: Uint8Array): boolean {
-    if (offset < this.start) return equalAt(ENCODER.encode(`${this.at(offset)}\0`), 0, text);
+    if (offset < this.start) return equalAt(encodeText(`${this.at(offset)}\0`), 0, text);
     return equalAt(this.#bytes, offset - this.start, text);
   }
 }
@@ -79,16 +77,4 @@ function equalAt(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
   if (bytes[start + text.length] !== 0) return false;
   for (let index = 0; index < text.length; index++) if (bytes[start + index] !== text[index]) return false;
   return true;
-}
-
-/** Names are short and ASCII nearly always: decoding those by hand takes a fraction of a TextDecoder's call. */
-function decodeText(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > 64) return DECODER.decode(bytes.subarray(start, end));
-  let text = '';
-  for (let index = start; index < end; index++) {
-    const byte = bytes[index]!;
-    if (byte >= 0x80) return DECODER.decode(bytes.subarray(start, end));
-    text += String.fromCharCode(byte);
-  }
-  return text;
 }

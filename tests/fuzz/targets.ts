@@ -1,6 +1,7 @@
 /** What `npm run fuzz` mutates: one row a reader. A new reader adds its row. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { btfExtTarget, btfTarget } from './btf.ts';
 import { fuzzBytes } from './bytes.ts';
 import { compileTarget } from './compile-target.ts';
 import { fuzzScripts } from './scripts.ts';
@@ -19,8 +20,12 @@ export function fuzzTargets(): readonly FuzzTarget[] {
   const recordings = [new Uint8Array(data('trace.dat')), new Uint8Array(gunzipSync(data('trace-v6.dat.gz')))];
   const compile = compileTarget();
   const binaries = userBinaryTarget();
+  const btf = btfTarget();
+  const btfExt = btfExtTarget();
   return [
     { name: 'trace.dat', run: (runs, seed) => fuzzTraceDat(recordings, runs, seed) },
+    { name: 'BTF', run: (runs, seed) => fuzzBytes(btf, runs, seed) },
+    { name: 'BTF.ext', run: (runs, seed) => fuzzBytes(btfExt, runs, seed) },
     { name: 'scripts', run: async (runs, seed) => fuzzScripts({ seed, runs, target: compile }) },
     { name: 'user binaries', run: (runs, seed) => fuzzBytes(binaries, runs, seed) },
   ];

@@ -1,5 +1,6 @@
 /** Arbitrary tables of types for properties: every kind, references to types before. */
 import fc from 'fast-check';
+import type { BtfBuilder } from '../../../bpf/btf/builder.ts';
 import { mapReferences } from '../../../bpf/btf/references.ts';
 import type { BtfType } from '../../../bpf/btf/type.ts';
 
@@ -95,7 +96,16 @@ const anyType: fc.Arbitrary<BtfType> = fc.oneof<fc.Arbitrary<BtfType>[]>(
   }),
 );
 
-/** Each refers to types before it only. */
-export const anyTypes: fc.Arbitrary<BtfType[]> = fc
-  .array(anyType, { maxLength: 30 })
-  .map((types) => types.map((type, index) => mapReferences(type, (id) => id % (index + 1))));
+/** For {@link addAll}, which makes references of them. */
+export const anyTypes: fc.Arbitrary<BtfType[]> = fc.array(anyType, { maxLength: 30 });
+
+/** Adds types, each referring to types before it only; the outcome has the types that are new. */
+export function addAll(builder: BtfBuilder, types: readonly BtfType[]): BtfType[] {
+  const added: BtfType[] = [];
+  for (const raw of types) {
+    const { end } = builder;
+    const type = mapReferences(raw, (id) => id % end);
+    if (builder.add(type) === end) added.push(type);
+  }
+  return added;
+}

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BtfBuilder } from '../../../bpf/btf/builder.ts';
-import type { BtfType } from '../../../bpf/btf/type.ts';
-import { anyTypes } from './arbitrary.ts';
+import { addAll, anyTypes } from './arbitrary.ts';
 import { typesOf } from './types.ts';
 
 describe('BtfBuilder', () => {
@@ -123,8 +122,7 @@ describe('BtfBuilder', () => {
     fc.assert(
       fc.property(anyTypes, fc.boolean(), (types, littleEndian) => {
         const builder = new BtfBuilder();
-        const expected: BtfType[] = [];
-        for (const type of types) if (builder.add(type) > expected.length) expected.push(type);
+        const expected = addAll(builder, types);
         const btf = builder.build({ littleEndian });
         expect(btf.littleEndian).toBe(littleEndian);
         expect(typesOf(btf)).toEqual(expected);

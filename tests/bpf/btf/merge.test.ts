@@ -5,7 +5,7 @@ import { BtfBuilder } from '../../../bpf/btf/builder.ts';
 import { TypeCopier } from '../../../bpf/btf/copy-types.ts';
 import { deduplicateBtf, mergeBtf } from '../../../bpf/btf/merge.ts';
 import type { BtfComposite, TypeId } from '../../../bpf/btf/type.ts';
-import { anyTypes } from './arbitrary.ts';
+import { addAll, anyTypes } from './arbitrary.ts';
 import { typesOf } from './types.ts';
 
 /** One source file's view: `struct node { struct node *next; VALUE value; }` and `struct user { struct node *head; }`. */
@@ -128,7 +128,7 @@ describe('mergeBtf', () => {
     fc.assert(
       fc.property(anyTypes, (types) => {
         const builder = new BtfBuilder();
-        for (const type of types) builder.add(type);
+        addAll(builder, types);
         const once = deduplicateBtf(builder.build());
         const own = kinds(once.btf).filter((kind) => kind === 'var' || kind === 'datasec').length;
         expect(kinds(deduplicateBtf(once.btf).btf)).toEqual(kinds(once.btf));
