@@ -5,14 +5,16 @@
 
 import type { AttachPoint } from '../bpf/attach-point.ts';
 import { type Diagnostic, DiagnosticList, type DiagnosticSink } from '../bpf/diagnostic.ts';
+import type { EventField } from '../bpf/event-format.ts';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import { supports, type TargetProfile } from '../bpf/profiles/index.ts';
 import type { ProgramTypeName } from '../bpf/programs.ts';
 import type { Source } from '../bpf/span.ts';
+import { findArgument } from './check/args.ts';
 import { checkProgram } from './check/check.ts';
 import type { Model, Unit } from './check/model.ts';
-import { makeUnits } from './check/units.ts';
+import { argumentFields, makeUnits } from './check/units.ts';
 import { checkTarget } from './check-target.ts';
 import { generate } from './codegen/generate.ts';
 import type { StackProblem } from './codegen/stack-depth.ts';
@@ -30,6 +32,8 @@ import { CodeLimitError, InternalCompilerError } from './fault.ts';
 import type { IrModule } from './ir/ir.ts';
 import { type Lowered, lowerProgram } from './lower/lower.ts';
 import { LOST_MAP, OUTPUT_MAP, START_MAP, type TargetFeatures } from './lower/module.ts';
+import type { UsedField } from './object/script-data.ts';
+import type { ScriptOrigin } from './object/script-object.ts';
 import { addScriptTypes } from './object/script-types.ts';
 import { optimise } from './optimise/index.ts';
 import { type ResolvedPoint, resolveAttachPoint } from './resolve/attach.ts';
@@ -64,6 +68,8 @@ export interface CompileResult {
   readonly ok: boolean;
   readonly object?: BpfObject;
   readonly info?: ScriptInfo;
+  /** What an object file of the script must keep besides. */
+  readonly origin?: ScriptOrigin;
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: readonly Source[];
   readonly stages: CompileStages;
@@ -102,11 +108,17 @@ class UniqueDiagnostics extends DiagnosticList implements DiagnosticSink {
   }
 }
 
+interface Assembled {
+  readonly object: BpfObject;
+  readonly info: ScriptInfo;
+  readonly origin: ScriptOrigin;
+}
+
 function runPasses(
   options: CompileOptions,
   sink: UniqueDiagnostics,
   stages: { -readonly [K in keyof CompileStages]: CompileStages[K] },
-): { readonly object: BpfObject; readonly info: ScriptInfo } | undefined {
+): Assembled | undefined {
   const script = parseScript(options.source, 0, sink, { params: options.params ?? [] });
   stages.script = script;
   if (sink.hasErrors) return undefined;
@@ -234,7 +246,7 @@ function assemble(
   { units, settings }: Model,
   { module, programs, maps, scriptMaps }: Lowered,
   functions: Functions,
-): { readonly object: BpfObject; readonly info: ScriptInfo } {
+): Assembled {
   const byName = new Map(functions.map(({ name, instructions }) => [name, { name, instructions }]));
   const entries = units.map((unit): BpfProgram => {
     const name = programs.get(unit)!;
@@ -262,7 +274,24 @@ function assemble(
     startValues: module.usesStart ? [{ kind: 'start-ns', map: START_MAP, offset: 0 }] : [],
     config: configOf(settings),
   };
-  return { object, info };
+  return { object, info, origin: originOf(options, units, programs) };
+}
+
+/** Where the programs read the records of their points: one layout serves all points of a unit. */
+function originOf(
+  { kernel, target }: CompileOptions,
+  units: readonly Unit[],
+  programs: ReadonlyMap<Unit, string>,
+): ScriptOrigin {
+  const fields = units.map((unit): readonly [string, readonly UsedField[]] => {
+    const used = [...argumentFields(unit.probe)].flatMap((name) => findArgument(unit, name) ?? []);
+    return [programs.get(unit)!, used.map(usedField)];
+  });
+  return { target: { release: target.release, kernel: kernel.name }, fields: new Map(fields) };
+}
+
+function usedField({ name, offset, size, signed, kind, type }: EventField): UsedField {
+  return { name, offset, size, signed, kind, type };
 }
 
 function configOf(settings: Settings): ScriptInfo['config'] {

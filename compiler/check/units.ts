@@ -48,6 +48,11 @@ function programKind(point: AttachPoint): string {
   return point.kind;
 }
 
+/** Names of the fields of `args` that a probe reads. */
+export function argumentFields(probe: Probe): ReadonlySet<string> {
+  return usesOf(probe).fields;
+}
+
 /** Walks the tree as plain data: every node with a `kind` is looked at. */
 function usesOf(probe: Probe): Uses {
   let name = false;

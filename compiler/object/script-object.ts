@@ -2,9 +2,11 @@
  * Between a compiled script and its object file: what the script section must keep of it, and the script as it was when
  * that is put back. The script's maps are checked against those of the object, since the two may not fit.
  */
+import { addressedMaps, sectionOfMap } from '../../bpf/elf/write/data-sections.ts';
 import { isDataSection, symbolNames } from '../../bpf/elf/write/symbol-names.ts';
 import { FormatError } from '../../bpf/format-error.ts';
 import type { Instruction, Reference } from '../../bpf/instruction.ts';
+import type { MapDefinition } from '../../bpf/maps.ts';
 import type { BpfFunction, BpfObject, BpfProgram } from '../../bpf/object.ts';
 import type { Span } from '../../bpf/span.ts';
 import type { ScriptInfo } from '../script-info.ts';
@@ -20,6 +22,11 @@ export interface ScriptOrigin {
 /** What must be kept beside the object file itself. */
 export function scriptDataOf(object: BpfObject, info: ScriptInfo, origin: ScriptOrigin): ScriptData {
   const symbols = symbolNames(object);
+  const addressed = addressedMaps(object);
+  const symbolOf = (map: string): string => {
+    const symbol = symbols.maps.get(map)!;
+    return addressed.has(map) ? sectionOfMap(symbol) : symbol;
+  };
   const functionOf = (one: BpfFunction): ScriptFunction => ({
     name: one.name,
     symbol: symbols.functions.get(one.name)!,
@@ -38,7 +45,7 @@ export function scriptDataOf(object: BpfObject, info: ScriptInfo, origin: Script
     functions: object.functions.map(functionOf),
     maps: object.maps
       .filter(({ name }) => !isDataSection(name))
-      .map(({ name }) => ({ name, symbol: symbols.maps.get(name)! })),
+      .map(({ name }) => ({ name, symbol: symbolOf(name) })),
   };
 }
 
@@ -61,25 +68,39 @@ export function restoreScript(object: BpfObject, script: ScriptData): BpfObject 
   const functions = pick(object.functions, script.functions, 'function').map(([one, from]) =>
     renamed(one, from, names),
   );
-  const maps = pick(
-    object.maps.filter(({ name }) => !isDataSection(name)),
-    script.maps,
-    'map',
-  ).map(([map, { name }]) => ({
-    ...map,
-    name,
-    ...(map.slots && { slots: map.slots.map(renameSlot(names)) }),
-  }));
+  const isOwn = ({ name }: MapDefinition): boolean => mapNames.has(name) || !isDataSection(name);
+  const maps = pick(object.maps.filter(isOwn), script.maps, 'map').map(([map, { name }]) =>
+    restoredMap(map, name, names),
+  );
   const restored: BpfObject = {
     ...object,
     name: script.name,
     programs,
     functions,
-    maps: [...maps, ...object.maps.filter(({ name }) => isDataSection(name))],
+    maps: [...maps, ...object.maps.filter((map) => !isOwn(map))],
+    data: restoredData(object.data, mapNames),
     sources: script.sources,
   };
   checkScriptMaps(script.info, restored);
   return restored;
+}
+
+/** A map that stands in a section of data is an ordinary one of the script; its section's types and flags are the file's. */
+function restoredMap(map: MapDefinition, name: string, names: Names): MapDefinition {
+  const { btf: _, ...untyped } = map;
+  const plain = isDataSection(map.name) ? { ...untyped, flags: 0 } : map;
+  return { ...plain, name, ...(map.slots && { slots: map.slots.map(renameSlot(names)) }) };
+}
+
+/** Of a map that stands in a section of data only what is not zero. */
+function restoredData(
+  data: BpfObject['data'],
+  names: ReadonlyMap<string, string>,
+): ReadonlyMap<string, Uint8Array> {
+  const entries = [...data].filter(
+    ([symbol, bytes]) => !names.has(symbol) || bytes.some((byte) => byte !== 0),
+  );
+  return new Map(entries.map(([symbol, bytes]) => [names.get(symbol) ?? symbol, bytes]));
 }
 
 interface Names {
