@@ -69,10 +69,9 @@ export class Dwarf {
    * a pass over the debugging information at the first call.
    */
   functions(name: string): readonly FunctionSignature[] {
-    this.#index ??= new FunctionIndex(this.#sections, this.#units);
     const signatures: FunctionSignature[] = [];
     const abstract = new Set<number>();
-    for (const offset of this.#index.candidates(name)) {
+    for (const offset of this.#functionIndex().candidates(name)) {
       const signature = this.#attempt(() => this.#signatureAt(offset, abstract));
       if (signature !== undefined && (signature.name === name || signature.linkageName === name)) {
         signatures.push(signature);
@@ -82,6 +81,15 @@ export class Dwarf {
     const defined = complete.filter((one) => one.code !== 'declared');
     if (defined.length === 0) return complete.slice(0, 1);
     return defined.sort((left, right) => CODE_ORDER.indexOf(left.code) - CODE_ORDER.indexOf(right.code));
+  }
+
+  /** The function whose first instruction is at an address, whatever its symbol is called. */
+  functionAt(address: bigint): FunctionSignature | undefined {
+    for (const offset of this.#functionIndex().at(address)) {
+      const signature = this.#attempt(() => this.#signatureAt(offset, new Set()));
+      if (signature?.address === address) return signature;
+    }
+    return undefined;
   }
 
   /** The first of {@link functions}. */
@@ -104,6 +112,11 @@ export class Dwarf {
   /** As C: `const char *`; with a name, the declaration of it. */
   text(id: DwarfTypeId, name = ''): string {
     return cText(this, id, name);
+  }
+
+  #functionIndex(): FunctionIndex {
+    this.#index ??= new FunctionIndex(this.#sections, this.#units);
+    return this.#index;
   }
 
   #readType(id: DwarfTypeId): DwarfType {

@@ -7,6 +7,7 @@ import type { Abbreviation, AttributeSpec } from './abbreviations.ts';
 import { type AttributeValue, readValue } from './attribute.ts';
 import { ATTRIBUTE, TAG } from './constants.ts';
 import type { DwarfCursor } from './cursor.ts';
+import { firstAddress } from './ranges.ts';
 import type { DwarfSections } from './sections.ts';
 import { skipEntry, skipForm } from './skip.ts';
 import { offsetsOf } from './strings.ts';
@@ -23,6 +24,8 @@ export class FunctionIndex {
   readonly #byHash = new Multimap();
   /** An entry → those that complete it (`DW_AT_specification`, `DW_AT_abstract_origin`). */
   readonly #completions = new Multimap();
+  /** Address of the first instruction → entries. */
+  readonly #byAddress = new Multimap();
   /** Units that were left out, as they are damaged. */
   readonly problems: readonly FormatError[];
   readonly #sections: DwarfSections;
@@ -40,7 +43,7 @@ export class FunctionIndex {
       }
     }
     this.problems = problems;
-    for (const map of [this.#byOffset, this.#byHash, this.#completions]) map.seal();
+    for (const map of [this.#byOffset, this.#byHash, this.#completions, this.#byAddress]) map.seal();
   }
 
   /**
@@ -58,6 +61,11 @@ export class FunctionIndex {
     // The set grows while it is walked: a completion may be completed in turn.
     for (const entry of found) for (const other of this.#completions.get(entry)) found.add(other);
     return [...found].sort((left, right) => left - right);
+  }
+
+  /** Entries of functions that begin at an address. */
+  at(address: bigint): readonly EntryOffset[] {
+    return this.#byAddress.get(Number(address));
   }
 
   #scan(unit: UnitReader): void {
@@ -84,6 +92,12 @@ export class FunctionIndex {
         case ATTRIBUTE.abstractOrigin:
           this.#addCompletion(unit, cursor, entry, spec);
           break;
+        case ATTRIBUTE.lowPc:
+          this.#addAddress(entry, unit.address(readValue(cursor, spec, unit.header)));
+          break;
+        case ATTRIBUTE.ranges:
+          this.#addAddress(entry, firstAddress(unit, readValue(cursor, spec, unit.header)));
+          break;
         default:
           skipForm(cursor, spec.form, unit.header);
       }
@@ -94,6 +108,11 @@ export class FunctionIndex {
     if (name.kind === 'text') this.#byHash.add(hashOf(new TextEncoder().encode(name.text)), entry);
     if (name.kind === 'text offset' && name.section === '.debug_str') this.#byOffset.add(name.offset, entry);
     if (name.kind === 'text index') this.#byOffset.add(unit.stringOffset(name.index), entry);
+  }
+
+  #addAddress(entry: number, address: bigint | undefined): void {
+    // 0: the linker dropped the function.
+    if (address !== undefined && address !== 0n) this.#byAddress.add(Number(address), entry);
   }
 
   #addCompletion(unit: UnitReader, cursor: DwarfCursor, entry: number, spec: AttributeSpec): void {

@@ -91,12 +91,13 @@ export class UserBinary {
   }
 
   /**
-   * What debugging information says of a function, by its name in the source or its symbol; of several with that name
-   * the one at `address` when it is given. Undefined when there is none.
+   * What debugging information says of a function, by its name in the source or its symbol. With an address, the one
+   * that is there: of several with that name, or under another name (`fopen` of libc is `_IO_new_fopen` in its source).
    */
   functionSignature(name: string, address?: bigint): FunctionSignature | undefined {
     const all = this.dwarf?.functions(name) ?? [];
-    return address === undefined ? all[0] : (all.find((one) => one.address === address) ?? all[0]);
+    if (address === undefined) return all[0];
+    return all.find((one) => one.address === address) ?? this.dwarf?.functionAt(address) ?? all[0];
   }
 
   #readFunctions(): FunctionTable {
