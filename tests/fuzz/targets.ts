@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { btfExtTarget, btfTarget } from './btf.ts';
 import { fuzzBytes } from './bytes.ts';
 import { compileTarget } from './compile-target.ts';
+import { coreTarget } from './core.ts';
 import { fuzzScripts } from './scripts.ts';
 import { fuzzTraceDat } from './trace-dat.ts';
 import { userBinaryTarget } from './user-binary.ts';
@@ -19,6 +20,7 @@ const data = (name: string): Uint8Array => readFileSync(new URL(`../data/${name}
 export function fuzzTargets(): readonly FuzzTarget[] {
   const recordings = [new Uint8Array(data('trace.dat')), new Uint8Array(gunzipSync(data('trace-v6.dat.gz')))];
   const compile = compileTarget();
+  const core = coreTarget();
   const binaries = userBinaryTarget();
   const btf = btfTarget();
   const btfExt = btfExtTarget();
@@ -27,6 +29,7 @@ export function fuzzTargets(): readonly FuzzTarget[] {
     { name: 'BTF', run: (runs, seed) => fuzzBytes(btf, runs, seed) },
     { name: 'BTF.ext', run: (runs, seed) => fuzzBytes(btfExt, runs, seed) },
     { name: 'scripts', run: async (runs, seed) => fuzzScripts({ seed, runs, target: compile }) },
+    { name: 'core', run: (runs, seed) => fuzzBytes(core, runs, seed) },
     { name: 'user binaries', run: (runs, seed) => fuzzBytes(binaries, runs, seed) },
   ];
 }
