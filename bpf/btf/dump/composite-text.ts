@@ -3,7 +3,7 @@ import type { Btf } from '../btf.ts';
 import type { BtfComposite, BtfMember, TypeId } from '../type.ts';
 import type { DeclTags } from './attributes.ts';
 import type { Declarations } from './declaration.ts';
-import { safe } from './names.ts';
+import { safe, VA_LIST } from './names.ts';
 import { type Pad, padding, placed } from './padding.ts';
 import { type CompositeShape, roundUp, type Shapes, type Slot } from './shapes.ts';
 import { UndumpableType, type Work } from './work.ts';
@@ -128,8 +128,19 @@ function memberLine(
   return `${text}${width}${context.tags.attributes(id, index)};`;
 }
 
-function named(member: BtfMember, level: number, { declarations }: CompositeContext): string {
-  return declarations.declare(member.type, safe(member.name), level + 1);
+function named(member: BtfMember, level: number, { btf, declarations }: CompositeContext): string {
+  return declarations.declare(vaListOf(btf, member.type) ?? member.type, safe(member.name), level + 1);
+}
+
+/**
+ * What the source's machine has as `__builtin_va_list`, where a member's type comes to that: the compiler at hand may have
+ * another, and of another size.
+ */
+function vaListOf(btf: Btf, id: TypeId): TypeId | undefined {
+  for (let type = btf.type(id); type.kind === 'typedef'; type = btf.type(type.type)) {
+    if (type.name === VA_LIST) return type.type;
+  }
+  return undefined;
 }
 
 /**

@@ -19,7 +19,7 @@ import { isCBaseType, substituteOf } from './base-types.ts';
 import { type CompositeContext, compositeText } from './composite-text.ts';
 import { Declarations } from './declaration.ts';
 import { enumText } from './enum-text.ts';
-import { Names } from './names.ts';
+import { Names, VA_LIST } from './names.ts';
 import { DefinitionOrder } from './order.ts';
 import { Shapes } from './shapes.ts';
 import { type BtfDumpProblem, UndumpableType, Work } from './work.ts';
@@ -233,9 +233,9 @@ export class Definitions {
 
   #typedefText(id: TypeId, type: BtfTypedef): string {
     // Compilers bring these two: GCC's `__gnuc_va_list` has no type that BTF could name.
-    if (type.name === '__builtin_va_list') return '';
+    if (type.name === VA_LIST) return '';
     if (type.name === '__gnuc_va_list' && type.type === 0) {
-      return 'typedef __builtin_va_list __gnuc_va_list;\n\n';
+      return `typedef ${VA_LIST} ${type.name};\n\n`;
     }
     const text = this.#declarations.declare(type.type, this.names.identifier(id, type.name), 0);
     return `typedef ${text}${this.tags.attributes(id, -1)};\n\n`;
@@ -270,7 +270,7 @@ export class Definitions {
       case 'fwd':
         return `${type.of} ${this.names.declaredTag(type.name)}`;
       case 'typedef':
-        return type.name === '__builtin_va_list' ? type.name : this.names.identifier(id, type.name);
+        return type.name === VA_LIST ? type.name : this.names.identifier(id, type.name);
       case 'void':
         return 'void';
       default:

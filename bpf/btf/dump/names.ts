@@ -5,6 +5,9 @@
  */
 import type { TypeId } from '../type.ts';
 
+/** A type that compilers bring along and let nobody define. */
+export const VA_LIST = '__builtin_va_list';
+
 export class Names {
   readonly #tags = new Map<string, number>();
   readonly #identifiers = new Map<string, number>();
