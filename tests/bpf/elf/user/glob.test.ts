@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { globMatcher } from '../../../../bpf/elf/user/index.ts';
+
+describe('globMatcher', () => {
+  it.each([
+    ['*', '', true],
+    ['uv_*', 'uv_open', true],
+    ['uv_*', 'xuv_open', false],
+    ['*open*at', 'do_openat_at', true],
+    ['*open*at', 'openat_x', false],
+    ['a?c', 'abc', true],
+    ['a?c', 'ac', false],
+    ['[a-c]x[!0-9]', 'bxz', true],
+    ['[a-c]x[!0-9]', 'bx1', false],
+    ['[]x', '[]x', true],
+    ['a.b', 'axb', false],
+    ['name', 'name2', false],
+  ])('%s on %s', (pattern, text, wanted) => {
+    expect(globMatcher(pattern)(text)).toBe(wanted);
+  });
+
+  it('does not try for ever', () => {
+    const matches = globMatcher(`${'*a'.repeat(50)}b`);
+    const started = performance.now();
+    expect(matches('a'.repeat(10_000))).toBe(false);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
