@@ -48,8 +48,8 @@ export class EventIndex {
   }
 
   /** The event of an id told outside of records' own ids. */
-  byId(id: bigint): IndexedEvent | undefined {
-    return this.#byId.get(Number(id));
+  byId(id: number): IndexedEvent | undefined {
+    return this.#byId.get(id);
   }
 
   /** Reads the record's time into {@link timeHigh} and {@link timeLow}; false when it has none that orders it. */

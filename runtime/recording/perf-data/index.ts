@@ -7,3 +7,10 @@ export { isPerfData, type PerfFileHeader } from './file-header.ts';
 export type { PerfCursor } from './perf-cursor.ts';
 export { openPerfData, type PerfDataPorts, type PerfRecording } from './perf-data.ts';
 export type { PerfSample } from './sample.ts';
+export {
+  type FrameSymbol,
+  type StackFrame,
+  type SymbolisedChain,
+  type SymbolPorts,
+  symbolise,
+} from './stack-frames.ts';

@@ -5,15 +5,15 @@
 import type { CallChain, EventCursor } from '../event-recording.ts';
 import type { WarningList } from '../recording-error.ts';
 import { splitCallChain } from './call-chain.ts';
-import { EVENT_TYPE, READ_FORMAT, SAMPLE } from './event-attr.ts';
+import { EVENT_TYPE, SAMPLE } from './event-attr.ts';
 import type { EventIndex, IndexedEvent } from './event-index.ts';
+import { GroupReads } from './group-reads.ts';
 import { LossCount } from './loss-count.ts';
 import type { OrderedRecords } from './ordered-records.ts';
 import { double64, type PerfRecord } from './perf-record.ts';
 import { ProcessTable } from './process-table.ts';
 import { RECORD } from './record-types.ts';
 import { type PerfSample, readSample } from './sample.ts';
-import { readSizes } from './sample-layout.ts';
 import { applySideRecord } from './side-records.ts';
 
 const SECTION = 'event data';
@@ -53,6 +53,7 @@ export class PerfCursor implements EventCursor {
   readonly #buildIds: ReadonlyMap<string, string>;
   readonly #warnings: WarningList;
   readonly #loss = new LossCount();
+  readonly #reads: GroupReads;
   #event: IndexedEvent | undefined;
   /** The sample's call chain: where its addresses are in the record's memory, and how many; -1 without one. */
   #chainAt = 0;
@@ -64,6 +65,7 @@ export class PerfCursor implements EventCursor {
     this.#events = options.events;
     this.#buildIds = options.buildIds;
     this.#warnings = options.warnings;
+    this.#reads = new GroupReads(options.events);
     this.littleEndian = options.records.littleEndian;
   }
 
@@ -83,6 +85,8 @@ export class PerfCursor implements EventCursor {
   next(): boolean {
     const records = this.#records;
     const before = this.lostRecords;
+    this.lost = 0;
+    if (this.#takeCounted()) return true;
     while (!this.#isOver) {
       if (!records.next()) {
         this.#finish();
@@ -91,7 +95,8 @@ export class PerfCursor implements EventCursor {
       if (records.type === RECORD.sample) {
         if (!this.#takeSample(records)) continue;
         this.lost = this.lostRecords - before;
-        return true;
+        if (!this.#reads.isCounting || this.#takeCounted()) return true;
+        continue;
       }
       this.#takeSide(records);
     }
@@ -133,27 +138,50 @@ export class PerfCursor implements EventCursor {
     }
     if (layout.cpu >= 0) this.cpu = view.getUint32(offset + layout.cpu, littleEndian);
     if (!this.#takeVariable(record, event)) return false;
-    if (layout.tid >= 0) {
-      this.tgid = view.getInt32(offset + layout.tid, littleEndian);
-      this.tid = view.getInt32(offset + layout.tid + 4, littleEndian);
-      this.processes.see(this.tgid, this.tid);
-    } else {
-      const isTracepoint = event.attr.type === EVENT_TYPE.tracepoint && this.length >= COMMON_SIZE;
-      this.tid = isTracepoint ? this.view.getInt32(this.offset + COMMON_PID, littleEndian) : -1;
-    }
+    this.#takeThread(record, event);
     return true;
   }
 
-  /** READ is passed over; the call chain and the raw bytes are kept. */
+  /**
+   * A sample with counters stands for each of them that counted since its last one: the next of those becomes the current
+   * event. False when there are no more.
+   */
+  #takeCounted(): boolean {
+    const event = this.#reads.next();
+    if (event === undefined) return false;
+    this.#event = event;
+    this.eventId = event.eventId;
+    return true;
+  }
+
+  /**
+   * The kernel writes -1 for a thread that has gone from its tables, as in its last switch; a tracepoint's own bytes still
+   * name it, and so would a program.
+   */
+  #takeThread(record: PerfRecord, { layout, attr }: IndexedEvent): void {
+    const hasCommon = attr.type === EVENT_TYPE.tracepoint && this.length >= COMMON_SIZE;
+    const common = hasCommon ? this.view.getInt32(this.offset + COMMON_PID, this.littleEndian) : -1;
+    this.tgid = -1;
+    this.tid = common;
+    if (layout.tid < 0) return;
+    const at = record.offset + layout.tid;
+    const tid = record.view.getInt32(at + 4, this.littleEndian);
+    this.tgid = record.view.getInt32(at, this.littleEndian);
+    if (tid >= 0) this.tid = tid;
+    this.processes.see(this.tgid, this.tid);
+  }
+
+  /** The counters are taken; the call chain and the raw bytes are kept. */
   #takeVariable(record: PerfRecord, event: IndexedEvent): boolean {
     const { sampleType } = event.attr;
     const { view, littleEndian } = record;
     const end = record.offset + record.size;
     let at = record.offset + event.layout.variable;
     this.#chainCount = -1;
+    this.#reads.clear();
     this.#setBytes(NO_BYTES, NO_VIEW, 0, 0);
     if (sampleType & SAMPLE.read) {
-      at += this.#readSize(record, at, event.attr.readFormat);
+      at += this.#reads.observe(record, at, event.attr.readFormat);
       if (at > end) return this.#skip('a sample whose counters do not fit into it');
     }
     if (sampleType & SAMPLE.callChain) {
@@ -170,13 +198,6 @@ export class PerfCursor implements EventCursor {
     if (size > end - at - 4) return this.#skip('a sample whose raw data does not fit into it');
     this.#setBytes(record.bytes, view, at + 4, size);
     return true;
-  }
-
-  #readSize(record: PerfRecord, at: number, format: number): number {
-    const { head, value } = readSizes(format);
-    if ((format & READ_FORMAT.group) === 0) return head + value;
-    if (at + 8 > record.offset + record.size) return Number.POSITIVE_INFINITY;
-    return head + double64(record.view, at, record.littleEndian) * value;
   }
 
   #setBytes(bytes: Uint8Array, view: DataView, offset: number, length: number): void {

@@ -56,13 +56,12 @@ export class ProcessTable {
     return this.#threads.size < MAX_THREADS ? this.#create(pid, tid) : undefined;
   }
 
-  /** A thread got a name; with an exec its process begins anew. */
-  setComm(pid: number, tid: number, comm: string, isExec: boolean): void {
+  /** A thread got a name. After an exec its old mappings stay below the new ones: samples taken within it still need them. */
+  setComm(pid: number, tid: number, comm: string): void {
     const thread = this.see(pid, tid);
     if (thread === undefined) return;
     thread.comm = comm;
     thread.ended = false;
-    if (isExec) thread.maps = new AddressMap();
     this.changes++;
   }
 

@@ -58,8 +58,6 @@ export const RECORD_HEADER_SIZE = 8;
 /** Bits of a header's `misc`, some with another meaning for each type. */
 export const MISC = {
   cpuModeMask: 7,
-  /** COMM: the name comes of an exec. */
-  commExec: 0x2000,
   /** FORK: made up by perf for a running task; its mappings follow. */
   forkExec: 0x2000,
   /** MMAP2: a build id instead of device and inode. */

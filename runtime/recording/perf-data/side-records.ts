@@ -50,7 +50,7 @@ export function applySideRecord(
 
 function applyComm(record: PerfRecord, table: ProcessTable): void {
   const comm = textIn(record, COMM_TEXT, record.size);
-  table.setComm(i32(record, 8), i32(record, 12), comm, (record.misc & MISC.commExec) !== 0);
+  table.setComm(i32(record, 8), i32(record, 12), comm);
 }
 
 function applyFork(record: PerfRecord, table: ProcessTable): void {
