@@ -5,17 +5,6 @@
 import type { LineRecord } from '../../btf/ext.ts';
 import type { Source, Span } from '../../span.ts';
 
-/** Where an instruction comes from, as line info says it. */
-export interface SourcePlace {
-  readonly file: string;
-  /** From 1; 0 when unknown. */
-  readonly line: number;
-  /** Bytes, from 1; 0 when unknown. */
-  readonly column: number;
-  /** The line's text. */
-  readonly text: string;
-}
-
 /** Sources made of the lines that are known. */
 export class LineTexts {
   readonly sources: readonly Source[];
@@ -43,19 +32,6 @@ export class LineTexts {
     const at = start + unitsOf(text, column - 1);
     return { source: index, start: at, end: at + wordLength(source.text, at) };
   }
-}
-
-/** What {@link LineTexts} made a span of; for texts that are whole files too. */
-export function placeOf(source: Source, span: Span): SourcePlace {
-  const before = source.text.slice(0, span.start);
-  const start = before.lastIndexOf('\n') + 1;
-  const end = source.text.indexOf('\n', start);
-  const text = source.text.slice(start, end < 0 ? source.text.length : end);
-  const index = before.split('\n').length - 1;
-  const line = source.lineNumbers?.[index] ?? index + 1;
-  const isLineOnly = span.end === span.start && span.start === start && source.lineNumbers !== undefined;
-  const column = isLineOnly ? 0 : ENCODER.encode(before.slice(start)).length + 1;
-  return { file: source.name, line, column, text };
 }
 
 interface FileLines {
