@@ -53,7 +53,7 @@ function unionLines(
 ): readonly string[] {
   const lines = type.members.map((member, index) => {
     const slot = context.shapes.slot(member);
-    if (slot.offset !== 0 || slot.size > type.size * 8) throw misfit(id, type, member);
+    if (slot.offset !== 0 || (slot.width || slot.size) > type.size * 8) throw misfit(id, type, member);
     return memberLine(id, member, index, slot, level, context);
   });
   return shape.filled ? [...lines, `unsigned char __size[${type.size}];`] : lines;
