@@ -1,5 +1,6 @@
 /*
- * libbpf-view: what libbpf makes of objects when it opens them; nothing is loaded. One line a fact, "-" for no name.
+ * libbpf-view: what libbpf makes of objects when it opens them, and after the word "load" what it puts into data maps
+ * when it loads them; nothing is attached. One line a fact.
  *
  *   file PATH
  *   refused ERRNO
@@ -10,6 +11,7 @@
  *   variable NAME OFFSET SIZE LINKAGE
  *   function NAME LINKAGE
  *   extern NAME OFFSET
+ *   value NAME BYTES
  */
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
@@ -59,13 +61,27 @@ static void show_types(const struct btf *btf)
   }
 }
 
+static void show_values(struct bpf_object *object)
+{
+  struct bpf_map *map;
+  bpf_object__for_each_map(map, object) {
+    size_t size = 0;
+    const unsigned char *bytes = bpf_map__is_internal(map) ? bpf_map__initial_value(map, &size) : 0;
+    if (!bytes) continue;
+    printf("value %s ", bpf_map__name(map));
+    for (size_t i = 0; i < size; i++) printf("%02x", bytes[i]);
+    printf("\n");
+  }
+}
+
 int main(int count, char **paths)
 {
   libbpf_set_print(note);
-  for (int i = 1; i < count; i++) {
+  int load = count > 1 && !strcmp(paths[1], "load");
+  for (int i = 1 + load; i < count; i++) {
     printf("file %s\n", paths[i]);
     struct bpf_object *object = bpf_object__open_file(paths[i], 0);
-    if (!object) {
+    if (!object || (load && bpf_object__load(object))) {
       printf("refused %d\n", errno);
       continue;
     }
@@ -76,6 +92,7 @@ int main(int count, char **paths)
     struct bpf_map *map;
     bpf_object__for_each_map(map, object) show_map(map);
     if (bpf_object__btf(object)) show_types(bpf_object__btf(object));
+    if (load) show_values(object);
     bpf_object__close(object);
   }
   return 0;

@@ -31,6 +31,8 @@ export interface LibbpfObject {
   readonly sections: readonly string[];
   readonly functions: readonly { readonly name: string; readonly linkage: number }[];
   readonly configs: ReadonlyMap<string, number>;
+  /** Contents of data maps, in hexadecimal; of loaded objects only. */
+  readonly values: ReadonlyMap<string, string>;
 }
 
 /** Builds the program in `folder`. */
@@ -68,6 +70,7 @@ function readBlock(lines: readonly (readonly string[])[]): LibbpfObject {
     sections: readSections(lines),
     functions: of('function').map(([name, linkage]) => ({ name: name!, linkage: Number(linkage) })),
     configs: new Map(of('extern').map(([name, offset]) => [name!, Number(offset)])),
+    values: new Map(of('value').map(([name, bytes]) => [name!, bytes!])),
   };
 }
 

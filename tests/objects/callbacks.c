@@ -31,8 +31,8 @@ int run(void *ctx)
 {
   struct state state = {};
   for (__u32 i = 0; i < 3; i++) {
-    __u32 value = i * 100;
-    bpf_map_update_elem(&numbers, &i, &value, 0);
+    __u32 key = i, value = i * 100;
+    bpf_map_update_elem(&numbers, &key, &value, 0);
   }
   bpf_for_each_map_elem(&numbers, each, &state, 0);
   bpf_loop(20, step, &state, 0);

@@ -7,7 +7,7 @@ const char greeting[] = "hello, kernel";
 static __attribute__((noinline)) int length(const char *text)
 {
   int n = 0;
-  while (n < 20 && text[n])
+  while (n < 8 && text[n])
     n++;
   return n;
 }
@@ -26,9 +26,14 @@ int run(struct bpf_raw_tracepoint_args *ctx)
   char text[16] = {};
   __builtin_memcpy(text, greeting, sizeof greeting);
   bpf_map_update_elem(&texts, &zero, text, 0);
-  bpf_printk("%s has %d", greeting, ctx->args[0]);
   const char *which = ctx->args[0] ? "a literal" : "another literal";
   return length(which);
+}
+
+SEC("raw_tp/sys_exit")
+int print(struct bpf_raw_tracepoint_args *ctx)
+{
+  return bpf_printk("%s has %d", greeting, ctx->args[0]);
 }
 
 char LICENSE[] SEC("license") = "GPL";
