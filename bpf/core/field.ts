@@ -4,7 +4,7 @@
  *
  *   u64 value = <load of byteSize at byteOffset>;  value << lshift >> rshift      (arithmetic when signed)
  */
-import { skipTypedefs } from '../btf/layout.ts';
+import { fieldLayout, skipTypedefs } from '../btf/layout.ts';
 import type { TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 import type { CoreSpec } from './spec.ts';
@@ -41,12 +41,10 @@ export function fieldOf(spec: CoreSpec): CoreField {
   if (holder.kind !== 'int' && !isEnum(holder)) {
     throw new CoreError(`bitfield '${member.name}' is ${describeType(btf, type)}, not an integer`);
   }
-  let byteSize = holder.size;
-  let byteOffset = alignDown(bitOffset, byteSize);
-  while (bitOffset + bitSize > (byteOffset + byteSize) * 8) {
-    if (byteSize >= 8) throw new CoreError(`no load of 8 bytes holds all of bitfield '${member.name}'`);
-    byteSize *= 2;
-    byteOffset = alignDown(bitOffset, byteSize);
+  const { storage } = fieldLayout(btf, { ...member, bitOffset });
+  const { offset: byteOffset, size: byteSize } = storage;
+  if (bitOffset + bitSize > (byteOffset + byteSize) * 8) {
+    throw new CoreError(`no load of 8 bytes holds all of bitfield '${member.name}'`);
   }
   return {
     type,
@@ -80,10 +78,6 @@ function whole(spec: CoreSpec, type: TypeId, element: boolean): CoreField {
   const signed = (decoded.kind === 'int' || isEnum(decoded)) && decoded.signed;
   const byteOffset = Math.floor(bitOffset / 8);
   return { type, bitfield: false, bitOffset, bitSize: byteSize * 8, byteOffset, byteSize, signed, element };
-}
-
-function alignDown(bitOffset: number, byteSize: number): number {
-  return Math.floor(Math.floor(bitOffset / 8) / byteSize) * byteSize;
 }
 
 function checkShift(field: CoreField): void {

@@ -51,7 +51,7 @@ export function readCoreLog(text: string): CoreLog {
     if (message.startsWith('<')) {
       draft = { function: prog, local: message };
       drafts.push(draft);
-    } else if (FAILED.test(message)) {
+    } else if (!CANDIDATE.test(message) && FAILED.test(message)) {
       failures.push(message);
     } else {
       read(message, draft);

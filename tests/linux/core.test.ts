@@ -21,6 +21,7 @@ import { encodeInstructions } from '../../bpf/encode.ts';
 import { linkProgram } from '../../bpf/link.ts';
 import type { BpfObject } from '../../bpf/object.ts';
 import { byPlace, type CoreLog, type LoggedRelocation, readCoreLog } from './core-log.ts';
+import { randomSource } from './core-random.ts';
 
 const SOURCES = resolve(import.meta.dirname, 'core');
 const DATA = process.env.BPFKIT_BTF ?? resolve(import.meta.dirname, '../../../shared/data/btf');
@@ -96,12 +97,7 @@ describe.skipIf(missing.length > 0)(
     });
 
     test.skipIf(!KERNELS.has('6.18'))('an object of 6.18 in every other kernel', () => {
-      writeFileSync(
-        join(folder, 'vmlinux.h'),
-        execFileSync('bpftool', ['btf', 'dump', 'file', btfFile('6.18'), 'format', 'c'], {
-          maxBuffer: 2 ** 26,
-        }),
-      );
+      writeFileSync(join(folder, 'vmlinux.h'), vmlinuxHeader('6.18'));
       compile('vmlinux', 'v3');
       for (const kernel of names) {
         const { log, result, object } = relocateTwice('vmlinux', 'v3', kernel);
@@ -115,6 +111,20 @@ describe.skipIf(missing.length > 0)(
         (one) => one.operand === 'off' && one.oldValue !== one.newValue,
       );
       expect(moved.length).toBeGreaterThan(50);
+    });
+
+    test.skipIf(!KERNELS.has('6.18'))('three thousand things of 6.18 in every other kernel', () => {
+      writeFileSync(join(folder, 'vmlinux.h'), vmlinuxHeader('6.18'));
+      const source = join(folder, 'random.bpf.c');
+      writeFileSync(source, randomSource(tables.get('6.18')!, 3000, 1));
+      compile('random', 'v3', source);
+      for (const kernel of names) {
+        const { log, result, object } = relocateTwice('random', 'v3', kernel);
+        expect(log.failures, kernel).toEqual([]);
+        expect(log.found).toBeGreaterThan(3000);
+        expect(ours(result), kernel).toEqual(log.relocations);
+        compareBytes(log, object);
+      }
     });
 
     test.skipIf(!KERNELS.has('6.1'))('enumerators past 31 bits, which libbpf refuses', () => {
@@ -158,10 +168,16 @@ function objectFile(name: string, cpu: string): string {
   return join(folder, `${name}-${cpu}.o`);
 }
 
-function compile(name: string, cpu: string): void {
+function vmlinuxHeader(kernel: string): Buffer {
+  return execFileSync('bpftool', ['btf', 'dump', 'file', btfFile(kernel), 'format', 'c'], {
+    maxBuffer: 2 ** 26,
+  });
+}
+
+function compile(name: string, cpu: string, source: string = join(SOURCES, `${name}.bpf.c`)): void {
   const file = objectFile(name, cpu);
   const flags = ['-target', 'bpf', '-g', '-O2', `-mcpu=${cpu}`, `-I${folder}`];
-  execFileSync('clang', [...flags, '-c', join(SOURCES, `${name}.bpf.c`), '-o', file]);
+  execFileSync('clang', [...flags, '-c', source, '-o', file]);
   if (name === 'matches') askForMatches(file);
 }
 
