@@ -12,4 +12,5 @@ export * from './references.ts';
 export * from './subset.ts';
 export type * from './type.ts';
 export * from './type-name.ts';
+export * from './verify.ts';
 export * from './write-ext.ts';

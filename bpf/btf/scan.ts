@@ -120,6 +120,7 @@ class Checker {
       case KIND.array:
         this.#plain(info, offset, id);
         this.#nameless(offset, id);
+        this.#wordless(word, offset, id);
         this.#type(tail, id);
         this.#type(tail + 4, id);
         break;
@@ -140,6 +141,7 @@ class Checker {
         break;
       case KIND.fwd:
         this.#vlen(vlen, offset, id);
+        this.#wordless(word, offset, id);
         break;
       case KIND.func:
         this.#flagless(info, offset, id);
@@ -177,7 +179,8 @@ class Checker {
     const bits = data & 0xff;
     const shift = (data >>> 16) & 0xff;
     const known = ((INT_SIGNED | INT_CHAR | INT_BOOL) << 24) | 0x00ff_00ff;
-    if ((data & ~known) !== 0) this.#fail(tail, id, `has an unknown encoding: ${hex(data)}`);
+    const isBoth = ((data >>> 24) & (INT_CHAR | INT_BOOL)) === (INT_CHAR | INT_BOOL);
+    if ((data & ~known) !== 0 || isBoth) this.#fail(tail, id, `has an unknown encoding: ${hex(data)}`);
     if (bits === 0 || bits + shift > size * 8 || bits > 128) {
       this.#fail(tail, id, `has ${bits} bits at bit ${shift} of ${size} bytes`);
     }
@@ -211,6 +214,10 @@ class Checker {
     if (this.#view.getUint32(offset, this.#little) !== 0) {
       this.#fail(offset, id, 'has a name, and its kind has none');
     }
+  }
+
+  #wordless(word: number, offset: number, id: number): void {
+    if (word !== 0) this.#fail(offset + 8, id, `has ${word} for size or type, and its kind has none`);
   }
 
   #plain(info: number, offset: number, id: number): void {

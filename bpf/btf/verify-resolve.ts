@@ -1,6 +1,6 @@
 /** How the kernel follows references (`btf_resolve`): what may stand behind what, and how deep. */
 import type { Btf } from './btf.ts';
-import type { BtfInt, BtfType, TypeId } from './type.ts';
+import type { BtfArray, BtfInt, BtfType, TypeId } from './type.ts';
 
 /** `MAX_RESOLVE_DEPTH` */
 const DEEPEST = 32;
@@ -56,23 +56,24 @@ export function isRegular({ bits, bitOffset }: BtfInt): boolean {
 /** Why a pointer, modifier or array cannot be resolved. */
 export function resolutionProblem(btf: Btf, id: TypeId): string | undefined {
   const type = btf.type(id);
-  if (type.kind === 'array') return arrayProblem(btf, type.element, type.index);
+  if (type.kind === 'array') return arrayProblem(btf, type);
   if (type.kind !== 'ptr' && !isModifier(type)) return undefined;
-  return targetProblem(btf, type) ?? chainProblem(btf, type);
+  return targetProblem(btf, type) ?? tagProblem(btf, type) ?? chainProblem(btf, id);
 }
 
-function arrayProblem(btf: Btf, element: TypeId, index: TypeId): string | undefined {
+function arrayProblem(btf: Btf, { element, index, count }: BtfArray): string | undefined {
   const number = pastModifiers(btf, index);
   if (number.kind !== 'int' || !isRegular(number)) return `its index, type ${index}, is no whole integer`;
   const item = pastModifiers(btf, element);
   if (item.kind === 'int' && !isRegular(item)) return `its element, type ${element}, is no whole integer`;
-  return sizeForKernel(btf, element) === undefined ? `its element, type ${element}, has no size` : undefined;
+  const size = sizeForKernel(btf, element);
+  if (size === undefined) return `its element, type ${element}, has no size`;
+  return size * count > 0xffff_ffff ? `it has ${size * count} bytes, which 32 bits do not hold` : undefined;
 }
 
-/** Only types, `void`, declarations and prototypes may stand behind pointers and modifiers. */
+/** Types, `void`, declarations and functions may stand behind pointers and modifiers. */
 function targetProblem(btf: Btf, type: Modifier | (BtfType & { kind: 'ptr' })): string | undefined {
   switch (btf.type(type.type).kind) {
-    case 'func':
     case 'var':
     case 'datasec':
     case 'decl_tag':
@@ -82,17 +83,27 @@ function targetProblem(btf: Btf, type: Modifier | (BtfType & { kind: 'ptr' })): 
   }
 }
 
-/** Pointers and modifiers end before long, and tags come before other modifiers (`btf_check_type_tags`). */
-function chainProblem(btf: Btf, first: Modifier | (BtfType & { kind: 'ptr' })): string | undefined {
-  let tagsOver = false;
-  let type: BtfType = first;
-  for (let depth = 1; type.kind === 'ptr' || isModifier(type); depth++) {
+/** Pointers and modifiers end before long; what has a lower id is resolved already (`btf_resolve`). */
+function chainProblem(btf: Btf, first: TypeId): string | undefined {
+  let id = first;
+  for (let depth = 1; ; depth++) {
     if (depth > DEEPEST) return `pointers and modifiers go on for more than ${DEEPEST} types`;
-    if (first.kind === 'ptr') {
-      if (type.kind === 'ptr' && type !== first) return undefined;
-      if (type.kind === 'type_tag' && tagsOver) return 'a tag after other modifiers';
-      if (type.kind !== 'type_tag' && type.kind !== 'ptr') tagsOver = true;
-    }
+    const type = btf.type(id);
+    if (type.kind !== 'ptr' && !isModifier(type)) return undefined;
+    id = type.type;
+    if (id === first) return 'it leads to itself';
+    if (id < first) return undefined;
+  }
+}
+
+/** Tags come before other modifiers, typedefs included (`btf_check_type_tags`). */
+function tagProblem(btf: Btf, first: BtfType): string | undefined {
+  let tagsOver = false;
+  let type = first;
+  for (let length = 0; isModifier(type); length++) {
+    if (length === DEEPEST) return `modifiers go on for more than ${DEEPEST} types`;
+    if (type.kind !== 'type_tag') tagsOver = true;
+    else if (tagsOver) return 'a tag after other modifiers';
     type = btf.type(type.type);
   }
   return undefined;

@@ -61,6 +61,8 @@ function nameProblem(type: BtfType): string | undefined {
 
 function contentProblem(btf: Btf, type: BtfType): string | undefined {
   switch (type.kind) {
+    case 'int':
+      return type.signed && type.encoding !== 'plain' ? `a signed ${type.encoding}` : undefined;
     case 'float':
       return [2, 4, 8, 12, 16].includes(type.size) ? undefined : `a float of ${type.size} bytes`;
     case 'struct':
@@ -158,7 +160,7 @@ function dataSectionProblem(btf: Btf, { size, variables }: BtfDataSection): stri
 function declTagProblem(btf: Btf, target: TypeId, component: number): string | undefined {
   const type = btf.type(target);
   const components = componentsOf(btf, type);
-  if (components === undefined) return `type ${target} is a ${type.kind}, which no tag is for`;
+  if (components === undefined) return `type ${target} is of kind ${type.kind}, which no tag is for`;
   if (component >= components) return `component ${component} of ${components}`;
   return undefined;
 }

@@ -114,6 +114,15 @@ export class LinuxBpf {
     return { ok: false, errno: Number(number), log: text };
   }
 
+  /** BPF_BTF_LOAD of a `.BTF` section; what was loaded is let go at once. */
+  async loadBtf(bytes: Uint8Array): Promise<Omit<LoadAnswer, 'program'>> {
+    const [status, number, log] = (await this.#send(`btf ${hex(bytes)}`)).split(' ');
+    const text = new TextDecoder().decode(unhex(log ?? '-'));
+    if (status !== 'ok') return { ok: false, errno: Number(number), log: text };
+    await this.unload(Number(number));
+    return { ok: true, log: text };
+  }
+
   /** Creates an object's maps with their data and loads one of its programs, as `type` when given. */
   async loadObject(object: BpfObject, name: string, type?: ProgramTypeName): Promise<ObjectAnswer> {
     const maps = await this.createMaps(object);

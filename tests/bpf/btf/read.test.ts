@@ -133,6 +133,13 @@ describe('readBtf refuses', () => {
     ['a flag on a pointer', one(0, info(2, 0, 1), 0), 'type 1 has kind_flag set'],
     ['vlen on a pointer', one(0, info(2, 3), 0), 'byte 28: type 1 has 3 entries, and its kind has none'],
     ['too many bits', one(1, info(1), 1, 9), 'byte 36: type 1 has 9 bits at bit 0 of 1 bytes'],
+    [
+      'both char and bool',
+      one(1, info(1), 1, (6 << 24) | 8),
+      'byte 36: type 1 has an unknown encoding: 0x6000008',
+    ],
+    ['an array of a size', one(0, info(3), 4, 1, 1, 1), 'byte 32: type 1 has 4 for size or type'],
+    ['a declaration of a size', one(1, info(7), 4), 'byte 32: type 1 has 4 for size or type'],
     ['an odd enum', one(1, info(6), 3), 'byte 32: type 1 is an enum of 3 bytes'],
     ['a linkage', one(1, info(12, 3), 0), 'byte 28: type 1 has linkage 3, which is unknown'],
     ['a component', one(1, info(17), 0, 0xfffffffe), 'byte 36: type 1 tags component -2'],
