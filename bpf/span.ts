@@ -18,7 +18,7 @@ export interface Source {
   readonly text: string;
   /**
    * Where only some lines of a file are known (an object's line info): the number in the file, from 1, of each line of
-   * `text`, ascending. Absent: `text` is the whole file.
+   * `text`, ascending; 0 where a compiler says that an instruction comes from no line. Absent: `text` is the whole file.
    */
   readonly lineNumbers?: readonly number[];
 }

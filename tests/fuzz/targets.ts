@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { btfExtTarget, btfTarget } from './btf.ts';
+import { btfDumpTarget } from './btf-dump.ts';
 import { fuzzBytes } from './bytes.ts';
 import { compileTarget } from './compile-target.ts';
 import { coreTarget } from './core.ts';
+import { elfTarget, objectTarget } from './elf.ts';
 import { fuzzScripts } from './scripts.ts';
 import { fuzzTraceDat } from './trace-dat.ts';
 import { userBinaryTarget } from './user-binary.ts';
@@ -22,14 +24,20 @@ export function fuzzTargets(): readonly FuzzTarget[] {
   const compile = compileTarget();
   const core = coreTarget();
   const binaries = userBinaryTarget();
+  const elf = elfTarget();
+  const objects = objectTarget();
   const btf = btfTarget();
   const btfExt = btfExtTarget();
+  const btfDump = btfDumpTarget();
   return [
     { name: 'trace.dat', run: (runs, seed) => fuzzTraceDat(recordings, runs, seed) },
     { name: 'BTF', run: (runs, seed) => fuzzBytes(btf, runs, seed) },
     { name: 'BTF.ext', run: (runs, seed) => fuzzBytes(btfExt, runs, seed) },
+    { name: 'BTF dump', run: (runs, seed) => fuzzBytes(btfDump, runs, seed) },
     { name: 'scripts', run: async (runs, seed) => fuzzScripts({ seed, runs, target: compile }) },
     { name: 'core', run: (runs, seed) => fuzzBytes(core, runs, seed) },
+    { name: 'ELF', run: (runs, seed) => fuzzBytes(elf, runs, seed) },
+    { name: 'objects', run: (runs, seed) => fuzzBytes(objects, runs, seed) },
     { name: 'user binaries', run: (runs, seed) => fuzzBytes(binaries, runs, seed) },
   ];
 }

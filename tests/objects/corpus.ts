@@ -117,7 +117,9 @@ const run = promisify(execFile);
 async function compile({ name, source, flags }: CorpusObject, folder: string): Promise<void> {
   const target = flags.includes('-target') ? [] : ['-target', 'bpf'];
   const include = `-I/usr/include/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
-  await run('clang', [...target, ...flags, '-Wall', include, '-c', source, '-o', join(folder, name)]);
+  // Line info names sources as this project does, wherever it is.
+  const names = `-ffile-prefix-map=${join(import.meta.dirname, '../..')}/=`;
+  await run('clang', [...target, ...flags, '-Wall', names, include, '-c', source, '-o', join(folder, name)]);
 }
 
 function link(folder: string): void {
