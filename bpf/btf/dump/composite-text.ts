@@ -8,8 +8,8 @@ import { type Pad, padding, placed } from './padding.ts';
 import { type CompositeShape, roundUp, type Shapes, type Slot } from './shapes.ts';
 import { UndumpableType, type Work } from './work.ts';
 
-/** Larger gaps are an array: damaged BTF may claim gigabytes. */
-const MAX_GAP: number = 64 * 1024;
+/** Bytes; kernels pad to pages. Larger gaps are an array: damaged BTF may claim gigabytes. */
+const MAX_GAP: number = 8 * 1024;
 
 export interface CompositeContext {
   readonly btf: Btf;

@@ -40,8 +40,8 @@ export class Declarations {
     let declarator: Declarator = { text: name, outer: 'name' };
     let qualifiers: Qualifier[] = [];
     let id = start;
-    for (;;) {
-      this.#work.step(start);
+    for (let length = 0; ; length++) {
+      this.#work.chained(start, length);
       const type = this.#btf.type(id);
       switch (type.kind) {
         case 'const':

@@ -32,6 +32,7 @@ export class Definitions {
   readonly btf: Btf;
   readonly names: Names = new Names();
   readonly tags: DeclTags;
+  readonly #reported = new Set<string>();
   readonly #report: (problem: BtfDumpProblem) => void;
   readonly #work: Work;
   readonly #order: DefinitionOrder;
@@ -63,20 +64,20 @@ export class Definitions {
     const { definitions, problem } = this.#order.of(id);
     this.#out = [];
     for (const definition of definitions) this.#define(definition);
-    if (problem !== undefined) this.#out.push(this.#complaint(problem));
+    if (problem !== undefined) this.#out.push(this.#complaint(id, problem));
     return this.#out.join('');
   }
 
   /** The definition of one type alone: what it needs must be known from elsewhere. */
   alone(id: TypeId): string {
-    return this.guarded(() => this.#definitionText(id, this.btf.type(id)));
+    return this.guarded(id, () => this.#definitionText(id, this.btf.type(id)));
   }
 
   /** Marks all that a function's or variable's type needs, gives its text. */
   needsOf(id: TypeId): string {
     const needs = this.withNeeds(id);
     this.#out = [];
-    this.guarded(() => {
+    this.guarded(id, () => {
       this.#need(id, 0);
       return '';
     });
@@ -93,24 +94,30 @@ export class Definitions {
   }
 
   /** Runs a writer; a type that cannot be written becomes a comment and a report. */
-  guarded(write: () => string): string {
+  guarded(id: TypeId, write: () => string): string {
     try {
       return write();
     } catch (error) {
       if (!(error instanceof UndumpableType)) throw error;
-      return this.#complaint(error);
+      return this.#complaint(id, error);
     }
   }
 
-  #complaint(problem: UndumpableType): string {
-    this.#report({ type: problem.type, message: problem.message });
-    return `/* type ${problem.type}: ${problem.message.replaceAll('*/', '* /')} */\n\n`;
+  /** A comment in the place of `id`; each problem is reported once. */
+  #complaint(id: TypeId, { type, message }: UndumpableType): string {
+    const problem = `type ${type}: ${message}`;
+    if (!this.#reported.has(problem)) {
+      this.#reported.add(problem);
+      this.#report({ type, message });
+    }
+    const what = id === type ? problem : `type ${id}: needs ${problem}`;
+    return `/* ${what.replaceAll('*/', '* /')} */\n\n`;
   }
 
   #define(id: TypeId): void {
     if ((this.#state[id]! & WRITTEN) !== 0) return;
     const type = this.btf.type(id);
-    const text = this.guarded(() => {
+    const text = this.guarded(id, () => {
       this.#state[id]! |= WRITING;
       if (type.kind === 'typedef') this.#need(type.type, id);
       if (type.kind === 'struct' || type.kind === 'union') this.#needMembers(type, id);
@@ -227,7 +234,7 @@ export class Definitions {
       if (!(error instanceof UndumpableType) || name === '') throw error;
       const { align } = this.#context.shapes.composite(id, type);
       const attribute = align > 1 ? ` __attribute__((aligned(${align})))` : '';
-      return `${this.#complaint(error)}${type.kind} ${name} {\n\tunsigned char __opaque[${type.size}];\n}${attribute}`;
+      return `${this.#complaint(id, error)}${type.kind} ${name} {\n\tunsigned char __opaque[${type.size}];\n}${attribute}`;
     }
   }
 

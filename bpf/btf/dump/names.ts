@@ -30,7 +30,7 @@ export class Names {
 
   /** An enumerator's; unique at each call, since each call writes it once more. */
   enumerator(name: string): string {
-    return unique(this.#identifiers, safe(name));
+    return unique(this.#identifiers, safe(name === '' ? '_unnamed' : name));
   }
 
   #nameOf(used: Map<string, number>, id: TypeId, name: string): string {

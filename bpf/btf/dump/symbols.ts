@@ -11,7 +11,7 @@ export function functionText(
 ): string {
   const needs = dependencies ? definitions.needsOf(type.type) : '';
   const linkage = type.linkage === 'global' ? '' : `${type.linkage} `;
-  return `${needs}${definitions.guarded(() => `${linkage}${definitions.prototype(id, type)}${definitions.tags.attributes(id, -1)};\n\n`)}`;
+  return `${needs}${definitions.guarded(id, () => `${linkage}${definitions.prototype(id, type)}${definitions.tags.attributes(id, -1)};\n\n`)}`;
 }
 
 export function variableText(
@@ -22,7 +22,7 @@ export function variableText(
 ): string {
   const needs = dependencies ? definitions.needsOf(type.type) : '';
   const linkage = type.linkage === 'static' ? 'static' : 'extern';
-  return `${needs}${definitions.guarded(() => `${linkage} ${definitions.variable(id, type)}${definitions.tags.attributes(id, -1)};\n\n`)}`;
+  return `${needs}${definitions.guarded(id, () => `${linkage} ${definitions.variable(id, type)}${definitions.tags.attributes(id, -1)};\n\n`)}`;
 }
 
 /** Prototypes as bpftool writes those of kfuncs: weak symbols that the loader resolves in the kernel. */
@@ -40,7 +40,7 @@ export function* functionSection(
     if (type.kind !== 'func' || (which === 'kfuncs' && !names.includes('bpf_kfunc'))) continue;
     const needs = definitions.needsOf(type.type);
     const fast = names.includes('bpf_fastcall') ? '__bpf_fastcall ' : '';
-    yield `${needs}${definitions.guarded(() => `extern ${fast}${definitions.prototype(id, type)} __weak __ksym;\n`)}`;
+    yield `${needs}${definitions.guarded(id, () => `extern ${fast}${definitions.prototype(id, type)} __weak __ksym;\n`)}`;
   }
   yield END;
 }

@@ -30,6 +30,9 @@ const MAX_DEPTH = 400;
 const STEPS_PER_TYPE = 400;
 const STEPS_AT_LEAST = 4_000_000;
 
+/** Pointers, arrays, qualifiers and prototypes around one name. */
+const MAX_CHAIN = 400;
+
 export class Work {
   #depth = 0;
   #left: number;
@@ -42,6 +45,13 @@ export class Work {
   step(type: TypeId, count = 1): void {
     this.#left -= count;
     if (this.#left < 0) throw new UndumpableType(type, 'the types expand to more text than a dump may have');
+  }
+
+  /** Bounds how far a declaration goes from its name. @throws UndumpableType */
+  chained(type: TypeId, length: number): void {
+    this.step(type);
+    if (length > MAX_CHAIN)
+      throw new UndumpableType(type, `more than ${MAX_CHAIN} types are around one name`);
   }
 
   /** Runs `inner` one level deeper. @throws UndumpableType when that is too deep */
