@@ -5,7 +5,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 export interface CorpusObject {
@@ -118,8 +118,9 @@ async function compile({ name, source, flags }: CorpusObject, folder: string): P
   const target = flags.includes('-target') ? [] : ['-target', 'bpf'];
   const include = `-I/usr/include/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
   // Line info names sources as this project does, wherever it is.
-  const names = `-ffile-prefix-map=${join(import.meta.dirname, '../..')}/=`;
-  await run('clang', [...target, ...flags, '-Wall', names, include, '-c', source, '-o', join(folder, name)]);
+  const root = join(import.meta.dirname, '../..');
+  const words = [...target, ...flags, '-Wall', '-fdebug-compilation-dir=.', include];
+  await run('clang', [...words, '-c', relative(root, source), '-o', resolve(folder, name)], { cwd: root });
 }
 
 function link(folder: string): void {
