@@ -6,8 +6,10 @@ import { isPerfData } from './perf-data/file-header.ts';
 import { openPerfData, type PerfDataPorts } from './perf-data/perf-data.ts';
 import { openRecording } from './recording.ts';
 import { RecordingError } from './recording-error.ts';
+import { isTextRecording } from './text/text-form.ts';
+import { openTextRecording, type TextPorts } from './text/text-recording.ts';
 
-export type AnyRecordingPorts = PerfDataPorts;
+export type AnyRecordingPorts = PerfDataPorts & TextPorts;
 
 export interface RecordingFormat {
   /** For messages: `trace.dat`. */
@@ -22,6 +24,8 @@ export interface RecordingFormat {
 export const RECORDING_FORMATS: readonly RecordingFormat[] = [
   { name: 'trace.dat', accepts: isTraceDat, open: openRecording },
   { name: 'perf.data', accepts: isPerfData, open: openPerfData },
+  // Last: a text is what nothing else is.
+  { name: 'trace text', accepts: isTextRecording, open: openTextRecording },
 ];
 
 /** Bytes that {@link isRecording} wants to see. */

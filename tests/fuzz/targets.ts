@@ -7,6 +7,7 @@ import { fuzzBytes } from './bytes.ts';
 import { compileTarget } from './compile-target.ts';
 import { coreTarget } from './core.ts';
 import { elfTarget, objectTarget } from './elf.ts';
+import { fuzzPerfData, PERF_RECORDINGS } from './perf-data.ts';
 import { fuzzScripts } from './scripts.ts';
 import { fuzzTraceDat } from './trace-dat.ts';
 import { userBinaryTarget } from './user-binary.ts';
@@ -21,6 +22,7 @@ const data = (name: string): Uint8Array => readFileSync(new URL(`../data/${name}
 
 export function fuzzTargets(): readonly FuzzTarget[] {
   const recordings = [new Uint8Array(data('trace.dat')), new Uint8Array(gunzipSync(data('trace-v6.dat.gz')))];
+  const perf = PERF_RECORDINGS.map((name) => new Uint8Array(gunzipSync(data(`perf-data/${name}.data.gz`))));
   const compile = compileTarget();
   const core = coreTarget();
   const binaries = userBinaryTarget();
@@ -31,6 +33,7 @@ export function fuzzTargets(): readonly FuzzTarget[] {
   const btfDump = btfDumpTarget();
   return [
     { name: 'trace.dat', run: (runs, seed) => fuzzTraceDat(recordings, runs, seed) },
+    { name: 'perf.data', run: (runs, seed) => fuzzPerfData(perf, runs, seed) },
     { name: 'BTF', run: (runs, seed) => fuzzBytes(btf, runs, seed) },
     { name: 'BTF.ext', run: (runs, seed) => fuzzBytes(btfExt, runs, seed) },
     { name: 'BTF dump', run: (runs, seed) => fuzzBytes(btfDump, runs, seed) },

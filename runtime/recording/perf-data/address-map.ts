@@ -18,14 +18,42 @@ export interface Mapping {
 
 /** The kernel allows a process this many (`vm.max_map_count`). */
 const MAX_MAPPINGS = 65_530;
+/** Of all processes together; a machine with thousands of processes has a tenth of it. */
+const MAX_TOTAL: number = 1 << 20;
+
+/** How many mappings are kept in all: a small file could fork endlessly and change each copy. */
+export class MappingBudget {
+  /** Some mappings were not kept. */
+  exceeded = false;
+  #used = 0;
+
+  /** False when there is no room for `count` more. */
+  take(count: number): boolean {
+    if (this.#used + count > MAX_TOTAL) {
+      this.exceeded = true;
+      return false;
+    }
+    this.#used += count;
+    return true;
+  }
+
+  release(count: number): void {
+    this.#used -= count;
+  }
+}
 
 export class AddressMap {
   #mappings: Mapping[] = [];
   #isShared = false;
+  readonly #budget: MappingBudget;
+
+  constructor(budget: MappingBudget) {
+    this.#budget = budget;
+  }
 
   /** One with the same contents; they are copied when one of both changes. */
   clone(): AddressMap {
-    const copy = new AddressMap();
+    const copy = new AddressMap(this.#budget);
     copy.#mappings = this.#mappings;
     copy.#isShared = true;
     this.#isShared = true;
@@ -59,21 +87,33 @@ export class AddressMap {
     const after = this.#mappings[last - 1];
     if (last > first && after !== undefined && after.end > mapping.end) pieces.push(tail(after, mapping.end));
     if (this.#mappings.length - (last - first) + pieces.length > MAX_MAPPINGS) return;
-    this.#own().splice(first, last - first, ...pieces);
+    if (!this.#own() || !this.#budget.take(pieces.length)) return;
+    this.#budget.release(last - first);
+    this.#mappings.splice(first, last - first, ...pieces);
   }
 
   /** Takes out the mapping that begins at `start`. */
   remove(start: bigint): void {
     const index = this.#firstEndingAfter(start);
-    if (this.#mappings[index]?.start === start) this.#own().splice(index, 1);
+    if (this.#mappings[index]?.start !== start || !this.#own()) return;
+    this.#mappings.splice(index, 1);
+    this.#budget.release(1);
   }
 
-  #own(): Mapping[] {
-    if (this.#isShared) {
-      this.#mappings = this.#mappings.slice();
-      this.#isShared = false;
-    }
-    return this.#mappings;
+  /** Nobody looks into it any more. */
+  drop(): void {
+    if (!this.#isShared) this.#budget.release(this.#mappings.length);
+    this.#mappings = [];
+    this.#isShared = true;
+  }
+
+  /** Makes the list its own before it changes; false when there is no room for another. */
+  #own(): boolean {
+    if (!this.#isShared) return true;
+    if (!this.#budget.take(this.#mappings.length)) return false;
+    this.#mappings = this.#mappings.slice();
+    this.#isShared = false;
+    return true;
   }
 
   #firstEndingAfter(address: bigint): number {

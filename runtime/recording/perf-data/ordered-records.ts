@@ -12,8 +12,10 @@ import type { RawRecords } from './raw-records.ts';
 import { RecordQueue } from './record-queue.ts';
 import { FIRST_USER_TYPE, LAST_KERNEL_TYPE, LAST_USER_TYPE, RECORD } from './record-types.ts';
 
-/** Decompressed bytes that may wait; more are let go before their round ends. */
-const MAX_HELD: number = 32 * 1024 * 1024;
+/** Decompressed bytes that may wait, from the file's size; more are let go before their round ends. */
+const LEAST_HELD: number = 4 * 1024 * 1024;
+const MOST_HELD: number = 64 * 1024 * 1024;
+const HELD_FILES = 4;
 const SECTION = 'event data';
 
 export class OrderedRecords implements PerfRecord {
@@ -45,6 +47,7 @@ export class OrderedRecords implements PerfRecord {
   #isEndOfRound = false;
   #isOver = false;
   #unknownTypes: Set<number> | undefined;
+  readonly #maxHeld: number;
   #warnedHeld = false;
 
   constructor(raw: RawRecords, windows: FileWindows, events: EventIndex, warnings: WarningList) {
@@ -53,11 +56,17 @@ export class OrderedRecords implements PerfRecord {
     this.#events = events;
     this.#warnings = warnings;
     this.littleEndian = raw.littleEndian;
+    this.#maxHeld = Math.min(MOST_HELD, Math.max(LEAST_HELD, HELD_FILES * raw.dataSize));
   }
 
   /** In the file, of what was read last. */
   get position(): number {
     return this.#raw.filePosition;
+  }
+
+  /** Bytes that records waiting for their turn take. */
+  get held(): number {
+    return this.#queue.held + this.#queue.capacityBytes;
   }
 
   get consumed(): number {
@@ -112,7 +121,7 @@ export class OrderedRecords implements PerfRecord {
     }
     const position = raw.memory === undefined ? raw.filePosition : raw.offset;
     queue.push(timeHigh, timeLow, position, raw.size, raw.memory);
-    if (queue.held > MAX_HELD) this.#flushHalf();
+    if (queue.held > this.#maxHeld) this.#flushHalf();
   }
 
   #finishRound(): void {
@@ -145,7 +154,7 @@ export class OrderedRecords implements PerfRecord {
     this.#flush(high, Math.floor(low));
     if (this.#warnedHeld) return;
     this.#warnedHeld = true;
-    const mib = MAX_HELD / 2 ** 20;
+    const mib = Math.round(this.#maxHeld / 2 ** 20);
     this.#warnings.add(
       SECTION,
       this.#raw.filePosition,

@@ -55,6 +55,8 @@ export class PerfCursor implements EventCursor {
   readonly #loss = new LossCount();
   readonly #reads: GroupReads;
   #event: IndexedEvent | undefined;
+  /** The event the record is of: {@link #event} may be another of its group. */
+  #leader: IndexedEvent | undefined;
   /** The sample's call chain: where its addresses are in the record's memory, and how many; -1 without one. */
   #chainAt = 0;
   #chainCount = -1;
@@ -75,6 +77,11 @@ export class PerfCursor implements EventCursor {
 
   get consumed(): number {
     return this.#records.consumed;
+  }
+
+  /** Bytes of memory that records waiting for their turn take. */
+  get held(): number {
+    return this.#records.held;
   }
 
   /** The event whose sample this is. */
@@ -110,7 +117,7 @@ export class PerfCursor implements EventCursor {
 
   /** All that was recorded of the current sample. Valid until the next record. */
   sample(): PerfSample | undefined {
-    return this.#event && readSample(this.#records, this.#event.attr);
+    return this.#leader && readSample(this.#records, this.#leader.attr);
   }
 
   #takeSide(record: PerfRecord): void {
@@ -130,6 +137,7 @@ export class PerfCursor implements EventCursor {
     if (layout.variable > record.size) return this.#skip('a sample shorter than its fields');
     const { view, offset, littleEndian } = record;
     const high = littleEndian ? 4 : 0;
+    this.#leader = event;
     this.#event = event;
     this.eventId = event.eventId;
     if (layout.time >= 0) {
@@ -218,6 +226,13 @@ export class PerfCursor implements EventCursor {
     this.#chainCount = -1;
     this.lost = this.#loss.untold;
     this.lostRecords += this.lost;
+    if (this.processes.hasLostMappings) {
+      this.#warnings.add(
+        SECTION,
+        this.#records.position,
+        'too many mappings: some user addresses belong to no file',
+      );
+    }
     const { late } = this.#records;
     if (late === 0) return;
     const count = late === 1 ? '1 record was' : `${late} records were`;

@@ -3,7 +3,7 @@
  * machine` of tools/perf/util), so that a name is the one `perf script` shows at the same place. Threads that ended are
  * kept for a while, since a thread's last switch comes after its end.
  */
-import { AddressMap, type Mapping } from './address-map.ts';
+import { AddressMap, type Mapping, MappingBudget } from './address-map.ts';
 
 export interface ProcessThread {
   readonly tid: number;
@@ -11,8 +11,6 @@ export interface ProcessThread {
   pid: number;
   /** Undefined until a COMM or its parent tells it. */
   comm: string | undefined;
-  /** Shared by the threads of a process. */
-  maps: AddressMap;
   ended: boolean;
 }
 
@@ -25,7 +23,10 @@ export class ProcessTable {
   /** Grows whenever a name or a process changes. */
   changes = 0;
   /** The kernel's own text, its modules and BPF programs. */
-  readonly kernel: AddressMap = new AddressMap();
+  readonly kernel: AddressMap;
+  readonly #budget = new MappingBudget();
+  /** By process. */
+  readonly #maps = new Map<number, AddressMap>();
   readonly #threads = new Map<number, ProcessThread>();
   /** In the order they ended. */
   readonly #ended: ProcessThread[] = [];
@@ -33,8 +34,20 @@ export class ProcessTable {
   #last: ProcessThread | undefined;
 
   constructor() {
+    this.kernel = new AddressMap(this.#budget);
     const idle = this.#create(0, 0);
     idle.comm = IDLE;
+  }
+
+  /** Some mappings were too many to keep. */
+  get hasLostMappings(): boolean {
+    return this.#budget.exceeded;
+  }
+
+  /** What is mapped into the thread's process; undefined when nothing is known of it. */
+  mapsOf(tid: number): AddressMap | undefined {
+    const thread = this.find(tid);
+    return thread && this.#maps.get(thread.pid);
   }
 
   /** Undefined when nothing told of it. */
@@ -76,7 +89,8 @@ export class ProcessTable {
     const thread = this.see(child.pid, child.tid);
     if (thread === undefined || parent === undefined) return;
     if (parent.comm !== undefined) thread.comm = parent.comm;
-    if (child.pid !== parent.pid && withMaps) thread.maps = parent.maps.clone();
+    const maps = this.#maps.get(parent.pid);
+    if (child.pid !== parent.pid && withMaps && maps !== undefined) this.#maps.set(child.pid, maps.clone());
     this.changes++;
   }
 
@@ -92,13 +106,18 @@ export class ProcessTable {
   }
 
   map(pid: number, tid: number, mapping: Mapping): void {
-    this.see(pid, tid)?.maps.add(mapping);
+    const thread = this.see(pid, tid);
+    if (thread === undefined) return;
+    let maps = this.#maps.get(thread.pid);
+    if (maps === undefined) {
+      maps = new AddressMap(this.#budget);
+      this.#maps.set(thread.pid, maps);
+    }
+    maps.add(mapping);
   }
 
   #create(pid: number, tid: number): ProcessThread {
-    const leader = pid >= 0 && pid !== tid ? this.see(pid, pid) : undefined;
-    const maps = leader?.maps ?? new AddressMap();
-    const thread: ProcessThread = { tid, pid, comm: undefined, maps, ended: false };
+    const thread: ProcessThread = { tid, pid, comm: undefined, ended: false };
     this.#threads.set(tid, thread);
     this.#last = thread;
     this.changes++;
@@ -112,6 +131,10 @@ export class ProcessTable {
 
   #remove(thread: ProcessThread): void {
     this.#threads.delete(thread.tid);
+    if (thread.tid === thread.pid) {
+      this.#maps.get(thread.pid)?.drop();
+      this.#maps.delete(thread.pid);
+    }
     if (this.#last === thread) this.#last = undefined;
     this.changes++;
   }

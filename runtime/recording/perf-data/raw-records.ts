@@ -47,6 +47,11 @@ export class RawRecords implements PerfRecord {
     this.#end = options.data.offset + options.data.size;
   }
 
+  /** Bytes of the data in the file. */
+  get dataSize(): number {
+    return this.#options.data.size;
+  }
+
   /** Bytes of the data read so far. */
   get consumed(): number {
     return Math.min(this.#position, this.#end) - this.#options.data.offset;

@@ -5,6 +5,8 @@
 import type { Memory } from './file-windows.ts';
 
 const FIRST_CAPACITY = 1024;
+/** Time, arrival, position, size and a reference. */
+const ENTRY_SIZE = 34;
 
 export class RecordQueue {
   /** What {@link pop} took out. */
@@ -25,6 +27,11 @@ export class RecordQueue {
 
   get count(): number {
     return this.#count;
+  }
+
+  /** Bytes of the places, used or not. */
+  get capacityBytes(): number {
+    return this.#high.length * ENTRY_SIZE;
   }
 
   get firstHigh(): number {

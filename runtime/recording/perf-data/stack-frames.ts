@@ -45,7 +45,7 @@ export function symbolise(
   processes: ProcessTable,
   ports: SymbolPorts,
 ): SymbolisedChain {
-  const maps = processes.find(tid)?.maps;
+  const maps = processes.mapsOf(tid);
   return {
     kernel: chain.kernel.map((address) => kernelFrame(address, processes.kernel, ports.kernel)),
     user: chain.user.map((address) => userFrame(address, maps, ports)),
