@@ -1,5 +1,5 @@
 /** Reading the files a command line names. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Source } from '../bpf/span.ts';
 import { gunzip, isGzip } from '../runtime/node/gunzip.ts';
@@ -50,4 +50,20 @@ export async function readScript(
     return { name: 'stdin', text };
   }
   return { name: file, text: new TextDecoder().decode(readBytes(file, io)) };
+}
+
+/** True for an ELF file; false also when it cannot be read, which the reader of a script will tell. */
+export function isObjectFile(path: string, io: CliIo): boolean {
+  const magic = new Uint8Array(4);
+  try {
+    const fd = openSync(resolvePath(path, io), 'r');
+    try {
+      readSync(fd, magic, 0, 4, 0);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return false;
+  }
+  return magic[0] === 0x7f && magic[1] === 0x45 && magic[2] === 0x4c && magic[3] === 0x46;
 }

@@ -31,7 +31,11 @@ Exit codes:
 function addScriptFlags(command: Command): Command {
   return command
     .option('-e <program>', 'run this program text')
-    .option('--on <kernel>', 'where to run: sim (the simulated kernel) or a trace.dat file (.gz too)', 'sim')
+    .option(
+      '--on <kernel>',
+      'where to run: sim (the simulated kernel) or a recording: trace.dat, perf.data (.gz too)',
+      'sim',
+    )
     .option('-p <pid>', 'only events of this process')
     .option('--unsafe', 'allow functions that change the system')
     .option('--kernel <release>', 'generate code for this Linux release, e.g. 5.4')
@@ -51,6 +55,7 @@ function refuseMisplaced(parent: Command, command: string): void {
 
 /** Words that make the commands below matter: their names, and what asks for help (as does `-h` among other letters). */
 const COMMAND_WORDS: ReadonlySet<string> = new Set([
+  'run',
   'compile',
   'list',
   'asm',
@@ -82,10 +87,25 @@ function buildRun(io: CliIo, exit: (code: number) => void): Command {
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
     .exitOverride()
     .enablePositionalOptions()
-    .passThroughOptions()
-    .argument('[file]', 'script, or - for standard input')
-    .argument('[params...]', 'positional parameters $1, $2, … (after --)');
-  addScriptFlags(program)
+    .passThroughOptions();
+  addRunFlags(program).action(runAction(io, exit));
+  return program;
+}
+
+type RunAction = (file: string | undefined, params: string[], flags: RunFlags) => Promise<void>;
+
+function runAction(io: CliIo, exit: (code: number) => void): RunAction {
+  return async (file, params, flags) => {
+    const { run } = await import('./commands/run.ts');
+    exit(await run(file, params, flags, io));
+  };
+}
+
+/** What the command without a name and `run` take. */
+function addRunFlags(command: Command): Command {
+  return addScriptFlags(command)
+    .argument('[file]', 'script, compiled object, or - for standard input')
+    .argument('[params...]', 'positional parameters $1, $2, … (after --)')
     .option('--duration <time>', 'end after this much time of the traced machine, e.g. 1s, 200ms')
     .option('-f <format>', 'output format: text or json', 'text')
     .option('-o <file>', 'write results to this file')
@@ -113,21 +133,21 @@ function buildRun(io: CliIo, exit: (code: number) => void): Command {
         'ir-opt',
         'asm',
       ]),
-    )
-    .action(async (file: string | undefined, params: string[], flags: RunFlags) => {
-      const { run } = await import('./commands/run.ts');
-      exit(await run(file, params, flags, io));
-    });
-  return program;
+    );
 }
 
 function addCommands(program: Command, io: CliIo, exit: (code: number) => void): void {
+  addRunFlags(program.command('run').passThroughOptions())
+    .description('run a script or an object file (the same as without a command)')
+    .action(runAction(io, exit));
+
   addScriptFlags(program.command('compile'))
-    .description('compile a script and print a stage of it')
+    .description('compile a script to an object file, or print a stage of it')
     .argument('[file]', 'script, or - for standard input')
     .argument('[params...]', 'positional parameters')
+    .option('-o <file>', 'write an ELF object here, - for standard output; bpfkit FILE runs it')
     .addOption(
-      new Option('--emit <stage>', 'what to print').choices(['ast', 'ir', 'ir-opt', 'asm']).default('asm'),
+      new Option('--emit <stage>', 'what to print: asm without -o').choices(['ast', 'ir', 'ir-opt', 'asm']),
     )
     .action(async (file: string | undefined, params: string[], flags) => {
       const { compileCommand } = await import('./commands/compile.ts');
@@ -138,7 +158,7 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
     .command('list')
     .description('list probes, with -v their arguments')
     .argument('[pattern]', 'e.g. tracepoint:sched:*')
-    .option('--on <kernel>', 'sim or a trace.dat file', 'sim')
+    .option('--on <kernel>', 'sim or a recording (trace.dat, perf.data)', 'sim')
     .option('-v', 'with arguments')
     .action(async (pattern: string | undefined, flags: { on: string; v?: boolean }) => {
       const { list } = await import('./commands/list.ts');

@@ -24,8 +24,6 @@ import {
   internalError,
   noProbes,
   notSupportedYet,
-  processIdPartly,
-  processIdUnknown,
   tooManyProbes,
 } from './diagnostics/messages.gen.ts';
 import { CodeLimitError, InternalCompilerError } from './fault.ts';
@@ -38,6 +36,7 @@ import { addScriptTypes } from './object/script-types.ts';
 import { optimise } from './optimise/index.ts';
 import { type ResolvedPoint, resolveAttachPoint } from './resolve/attach.ts';
 import { resolveConfig, type Settings } from './resolve/config.ts';
+import { type Need, needProblem } from './resolve/needs.ts';
 import type { ScriptInfo } from './script-info.ts';
 import type { Script } from './syntax/ast.ts';
 import { parseScript } from './syntax/parse.ts';
@@ -123,7 +122,7 @@ function runPasses(
   stages.script = script;
   if (sink.hasErrors) return undefined;
   const model = resolve(options, script, sink);
-  checkPidFilter(options, sink);
+  checkPidFilter(options, model, sink);
   checkProgram(model, script);
   if (sink.hasErrors) return undefined;
   const made = generateWithin(options, model, sink, stages);
@@ -135,14 +134,12 @@ function runPasses(
   return sink.hasErrors ? undefined : assembled;
 }
 
-/** The filter stands on process ids: it must not leave threads out in silence. */
-function checkPidFilter({ kernel, pid }: CompileOptions, sink: DiagnosticSink): void {
+function checkPidFilter({ kernel, pid }: CompileOptions, model: Model, sink: UniqueDiagnostics): void {
   if (pid === undefined) return;
-  const hints = ['-p leaves out the events of threads whose process is not known'];
-  if (kernel.reach.processIds === 'never')
-    sink.report(processIdUnknown(undefined, { kernel: kernel.name }, { hints }));
-  if (kernel.reach.processIds === 'partly')
-    sink.report(processIdPartly(undefined, { kernel: kernel.name }, { hints }));
+  const need: Need = { kind: 'process-ids', what: '-p' };
+  model.needs.push(need);
+  const problem = needProblem(need, kernel);
+  if (problem !== undefined) sink.report(problem);
 }
 
 /** Shares of the stack that lowering may give to what could also be in scratch memory: tried in order. */
@@ -201,7 +198,7 @@ function resolve(options: CompileOptions, script: Script, sink: UniqueDiagnostic
   }
   if (count > settings.maxProbes) sink.report(tooManyProbes(undefined, { count, limit: settings.maxProbes }));
   const { kernel, target, params = [], unsafe = false } = options;
-  const common = { target, kernel, settings, params, unsafe, maps: new Map(), sink };
+  const common = { target, kernel, settings, params, unsafe, maps: new Map(), needs: [], sink };
   // Points that are missing with no more than a warning take nothing away: what they write is known to be unwritten.
   return {
     ...common,
@@ -243,10 +240,11 @@ type Functions = (ReturnType<typeof generate> & { ok: true })['functions'];
 
 function assemble(
   options: CompileOptions,
-  { units, settings }: Model,
+  model: Model,
   { module, programs, maps, scriptMaps }: Lowered,
   functions: Functions,
 ): Assembled {
+  const { units, settings } = model;
   const byName = new Map(functions.map(({ name, instructions }) => [name, { name, instructions }]));
   const entries = units.map((unit): BpfProgram => {
     const name = programs.get(unit)!;
@@ -274,20 +272,20 @@ function assemble(
     startValues: module.usesStart ? [{ kind: 'start-ns', map: START_MAP, offset: 0 }] : [],
     config: configOf(settings),
   };
-  return { object, info, origin: originOf(options, units, programs) };
+  return { object, info, origin: originOf(options, model, programs) };
 }
 
 /** Where the programs read the records of their points: one layout serves all points of a unit. */
 function originOf(
   { kernel, target }: CompileOptions,
-  units: readonly Unit[],
+  { units, needs }: Model,
   programs: ReadonlyMap<Unit, string>,
 ): ScriptOrigin {
   const fields = units.map((unit): readonly [string, readonly UsedField[]] => {
     const used = [...argumentFields(unit.probe)].flatMap((name) => findArgument(unit, name) ?? []);
     return [programs.get(unit)!, used.map(usedField)];
   });
-  return { target: { release: target.release, kernel: kernel.name }, fields: new Map(fields) };
+  return { target: { release: target.release, kernel: kernel.name }, fields: new Map(fields), needs };
 }
 
 function usedField({ name, offset, size, signed, kind, type }: EventField): UsedField {

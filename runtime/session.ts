@@ -6,7 +6,7 @@ import type { AttachPoint } from '../bpf/attach-point.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import type { ScriptInfo } from '../compiler/script-info.ts';
 import { VmFault } from '../vm/fault.ts';
-import type { Kernel, Link, LoadedObject } from './kernel.ts';
+import type { Kernel, Link, LoadedObject, OutputConsumer } from './kernel.ts';
 import type { PrintContext } from './output/context.ts';
 import { viewMap } from './output/map-view.ts';
 import type { OutputSink } from './output/sink.ts';
@@ -94,7 +94,11 @@ async function bounded(consumer: ActionConsumer, work: () => Promise<void>): Pro
   }
 }
 
-async function pumpUntilEnd(options: SessionOptions, consumer: ActionConsumer): Promise<void> {
+/** Lets the kernel's world go on until it ends or the consumer has seen enough. */
+export async function pumpUntilEnd(
+  options: Pick<SessionOptions, 'kernel' | 'signal' | 'onProgress'>,
+  consumer: OutputConsumer,
+): Promise<void> {
   let resumed = performance.now();
   while (!consumer.stopped) {
     const state = await options.kernel.pump(consumer);

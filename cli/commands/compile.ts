@@ -1,13 +1,21 @@
-/** `bpfkit compile` */
-import { type CliIo, EXIT } from '../io.ts';
+/** `bpfkit compile`: a script to an object file, or to the text of a stage. */
+import { writeFileSync } from 'node:fs';
+import type { CompileResult } from '../../compiler/compile.ts';
+import { reason, resolvePath } from '../files.ts';
+import { CliError, type CliIo, EXIT } from '../io.ts';
 import { describeKernel, type KernelFlags, tellWarnings } from '../kernels.ts';
 import { compileScript, type ScriptFlags, showDiagnostics } from '../script.ts';
 import { type Stage, stageText } from '../stages.ts';
 
+export interface CompileFlags extends ScriptFlags, KernelFlags {
+  readonly emit?: Stage;
+  readonly o?: string;
+}
+
 export async function compileCommand(
   file: string | undefined,
   params: readonly string[],
-  flags: ScriptFlags & KernelFlags & { readonly emit: Stage },
+  flags: CompileFlags,
   io: CliIo,
 ): Promise<number> {
   const kernel = await describeKernel(flags, io);
@@ -15,7 +23,33 @@ export async function compileCommand(
   const { result } = await compileScript(file, params, flags, kernel.info, io);
   tellWarnings(kernel, flags, io);
   showDiagnostics({ ...result, ok: false }, flags, io);
-  const text = stageText(result, flags.emit);
+  const stage = flags.emit ?? (flags.o === undefined ? 'asm' : undefined);
+  const text = stage === undefined ? undefined : stageText(result, stage);
   if (text !== undefined) io.stdout(text);
-  return result.ok ? EXIT.ok : EXIT.refused;
+  if (!result.ok) return EXIT.refused;
+  if (flags.o !== undefined) await writeObjectFile(result, flags.o, io);
+  return EXIT.ok;
+}
+
+async function writeObjectFile(
+  { object, info, origin }: CompileResult,
+  path: string,
+  io: CliIo,
+): Promise<void> {
+  if (object === undefined || info === undefined || origin === undefined) return;
+  const { writeScriptFile } = await import('../../compiler/object/script-file.ts');
+  writeOutput(path, writeScriptFile(object, info, origin), io);
+}
+
+/** Writes a file; `-` is standard output. */
+export function writeOutput(path: string, bytes: Uint8Array, io: CliIo): void {
+  if (path === '-') {
+    io.stdout(bytes);
+    return;
+  }
+  try {
+    writeFileSync(resolvePath(path, io), bytes);
+  } catch (error) {
+    throw new CliError(`Failed to write '${path}': ${reason(error)}`, undefined, { cause: error });
+  }
 }

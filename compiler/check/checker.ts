@@ -23,6 +23,7 @@ import {
   unrollMaximum,
   unrollValue,
 } from '../diagnostics/messages.gen.ts';
+import { type Need, needProblem } from '../resolve/needs.ts';
 import { didYouMean } from '../resolve/suggest.ts';
 import type { Block, Expression, ForStatement, Statement, TypeSyntax, VariableName } from '../syntax/ast.ts';
 import { COUNTER } from '../types/make.ts';
@@ -90,6 +91,14 @@ export class Checker {
   require(span: Span, what: string, feature: Feature): void {
     if (supports(this.model.target, feature)) return;
     this.report(needsKernel(span, { what, version: FEATURES[feature].since }));
+  }
+
+  /** Notes what the kernel must have; false, and reported, when the one compiled against has it not. */
+  need(need: Need): boolean {
+    if (this.phase === 'final') this.model.needs.push(need);
+    const problem = needProblem(need, this.model.kernel);
+    if (problem !== undefined) this.report(problem);
+    return problem?.severity !== 'error';
   }
 
   /* ---- expressions ---- */

@@ -8,6 +8,7 @@ import type { TargetProfile } from '../../bpf/profiles/index.ts';
 import type { Span } from '../../bpf/span.ts';
 import type { ResolvedPoint } from '../resolve/attach.ts';
 import type { Settings } from '../resolve/config.ts';
+import type { Need } from '../resolve/needs.ts';
 import type {
   AssignStatement,
   Expression,
@@ -84,6 +85,8 @@ export interface Model {
   /** Names that definitions without support would give: complained of once, at the definition. */
   readonly unsupportedNames: ReadonlySet<string>;
   readonly units: readonly Unit[];
+  /** What the kernel must have, gathered by the checker. */
+  readonly needs: Need[];
   readonly sink: DiagnosticSink;
 }
 

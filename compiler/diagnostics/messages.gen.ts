@@ -946,3 +946,12 @@ export function noRawTracepoints(
 ): Diagnostic {
   return makeDiagnostic('BT0297', 'error', `${values.kernel} has no arguments of raw tracepoints`, span, [], extra);
 }
+
+/** BT0301: %event%: field %field% was %wanted% in %origin%, and is %found% in %kernel% */
+export function fieldMoved(
+  span: Span | undefined,
+  values: { readonly event: MessageValue; readonly field: MessageValue; readonly wanted: MessageValue; readonly origin: MessageValue; readonly found: MessageValue; readonly kernel: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0301', 'error', `${values.event}: field ${values.field} was ${values.wanted} in ${values.origin}, and is ${values.found} in ${values.kernel}`, span, [], extra);
+}

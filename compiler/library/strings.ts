@@ -1,9 +1,8 @@
 /** str, strlen, strncmp and strcontains. */
 
-import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import type { Checker } from '../check/checker.ts';
 import { literal } from '../check/expressions.ts';
-import { argumentLiteral, argumentType, memoryOutOfReach } from '../diagnostics/messages.gen.ts';
+import { argumentLiteral, argumentType } from '../diagnostics/messages.gen.ts';
 import type { Operand } from '../ir/ir.ts';
 import { address, scalar } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
@@ -113,13 +112,6 @@ function parameterText(checker: Checker, source: Expression): string | undefined
   return [...(params[source.left.index - 1] ?? '')].slice(Number(skipped.value)).join('');
 }
 
-/** What can be done instead: the simulated kernel has the memory of its programs, none of its own. */
-function outOfReachHint(user: boolean, { reach }: KernelInfo): string {
-  if (!user && reach.userMemory) return 'print the pointer with %p, or run this on a live kernel';
-  const where = user ? 'a live or simulated kernel' : 'a live kernel';
-  return `only what is in the event's own record can be read; print the pointer with %p, or run this on ${where}`;
-}
-
 function checkPointer(
   checker: Checker,
   { args: [source], span }: CallSite,
@@ -132,19 +124,9 @@ function checkPointer(
     );
     return undefined;
   }
-  const { kernel } = checker.model;
   const user = type.kind === 'pointer' && type.space === 'user';
-  if (!(user ? kernel.reach.userMemory : kernel.reach.kernelMemory)) {
-    const hints = [outOfReachHint(user, kernel)];
-    checker.report(
-      memoryOutOfReach(
-        span,
-        { what: 'str()', space: user ? 'user' : 'kernel', kernel: kernel.name },
-        { hints },
-      ),
-    );
-    return undefined;
-  }
+  const need = { kind: user ? 'user-memory' : 'kernel-memory', what: 'str()', span } as const;
+  if (!checker.need(need)) return undefined;
   return string(size);
 }
 

@@ -2,12 +2,7 @@
 
 import type { HelperName } from '../../bpf/helpers/index.ts';
 import { literal } from '../check/expressions.ts';
-import {
-  contextInLoop,
-  credentialsUnknown,
-  processIdPartly,
-  processIdUnknown,
-} from '../diagnostics/messages.gen.ts';
+import { contextInLoop } from '../diagnostics/messages.gen.ts';
 import { address } from '../lower/expressions.ts';
 import { storeText } from '../lower/memory.ts';
 import { string, UINT32, UINT64 } from '../types/make.ts';
@@ -43,18 +38,12 @@ function helperWord(helper: HelperName, half?: 'low' | 'high'): NonNullable<Libr
 }
 
 const checkPid: LibraryEntry['check'] = ({ span }, checker) => {
-  const { kernel } = checker.model;
-  const hints = ['`tid` is the thread, which is known for every event'];
-  if (kernel.reach.processIds === 'never')
-    checker.report(processIdUnknown(span, { kernel: kernel.name }, { hints }));
-  if (kernel.reach.processIds === 'partly') checker.report(processIdPartly(span, { kernel: kernel.name }));
+  checker.need({ kind: 'process-ids', what: 'pid', span });
   return UINT32;
 };
 
 const checkCredentials: LibraryEntry['check'] = ({ span, name }, checker) => {
-  const { kernel } = checker.model;
-  if (!kernel.reach.credentials)
-    checker.report(credentialsUnknown(span, { kernel: kernel.name, what: name }));
+  checker.need({ kind: 'credentials', what: name, span });
   return UINT64;
 };
 

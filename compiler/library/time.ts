@@ -2,7 +2,7 @@
 
 import type { Span } from '../../bpf/span.ts';
 import type { Checker } from '../check/checker.ts';
-import { argumentLiteral, argumentType, wallClockUnknown } from '../diagnostics/messages.gen.ts';
+import { argumentLiteral, argumentType } from '../diagnostics/messages.gen.ts';
 import { scalar } from '../lower/expressions.ts';
 import { readGlobal } from '../lower/globals.ts';
 import { START_MAP } from '../lower/module.ts';
@@ -115,8 +115,7 @@ const strftime: LibraryEntry = {
 
 /** Not every kernel knows what time it is. */
 function warnOfDates(name: string, span: Span, checker: Checker): void {
-  const { kernel } = checker.model;
-  if (!kernel.reach.wallClock) checker.report(wallClockUnknown(span, { kernel: kernel.name, name }));
+  checker.need({ kind: 'wall-clock', what: name, span });
 }
 
 function clockOf(stamp: CallSite['args'][number]): TimestampType['clock'] {

@@ -2,6 +2,7 @@
 import type { AttachPoint } from '../../bpf/attach-point.ts';
 import type { EventField } from '../../bpf/event-format.ts';
 import type { Source, Span } from '../../bpf/span.ts';
+import type { Need } from '../resolve/needs.ts';
 import type { ScriptInfo } from '../script-info.ts';
 
 /** A field of a record whose place the code has baked in. */
@@ -29,6 +30,7 @@ export interface ScriptData {
   readonly name: string;
   /** What it was compiled for: the oldest release to serve, and the kernel whose events and reach it was checked against. */
   readonly target: { readonly release: string; readonly kernel: string };
+  readonly needs: readonly Need[];
   readonly info: ScriptInfo;
   readonly sources: readonly Source[];
   /** In the order of the script. */

@@ -9,6 +9,7 @@ import type { Instruction, Reference } from '../../bpf/instruction.ts';
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { BpfFunction, BpfObject, BpfProgram } from '../../bpf/object.ts';
 import type { Span } from '../../bpf/span.ts';
+import type { Need } from '../resolve/needs.ts';
 import type { ScriptInfo } from '../script-info.ts';
 import { checkScriptMaps } from './check-script.ts';
 import type { ScriptData, ScriptFunction, UsedField } from './script-data.ts';
@@ -17,6 +18,7 @@ export interface ScriptOrigin {
   readonly target: ScriptData['target'];
   /** Fields of records each program reads, by the program's name. */
   readonly fields: ReadonlyMap<string, readonly UsedField[]>;
+  readonly needs: readonly Need[];
 }
 
 /** What must be kept beside the object file itself. */
@@ -35,6 +37,7 @@ export function scriptDataOf(object: BpfObject, info: ScriptInfo, origin: Script
   return {
     name: object.name,
     target: origin.target,
+    needs: origin.needs,
     info,
     sources: object.sources,
     programs: object.programs.map((program) => ({

@@ -9,6 +9,7 @@
  */
 import { FormatError } from '../../bpf/format-error.ts';
 import type { Source, Span } from '../../bpf/span.ts';
+import { NEED_KINDS, type Need } from '../resolve/needs.ts';
 import type { ScriptConfig, ScriptInfo, ScriptMap, StartValue } from '../script-info.ts';
 import { decodeAction, encodeAction, encodeSpan } from './action-json.ts';
 import { decodeAttachPoint, encodeAttachPoint } from './attach-json.ts';
@@ -41,6 +42,7 @@ export function encodeScript(script: ScriptData): Uint8Array {
   const json: Json = {
     name: script.name,
     target: script.target,
+    needs: script.needs.map(encodeNeed),
     info: encodeInfo(script.info),
     sources: script.sources.map((source) => ({ ...source })),
     programs: script.programs.map((program) => ({
@@ -64,6 +66,7 @@ export function decodeScript(bytes: Uint8Array): ScriptData {
   return {
     name: json.get('name').text(MAX_NAME),
     target: { release: target.get('release').text(64), kernel: target.get('kernel').text(MAX_NAME) },
+    needs: json.get('needs').list(MANY, (item) => decodeNeed(item, spanOf)),
     info: decodeInfo(json.get('info'), spanOf),
     sources,
     programs: json.get('programs').list(
@@ -102,6 +105,19 @@ function parse(bytes: Uint8Array): unknown {
   } catch (error) {
     throw new FormatError(FORMAT, end + 1, `no JSON: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+function encodeNeed({ kind, what, span }: Need): Json {
+  return span === undefined ? { kind, what } : { kind, what, span: encodeSpan(span) };
+}
+
+function decodeNeed(json: CheckedJson, spanOf: (item: CheckedJson) => Span): Need {
+  const span = json.optional('span');
+  return {
+    kind: json.get('kind').oneOf(NEED_KINDS),
+    what: json.get('what').text(MAX_NAME),
+    ...given('span', span && spanOf(span)),
+  };
 }
 
 function encodeInfo(info: ScriptInfo): Json {

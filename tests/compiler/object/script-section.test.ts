@@ -15,6 +15,7 @@ const SCRIPTS = [
 function dataOf(text: string): ScriptData {
   const { object, info } = compileText(text);
   return scriptDataOf(object!, info!, {
+    needs: [{ kind: 'process-ids', what: '-p' }],
     target: { release: '6.1', kernel: 'the test kernel' },
     fields: new Map([
       [
