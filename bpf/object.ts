@@ -47,6 +47,11 @@ export type Extern =
     }
   /** A kernel variable's address (`__ksym`); without a type (`extern const void`) it is looked up in kallsyms. */
   | { readonly kind: 'ksym'; readonly name: string; readonly weak: boolean; readonly type?: TypeId }
+  /**
+   * A function, variable or map of another object, which this one is to be linked with: calls of it are `function`
+   * references, wide loads `ksym` references. Only where it was asked for (`ReadObjectOptions.unlinked`).
+   */
+  | { readonly kind: 'unlinked'; readonly name: string; readonly weak: boolean; readonly type?: TypeId }
   /** A kernel function. */
   | { readonly kind: 'kfunc'; readonly name: string; readonly weak: boolean; readonly type?: TypeId };
 

@@ -1,6 +1,6 @@
 /** The section `.maps`: one variable a map (libbpf's `bpf_object__init_user_btf_maps`), and its static values. */
 import type { Btf } from '../../btf/btf.ts';
-import type { BtfDataSection } from '../../btf/type.ts';
+import type { BtfDataSection, TypeId } from '../../btf/type.ts';
 import type { MapDefinition, MapSlot } from '../../maps.ts';
 import { R_BPF } from '../constants.ts';
 import type { ElfRelocation } from '../elf-relocation.ts';
@@ -17,10 +17,16 @@ export function readBtfMaps(file: ObjectFile, btf: Btf | undefined): readonly Pl
   if (btf === undefined) return file.fail(section, 0, 'maps are defined by BTF, and the object has none');
   const id = btf.find('.maps', 'datasec');
   if (id === undefined) return file.fail(section, 0, 'the types have no section .maps');
-  const maps = (btf.type(id) as BtfDataSection).variables.map((variable) =>
-    readVariable(file, section, btf, variable),
-  );
+  const maps = (btf.type(id) as BtfDataSection).variables
+    .filter(({ type }) => !isExtern(btf, type))
+    .map((variable) => readVariable(file, section, btf, variable));
   return maps.toSorted((a, b) => a.offset - b.offset);
+}
+
+/** Another object's map. */
+function isExtern(btf: Btf, id: TypeId): boolean {
+  const variable = btf.type(id);
+  return variable.kind === 'var' && variable.linkage === 'extern';
 }
 
 function readVariable(

@@ -11,20 +11,30 @@ import { SHN, STB, STT } from '../constants.ts';
 import type { ElfSymbol } from '../symbol.ts';
 import type { ObjectFile } from './object-file.ts';
 
-/** Externs by name: configuration first, as they lie in their map, then kernel symbols by name. @throws FormatError */
-export function readExterns(file: ObjectFile, btf: Btf | undefined): ReadonlyMap<string, Extern> {
+/**
+ * Externs by name: configuration first, as they lie in their map, then kernel symbols by name. `unlinked`: what nobody
+ * declares is another object's. @throws FormatError
+ */
+export function readExterns(
+  file: ObjectFile,
+  btf: Btf | undefined,
+  unlinked = false,
+): ReadonlyMap<string, Extern> {
   const symbols = file.symbols.filter(isExtern);
   if (symbols.length === 0) return new Map();
-  if (btf === undefined) {
-    // Without types the use tells: see references.ts.
-    return new Map();
-  }
+  // Without types the use tells: see references.ts.
+  if (btf === undefined) return new Map();
   const declared = externTypes(btf);
   const configs: ConfigExtern[] = [];
   const kernel: Extern[] = [];
   for (const symbol of symbols) {
     const weak = symbol.binding === STB.WEAK;
     const place = declared.get(symbol.name);
+    if (place === undefined && unlinked) {
+      const type = findDeclaration(btf, symbol.name);
+      kernel.push({ kind: 'unlinked', name: symbol.name, weak, ...(type === undefined ? {} : { type }) });
+      continue;
+    }
     if (place === undefined) {
       throw new FormatError('ELF', 0, `symbol ${symbol.name} is nowhere defined, and no type declares it`);
     }
@@ -45,6 +55,10 @@ export function kconfigSize(externs: Iterable<Extern>): number {
 export function isExtern({ section, special, binding, type, name }: ElfSymbol): boolean {
   const isBound = binding === STB.GLOBAL || binding === STB.WEAK;
   return section === SHN.UNDEF && !special && isBound && name !== '' && type !== STT.SECTION;
+}
+
+function findDeclaration(btf: Btf, name: string): TypeId | undefined {
+  return btf.find(name, 'func') ?? btf.find(name, 'var');
 }
 
 interface Declaration {

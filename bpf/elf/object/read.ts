@@ -28,12 +28,21 @@ export interface ReadObjectResult {
   readonly sections: ReadonlyMap<string, Uint8Array>;
 }
 
+export interface ReadObjectOptions {
+  /** The object is one of several to be linked: what it does not define may be another's. Default: an error. */
+  readonly unlinked?: boolean;
+}
+
 /** `name`: the file, for messages. @throws FormatError */
-export function readObject(bytes: Uint8Array, name: string): ReadObjectResult {
+export function readObject(
+  bytes: Uint8Array,
+  name: string,
+  { unlinked = false }: ReadObjectOptions = {},
+): ReadObjectResult {
   const file = new ObjectFile(bytes, name);
   const btf = readTypes(file);
   const functions = findFunctions(file);
-  const externs = readExterns(file, btf);
+  const externs = readExterns(file, btf, unlinked);
   const userMaps = [...readBtfMaps(file, btf), ...readLegacyMaps(file)];
   const dataMaps = readDataMaps(file, btf);
   const structOps = readStructOps(file, btf, functions);

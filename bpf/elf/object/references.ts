@@ -104,6 +104,9 @@ export class ReferenceReader {
     if (known === undefined) {
       this.found.set(name, { kind: isCall ? 'kfunc' : 'ksym', name, weak: binding === 2 });
     }
+    if (isCall && known?.kind === 'unlinked') {
+      return refer(instruction, { kind: 'function', name }, CallKind.local);
+    }
     if (isCall) return refer(instruction, { kind: 'kfunc', name }, CallKind.kfunc);
     if (known?.kind !== 'kconfig') return refer(instruction, { kind: 'ksym', name }, WideKind.btfId);
     const { offset } = known;

@@ -1,0 +1,85 @@
+/**
+ * From an object to one that a machine without a kernel around it takes: the programs that are wanted, with configuration
+ * values filled in and weak kernel symbols missing, as libbpf loads them where the kernel has none.
+ */
+import { WideKind } from '../../fields.ts';
+import type { Instruction } from '../../instruction.ts';
+import type { BpfFunction, BpfObject, BpfProgram } from '../../object.ts';
+import { type KconfigOptions, resolveKconfig, withKconfig } from './kconfig.ts';
+
+export interface LoadableOptions {
+  /** Names of programs; all that are loaded by default when absent. */
+  readonly programs?: readonly string[];
+  /** The kernel's configuration, for objects that ask for it. */
+  readonly kconfig?: KconfigOptions & { readonly text: string };
+}
+
+export interface LoadableResult {
+  readonly object: BpfObject;
+  /** What would not be found when loading; one line each, empty when it can be loaded. */
+  readonly problems: readonly string[];
+}
+
+export function loadable(object: BpfObject, options: LoadableOptions = {}): LoadableResult {
+  const problems: string[] = [];
+  const weak = new Set((object.externs ?? []).filter((one) => one.weak).map(({ name }) => name));
+  const programs = wantedPrograms(object, options.programs, problems);
+  const functions = reachable(programs, object.functions);
+  const link = <T extends BpfFunction>(one: T): T => ({
+    ...one,
+    instructions: one.instructions.map((instruction) => resolve(one.name, instruction, weak, problems)),
+  });
+  const { text = '', ...values } = options.kconfig ?? {};
+  const kconfig = resolveKconfig(object, text, values);
+  if (options.kconfig === undefined && kconfig.problems.length > 0) {
+    problems.push('.kconfig: no configuration of a kernel is given');
+  } else problems.push(...kconfig.problems);
+  const linked = { ...object, programs: programs.map(link), functions: functions.map(link) };
+  return { object: withKconfig(linked, kconfig.data), problems };
+}
+
+function wantedPrograms(
+  { programs }: BpfObject,
+  names: readonly string[] | undefined,
+  problems: string[],
+): readonly BpfProgram[] {
+  if (names === undefined) return programs.filter(({ autoload }) => autoload !== false);
+  for (const name of names) {
+    if (!programs.some((one) => one.name === name)) problems.push(`there is no program ${name}`);
+  }
+  return programs.filter(({ name }) => names.includes(name));
+}
+
+/** Those of `functions` that programs call, in their order. */
+function reachable(
+  programs: readonly BpfProgram[],
+  functions: readonly BpfFunction[],
+): readonly BpfFunction[] {
+  const byName = new Map(functions.map((one) => [one.name, one]));
+  const found = new Set<BpfFunction>();
+  const waiting: BpfFunction[] = [...programs];
+  for (const one of waiting) {
+    for (const { ref } of one.instructions) {
+      const target = ref?.kind === 'function' ? byName.get(ref.name) : undefined;
+      if (target === undefined || found.has(target)) continue;
+      found.add(target);
+      waiting.push(target);
+    }
+  }
+  return functions.filter((one) => found.has(one));
+}
+
+function resolve(
+  owner: string,
+  instruction: Instruction,
+  weak: ReadonlySet<string>,
+  problems: string[],
+): Instruction {
+  const { ref, ...rest } = instruction;
+  if (ref?.kind !== 'ksym' && ref?.kind !== 'kfunc') return instruction;
+  // The address of what is not there is 0; a call of it is behind a check of that address.
+  if (ref.kind === 'ksym' && weak.has(ref.name)) return { ...rest, src: WideKind.value };
+  const what = ref.kind === 'ksym' ? 'variable' : 'function';
+  problems.push(`${owner} needs the kernel's ${what} ${ref.name}`);
+  return instruction;
+}
