@@ -13,9 +13,8 @@ import { type Patch, patch, poison } from './patch.ts';
 import { reachable } from './reach.ts';
 import type { CoreRelocation } from './relocation.ts';
 import { type Resolution, Resolver } from './resolve.ts';
-import { describeSpec, fieldText, parseAccess, subjectOf } from './spec.ts';
+import { type CoreSpec, describeSpec, parseAccess, printable, subjectOf, subjectText } from './spec.ts';
 import { CoreTarget, type KernelTypes } from './target.ts';
-import { describeType } from './types.ts';
 
 export interface RelocateResult {
   /** As given, but relocated: without `core` on any instruction that could be. */
@@ -115,12 +114,18 @@ class Relocator {
       // RangeError: a type's id out of the table; FormatError: bytes that only now are decoded.
       if (!(error instanceof CoreError || error instanceof RangeError || error instanceof FormatError))
         throw error;
-      const local = resolution === undefined ? this.#localText(relocation) : described(resolution);
-      this.relocations.push({ ...place, relocation, ...local, outcome: 'failed' });
+      const local = this.#local(relocation);
+      const known = resolution ?? (local === undefined ? undefined : { local });
+      this.relocations.push({
+        ...place,
+        relocation,
+        ...(known === undefined ? {} : described(known)),
+        outcome: 'failed',
+      });
       this.problems.push({
         ...place,
         severity: 'error',
-        message: `cannot relocate ${this.#subject(relocation)}: ${error.message}`,
+        message: `cannot relocate ${failedSubject(relocation, local)}: ${error.message}`,
       });
       return { kind: 'patched', instruction };
     }
@@ -136,23 +141,20 @@ class Relocator {
     }
   }
 
-  #localText(relocation: CoreRelocation): { readonly local?: string } {
+  /** Undefined when the access string makes no sense. */
+  #local(relocation: CoreRelocation): CoreSpec | undefined {
     try {
-      return this.#btf === undefined ? {} : { local: describeSpec(parseAccess(this.#btf, relocation)) };
+      return this.#btf === undefined ? undefined : parseAccess(this.#btf, relocation);
     } catch {
-      return {};
+      return undefined;
     }
   }
+}
 
-  #subject({ kind, type, access }: CoreRelocation): string {
-    let name = `type [${type}]`;
-    try {
-      if (this.#btf !== undefined) name = describeType(this.#btf, type);
-    } catch {
-      // The id alone must do.
-    }
-    return subjectOf(kind) === 'type' ? `${kind} of ${name}` : `${kind} of ${name} (${access.slice(0, 80)})`;
-  }
+function failedSubject({ kind, type, access }: CoreRelocation, local: CoreSpec | undefined): string {
+  return local === undefined
+    ? `${kind} ${printable(access)} of type [${type}]`
+    : `${kind} of ${subjectText(local)}`;
 }
 
 type Applied =
@@ -172,7 +174,7 @@ function described({
   local,
   target,
   module,
-}: Resolution): Pick<AppliedRelocation, 'local' | 'target' | 'module'> {
+}: Pick<Resolution, 'local' | 'target' | 'module'>): Pick<AppliedRelocation, 'local' | 'target' | 'module'> {
   return {
     local: describeSpec(local),
     ...(target === undefined ? {} : { target: describeSpec(target) }),
@@ -205,7 +207,7 @@ function reason(
     return `${fails}: ${missing}; guard it with ${guard}`;
   }
   const [ours, theirs] = [localValue.memory?.size, value?.memory?.size];
-  const sizes = `${fails}: ${fieldText(local)} is ${sizeText(ours)} in the object, but ${sizeText(theirs)} in ${kernel}`;
+  const sizes = `${fails}: ${subjectText(local)} is ${sizeText(ours)} in the object, but ${sizeText(theirs)} in ${kernel}`;
   if (theirs === undefined) return `${sizes}; read it with BPF_CORE_READ_BITFIELD`;
   return `${sizes}, and only pointers and unsigned integers may differ; read it with bpf_core_read and bpf_core_field_size`;
 }

@@ -7,9 +7,9 @@ import type { TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 import { type Match, matchSpec } from './match.ts';
 import type { CoreRelocation } from './relocation.ts';
-import { type CoreSpec, fieldText, parseAccess, pathText, subjectOf } from './spec.ts';
+import { type CoreSpec, parseAccess, pathText, subjectOf, subjectText } from './spec.ts';
 import type { Candidate, CoreTarget } from './target.ts';
-import { describeType, unreachable } from './types.ts';
+import { describeType } from './types.ts';
 import { type CoreValue, coreValue } from './value.ts';
 import { Work } from './work.ts';
 
@@ -121,21 +121,11 @@ export class Resolver {
   }
 
   #missing(local: CoreSpec, typeFound: boolean, incompatible: boolean): string {
-    const type = describeType(this.#btf, local.root);
-    const subject = subjectOf(local.kind);
-    const name = this.#target.name;
-    if (!typeFound) return `${type} is not in ${name}`;
-    switch (subject) {
-      case 'enumval':
-        return `enumerator ${local.accessors[0]!.name} of ${type} is not in ${name}`;
-      case 'field':
-        if (incompatible) return `${fieldText(local)} is of another type in ${name}`;
-        return `${fieldText(local)} is not in ${name}`;
-      case 'type':
-        return `${type} is not in ${name}`;
-      default:
-        return unreachable(subject);
-    }
+    const { name } = this.#target;
+    if (!typeFound) return `${describeType(this.#btf, local.root)} is not in ${name}`;
+    return incompatible
+      ? `${subjectText(local)} is of another type in ${name}`
+      : `${subjectText(local)} is not in ${name}`;
   }
 
   #ambiguity(local: CoreSpec, first: Matched, second: Matched): string {

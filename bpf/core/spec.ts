@@ -90,10 +90,11 @@ export function pathText(spec: CoreSpec): string {
   return text;
 }
 
-/** For messages: `field se.load of struct task_struct`. */
-export function fieldText(spec: CoreSpec): string {
-  const path = pathText(spec);
+/** For messages: `field se.load of struct task_struct`, `enumerator A of enum e`, `struct s`. */
+export function subjectText(spec: CoreSpec): string {
   const type = describeType(spec.btf, spec.root);
+  if (subjectOf(spec.kind) === 'enumval') return `enumerator ${spec.accessors[0]!.name} of ${type}`;
+  const path = pathText(spec);
   return path === '' ? type : `field ${path.replace(/^\./, '')} of ${type}`;
 }
 
@@ -197,7 +198,7 @@ function offsetText(bitOffset: number): string {
 }
 
 /** Text of unknown bytes for a message. */
-function printable(text: string): string {
+export function printable(text: string): string {
   const clean = text.replace(/[^\x20-\x7e]/g, '?');
   return clean.length > 80 ? `${clean.slice(0, 80)}...` : clean;
 }

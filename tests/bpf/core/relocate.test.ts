@@ -69,7 +69,7 @@ describe('fields', () => {
         function: 'prog',
         instruction: 0,
         message:
-          'cannot relocate field_byte_offset of struct task (0:0): ldx32 holds 4, not the 0 of its own types',
+          'cannot relocate field_byte_offset of field pid of struct task: ldx32 holds 4, not the 0 of its own types',
       },
     ]);
     expect(needsCore(result.object)).toBe(true);
@@ -83,7 +83,7 @@ describe('fields', () => {
       far,
     );
     expect(result.problems.map((one) => one.message)).toEqual([
-      'cannot relocate field_byte_offset of struct task (0:0): 65536 does not fit the 16-bit offset of ldx32',
+      'cannot relocate field_byte_offset of field pid of struct task: 65536 does not fit the 16-bit offset of ldx32',
     ]);
     expect(result.relocations[1]!.newValue).toBe(65536n);
   });
@@ -108,6 +108,31 @@ describe('fields', () => {
           'relocation would fail at run time: field pid of struct task is not in 5.4; guard it with bpf_core_field_exists',
       },
     ]);
+  });
+
+  test('labels and spans stay on what takes the place', () => {
+    const span = { source: 0, start: 3, end: 7 };
+    const labelled = { ...wide(0n, offsetOf('0:0')), label: 'here', span };
+    const result = relocateCore(objectOf(local, labelled, EXIT), types());
+    const bad = { op: 'call', dst: 0, src: 0, off: 0, imm: 195896080, span };
+    expect(result.object.programs[0]!.instructions).toEqual([{ ...bad, label: 'here' }, bad, EXIT]);
+    expect(result.problems[0]!.span).toBe(span);
+  });
+
+  test('programs that are not loaded are left alone', () => {
+    const object = objectOf(local, load(0, offsetOf('0:0')), EXIT);
+    const programs = object.programs.map((program) => ({ ...program, autoload: false as const }));
+    const result = relocateCore({ ...object, programs }, types());
+    expect(result).toEqual({ object: { ...object, programs }, relocations: [], problems: [] });
+    expect(needsCore(result.object)).toBe(false);
+  });
+
+  test('subprograms are relocated as programs are', () => {
+    const { programs, ...rest } = objectOf(local, load(0, offsetOf('0:0')), EXIT);
+    const functions = programs.map(({ instructions }) => ({ name: 'callee', instructions }));
+    const result = relocateCore({ ...rest, programs: [], functions }, target);
+    expect(result.object.functions[0]!.instructions[0]).toMatchObject({ off: 96 });
+    expect(result.relocations[0]!.function).toBe('callee');
   });
 
   test('a missing struct and an incompatible field are told as such', () => {
@@ -202,7 +227,7 @@ describe('candidates', () => {
       {
         severity: 'error',
         message:
-          'cannot relocate field_byte_offset of struct s___mine (0:0): struct s___mine is ambiguous in the target ' +
+          'cannot relocate field_byte_offset of field x of struct s___mine: struct s___mine is ambiguous in the target ' +
           'kernel: type [5] (struct s) has .x at bit 32 and gives 4, but type [6] (struct s___2) has .x at bit 64 and gives 8',
       },
     ]);
@@ -333,6 +358,11 @@ describe('relocations that make no sense', () => {
       message: expect.stringContaining(message),
     });
     expect(result.object.programs[0]!.instructions[0]!.core).toBe(core);
+  });
+
+  test('the access string stands for what it should have said', () => {
+    const result = relocateCore(objectOf(local, mov(0, offsetOf('0:\u0001')), EXIT), local);
+    expect(result.problems[0]!.message).toMatch(/^cannot relocate field_byte_offset 0:\? of type \[5\]: /);
   });
 
   test('instructions that hold no value', () => {
