@@ -53,6 +53,7 @@ export function* dumpAll(btf: Btf, options: DumpAllOptions = {}): Generator<stri
   if (options.dependencies !== true) for (let id = 1; id < first; id++) definitions.withNeeds(id);
   yield HEADER;
   for (let id = first; id < btf.end; id++) {
+    if (btf.kindOf(id) === 'func') continue;
     const text = definitions.withNeeds(id);
     if (text !== '') yield text;
   }

@@ -16,18 +16,19 @@ export class DefinitionOrder {
   readonly #btf: Btf;
   readonly #work: Work;
   readonly #state: Uint8Array;
-  readonly #referenced: Uint8Array;
+  #referenced: Uint8Array | undefined;
   /** Why a type cannot be ordered, for all that embed it. */
   readonly #broken = new Map<TypeId, UndumpableType>();
   #open: TypeId[] = [];
   #queue: TypeId[] = [];
+  /** What {@link of} was asked for. */
+  #wanted: TypeId = 0;
 
   constructor(btf: Btf, work: Work) {
     this.#btf = btf;
     this.#work = work;
     this.#state = new Uint8Array(btf.end);
     this.#state[0] = DONE;
-    this.#referenced = referencedTypes(btf);
   }
 
   /**
@@ -37,6 +38,7 @@ export class DefinitionOrder {
   of(id: TypeId): { readonly definitions: readonly TypeId[]; readonly problem?: UndumpableType } {
     this.#queue = [];
     this.#open = [];
+    this.#wanted = id;
     try {
       this.#visit(id, false);
       return { definitions: this.#queue };
@@ -79,8 +81,7 @@ export class DefinitionOrder {
       case 'enum':
       case 'enum64':
       case 'fwd':
-        // An anonymous enum that nothing refers to declares constants.
-        return this.#finish(id, type.name !== '' || this.#referenced[id] === 0);
+        return this.#finish(id, type.name !== '' || this.#isDeclaration(id));
       case 'ptr':
         return this.#opened(id, () => {
           const strong = this.#visit(type.type, true);
@@ -107,6 +108,13 @@ export class DefinitionOrder {
       default:
         return type satisfies never;
     }
+  }
+
+  /** An anonymous enum that nothing refers to declares constants; of all others the user writes the text. */
+  #isDeclaration(id: TypeId): boolean {
+    if (id !== this.#wanted) return false;
+    this.#referenced ??= referencedTypes(this.#btf);
+    return this.#referenced[id] === 0;
   }
 
   #composite(id: TypeId, type: BtfComposite, behindPointer: boolean): boolean {
