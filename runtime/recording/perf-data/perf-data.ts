@@ -14,7 +14,7 @@ import { type EventTable, readEventTable } from '../event-table.ts';
 import { KernelSymbols, parsePrintkFormats } from '../kernel-symbols.ts';
 import type { RecordedMachine } from '../recorded-machine.ts';
 import { RecordingError, WarningList } from '../recording-error.ts';
-import { EVENT_TYPE, SAMPLE } from './event-attr.ts';
+import { EVENT_TYPE, genericName, SAMPLE } from './event-attr.ts';
 import { EventIndex, type IndexedEvent, indexEvent } from './event-index.ts';
 import { findSampledEvent, samplingOf } from './event-points.ts';
 import type { PerfFeatures } from './features.ts';
@@ -166,6 +166,10 @@ function warnOfMissing(events: readonly IndexedEvent[], table: EventTable, warni
         `${name || 'a tracepoint'} was recorded without its bytes: no program runs on it (record with perf record -R)`,
       );
     }
+  }
+  const isSampled = ({ attr }: IndexedEvent): boolean => genericName(attr) !== 'dummy';
+  if (events.some((event) => isSampled(event) && (event.attr.sampleType & SAMPLE.cpu) === 0)) {
+    warnings.add('event attributes', 0, 'the samples do not tell their CPU: it counts as 0');
   }
   const odd = events.find(({ attr }) => attr.unknownSampleBits);
   if (odd !== undefined) {

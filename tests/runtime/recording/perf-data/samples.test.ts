@@ -21,7 +21,9 @@ describe('the samples of', () => {
   it.each(RECORDINGS)('%s are those perf script shows, in its order', (name, withCpu) => {
     const recording = open(readPart(`${name}.data`));
     expect(linesOf(recording, withCpu)).toEqual(expectedLines(name));
-    const damages = recording.warnings.filter(({ message }) => !message.includes('end of the round'));
+    const damages = recording.warnings.filter(
+      ({ message }) => !/end of the round|do not tell their CPU/.test(message),
+    );
     expect(damages).toEqual([]);
   });
 
