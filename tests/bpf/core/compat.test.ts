@@ -33,7 +33,12 @@ function compare(relation: typeof typesMatch, local: Types, target: Types): bool
 describe('fields', () => {
   const rows: readonly Row[] = [
     ['ints of any size and sign', [int('int', 4, true)], [int('u64', 8)], true],
-    ['an int that is a bitfield of old', [{ ...int('int', 4), bitOffset: 3 }], [int('int', 4)], false],
+    [
+      'an int that is a bitfield of old',
+      [{ ...int('int', 4), bits: 5, bitOffset: 3 }],
+      [int('int', 4)],
+      false,
+    ],
     ['a struct and a union', [struct('a', 4)], [union('b', 8)], true],
     ['pointers to anything', [pointer(INT)], [struct('s', 8), pointer(4)], true],
     ['a pointer and an int', [pointer(INT)], [int('u64', 8)], false],

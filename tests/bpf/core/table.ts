@@ -1,5 +1,6 @@
 /** A table of types written down as such, for tests. */
 import type { Btf } from '../../../bpf/btf/btf.ts';
+import { BtfBuilder } from '../../../bpf/btf/builder.ts';
 import type { BtfComposite, BtfEnum, BtfInt, BtfMember, BtfType, TypeId } from '../../../bpf/btf/type.ts';
 
 export interface TableOptions {
@@ -8,40 +9,13 @@ export interface TableOptions {
   readonly base?: Btf;
 }
 
-/** Ids count from 1, or from where the base ends. */
+/** Ids count from 1, or from where the base ends; types that are there twice stay so. */
 export function table(types: readonly BtfType[], options: TableOptions = {}): Btf {
-  const { base } = options;
-  const firstId = base?.end ?? 1;
-  const type = (id: TypeId): BtfType => {
-    if (id === 0) return { kind: 'void' };
-    if (id < firstId && base !== undefined) return base.type(id);
-    const found = types[id - firstId];
-    if (found === undefined) throw new RangeError(`there is no type ${id}`);
-    return found;
-  };
-  const nameOf = (id: TypeId): string => {
-    const found = type(id);
-    return 'name' in found ? found.name : '';
-  };
-  const findAll = (name: string): readonly TypeId[] => {
-    const own = types.flatMap((one, at) => ('name' in one && one.name === name ? [firstId + at] : []));
-    return [...(base?.findAll(name) ?? []), ...own];
-  };
-  return {
-    littleEndian: options.littleEndian ?? true,
-    pointerSize: options.pointerSize ?? 8,
-    ...(base === undefined ? {} : { base }),
-    firstId,
-    end: firstId + types.length,
-    type,
-    kindOf: (id) => type(id).kind,
-    nameOf,
-    find: (name, kind) => findAll(name).find((id) => kind === undefined || type(id).kind === kind),
-    findAll,
-    bytes: () => new Uint8Array(),
-    string: () => '',
-    stringsEnd: 1,
-  };
+  const { base, ...build } = options;
+  const builder = new BtfBuilder(base === undefined ? {} : { base });
+  const ids = types.map(() => builder.reserve());
+  for (const [at, type] of types.entries()) builder.define(ids[at]!, type);
+  return builder.build(build);
 }
 
 export function int(name: string, size: number, signed = false): BtfInt {
