@@ -2,6 +2,7 @@
  * Joins tables into one in which every type is once: what linking objects and making small tables need. Types are equal
  * when all that they reach is, structs that refer to themselves included (libbpf `btf__dedup`).
  */
+import { FormatError } from '../format-error.ts';
 import type { Btf } from './btf.ts';
 import { partition } from './partition.ts';
 import { readBtf } from './read.ts';
@@ -32,6 +33,17 @@ export interface MergedBtf {
 
 /** Types stay in the order of the inputs; of equal ones the first is taken. The outcome has no base. */
 export function mergeBtf(inputs: readonly MergeInput[], options: MergeBtfOptions = {}): MergedBtf {
+  if (options.resolveForwards === false) return merge(inputs, options);
+  try {
+    return merge(inputs, options);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    // No C has a member that is only declared. Where one is, its definition may put a struct into itself.
+    return merge(inputs, { ...options, resolveForwards: false });
+  }
+}
+
+function merge(inputs: readonly MergeInput[], options: MergeBtfOptions): MergedBtf {
   const { littleEndian = inputs[0]?.btf.littleEndian ?? true, resolveForwards = true } = options;
   const tables = inputs.map(({ btf }) => btf);
   const graph = graphOfTables(tables, { resolveForwards });

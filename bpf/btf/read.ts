@@ -27,7 +27,7 @@ export function readBtf(bytes: Uint8Array, options: ReadBtfOptions = {}): Btf {
   const strings = new StringSection(text, base);
   const view = new DataView(types.buffer, types.byteOffset, types.byteLength);
   const place = { view, littleEndian, at: typesAt, firstId: base?.end ?? 1 };
-  const offsets = scanTypes({ ...place, stringsEnd: strings.end });
+  const offsets = scanTypes({ ...place, strings });
   checkNesting({ ...place, offsets });
   return new BtfTable({
     bytes,

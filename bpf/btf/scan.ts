@@ -3,6 +3,7 @@
  * type from being decoded. After it nothing that reads types needs to check bytes again.
  */
 import { FormatError } from '../format-error.ts';
+import type { StringSection } from './strings.ts';
 import {
   BTF_INFO_MASK,
   BTF_KINDS,
@@ -21,9 +22,12 @@ export interface ScanInput {
   /** Offset of the section in the file, for messages. */
   readonly at: number;
   readonly firstId: number;
-  /** One past the last valid string offset. */
-  readonly stringsEnd: number;
+  readonly strings: StringSection;
 }
+
+/** All names together may be so many times as long as the types: many could have one long name. */
+const NAMES_PER_BYTE = 4;
+const NAMES_ANYWAY = 2 ** 20;
 
 /** Offset of each type in the section, the first being `firstId`'s. @throws FormatError */
 export function scanTypes(input: ScanInput): Uint32Array {
@@ -69,14 +73,17 @@ class Checker {
   readonly #view: DataView;
   readonly #little: boolean;
   readonly #at: number;
-  readonly #stringsEnd: number;
+  readonly #strings: StringSection;
   readonly #end: number;
+  /** Bytes of names that may still come. */
+  #names: number;
 
   constructor(input: ScanInput, end: number) {
     this.#view = input.view;
     this.#little = input.littleEndian;
     this.#at = input.at;
-    this.#stringsEnd = input.stringsEnd;
+    this.#strings = input.strings;
+    this.#names = NAMES_PER_BYTE * input.view.byteLength + NAMES_ANYWAY;
     this.#end = end;
   }
 
@@ -194,11 +201,15 @@ class Checker {
 
   #string(offset: number, id: number): void {
     const name = this.#view.getUint32(offset, this.#little);
-    if (name >= this.#stringsEnd) this.#badString(offset, id, name);
+    if (name === 0) return;
+    if (name >= this.#strings.end) this.#badString(offset, id, name);
+    this.#names -= this.#strings.lengthOf(name, this.#names);
+    if (this.#names < 0)
+      this.#fail(offset, id, 'has a name that with all before is far longer than the types');
   }
 
   #badString(offset: number, id: number, name: number): never {
-    this.#fail(offset, id, `has its name at ${name}, and the strings end at ${this.#stringsEnd}`);
+    this.#fail(offset, id, `has its name at ${name}, and the strings end at ${this.#strings.end}`);
   }
 
   #type(offset: number, id: number): void {

@@ -40,6 +40,16 @@ export class StringSection {
     return decodeText(this.#bytes, from, this.#bytes.indexOf(0, from));
   }
 
+  /** Bytes of the text, or more than `most` without counting on. */
+  lengthOf(offset: number, most: number): number {
+    if (offset < this.start) return this.at(offset).length;
+    const start = offset - this.start;
+    const end = Math.min(this.#bytes.length, start + most + 1);
+    let at = start;
+    while (at < end && this.#bytes[at] !== 0) at++;
+    return at - start;
+  }
+
   isEmpty(offset: number): boolean {
     if (offset < this.start) return this.at(offset) === '';
     return this.#bytes[offset - this.start] === 0;

@@ -73,6 +73,13 @@ describe('mergeBtf', () => {
     expect(counts(merged.btf)).toEqual({ struct: 3, ptr: 2, int: 1, fwd: 1 });
   });
 
+  it('never puts a struct into itself', () => {
+    const builder = new BtfBuilder();
+    const declared = builder.addForward('s', 'struct');
+    builder.addStruct('s', 4, [{ name: 'x', type: declared, bitOffset: 0 }]);
+    expect(counts(deduplicateBtf(builder.build()).btf)).toEqual({ fwd: 1, struct: 1 });
+  });
+
   it('takes the values for an enum without', () => {
     const values = [{ name: 'RED', value: 1n }];
     const merged = mergeBtf([

@@ -151,6 +151,16 @@ describe('readBtf refuses', () => {
     expect(() => readBtf(raw(what))).toThrow(FormatError);
   });
 
+  it('names that are far longer than all else', () => {
+    const long = 'x'.repeat(100_000);
+    const structs = (count: number): Raw => ({
+      types: Array.from({ length: count }, () => [1, info(4), 0]).flat(),
+      strings: `\0${long}\0`,
+    });
+    expect(readBtf(raw(structs(10))).nameOf(10)).toBe(long);
+    expect(() => readBtf(raw(structs(11)))).toThrow('type 11 has a name that with all before is far longer');
+  });
+
   it.each<[string, (view: DataView) => void, string]>([
     ['another magic', (view) => view.setUint16(0, 1), 'byte 0: the magic number is 1, not eb9f'],
     ['another version', (view) => view.setUint8(2, 2), 'byte 2: version 2 is unknown'],
