@@ -42,18 +42,18 @@ export function zstdStream(): StreamDecompressor {
   errors.onerror = (message, _errno, code) => {
     failure ??= new Error(`${message} (${code})`);
   };
+  const output = new Uint8Array(PIECE_SIZE);
   function* decompress(part: Uint8Array): Generator<Uint8Array> {
     let done = 0;
     for (;;) {
-      const output = new Uint8Array(PIECE_SIZE);
       handle!.writeSync(constants.ZSTD_e_continue, part, done, part.length - done, output, 0, PIECE_SIZE);
       if (failure !== undefined) throw failure;
       const size = PIECE_SIZE - left[0]!;
       done = part.length - left[1]!;
-      if (size > 0) yield size === PIECE_SIZE ? output : output.slice(0, size);
+      if (size > 0) yield output.slice(0, size);
       // A full piece may have more behind it; else all input is taken.
       if (size < PIECE_SIZE) return;
     }
   }
-  return { decompress };
+  return { decompress, close: () => stream.destroy() };
 }

@@ -17,4 +17,6 @@ export interface StreamDecompressor {
    * part. @throws Error of any kind when the stream is damaged
    */
   decompress(part: Uint8Array): Iterable<Uint8Array>;
+  /** No more will be asked: lets its memory go. */
+  close(): void;
 }

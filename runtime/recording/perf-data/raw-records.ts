@@ -84,8 +84,7 @@ export class RawRecords implements PerfRecord {
     if (size < RECORD_HEADER_SIZE) return this.#stop(at, `a record of ${size} bytes`);
     if (size > left || !windows.locate(at, size)) {
       warnings.add(SECTION, at, `the last record is cut off: ${size} bytes, and ${left} are left`);
-      this.#position = this.#end;
-      return false;
+      return this.#finish();
     }
     this.#take(windows, size);
     this.#position = at + size + this.#payloadAfter(size);
@@ -145,13 +144,14 @@ export class RawRecords implements PerfRecord {
   }
 
   #finish(): false {
+    this.#position = this.#end;
     this.#unpacked?.finish();
+    this.#unpacked = undefined;
     return false;
   }
 
   #stop(at: number, problem: string): false {
     this.#options.warnings.add(SECTION, at, `${problem}; the records after it are not read`);
-    this.#position = this.#end;
-    return false;
+    return this.#finish();
   }
 }

@@ -159,8 +159,8 @@ function readUserStack(fields: FieldReader): Uint8Array {
   const size = fields.count('stack size');
   if (size === 0) return new Uint8Array(0);
   const stack = fields.take('user stack', size);
-  const live = fields.count('live stack size');
-  return stack.subarray(0, live);
+  const live = fields.u64('live stack size');
+  return live < BigInt(size) ? stack.subarray(0, Number(live)) : stack;
 }
 
 class ShortRecord extends Error {}

@@ -65,7 +65,9 @@ export class UnpackedRecords {
   /** No more will come. */
   finish(): void {
     const rest = this.memory.bytes.length - this.#next;
-    if (rest > 0 && !this.#ended) this.#end(`the last ${rest} decompressed bytes are no whole record`);
+    if (this.#ended) return;
+    if (rest > 0) this.#end(`the last ${rest} decompressed bytes are no whole record`);
+    else this.#stream.close();
   }
 
   #stepInMemory(): boolean {
@@ -118,6 +120,7 @@ export class UnpackedRecords {
   #end(problem: string): void {
     this.#warn(`${problem}; the compressed records after it are not read`);
     this.#ended = true;
+    this.#stream.close();
     this.#pieces = undefined;
     this.memory = NO_MEMORY;
     this.#next = 0;
