@@ -117,9 +117,14 @@ export async function openRecordingFile(file: string, io: CliIo): Promise<EventR
     import('../runtime/node/decompressor.ts'),
   ]);
   const wanted = { name: 'recording', accepts: isRecording };
-  return readable(file, () =>
-    openAnyRecording(openFileSource(resolvePath(file, io), { wanted }), { decompressor: nodeDecompressor }),
-  );
+  const source = readable(file, () => openFileSource(resolvePath(file, io), { wanted }));
+  const { isTextRecording } = await import('../runtime/recording/text/text-form.ts');
+  const isText = isTextRecording(source.read(0, 4096));
+  // A text has no formats of its own.
+  const known = isText
+    ? { formats: (await import('../runtime/sim/catalog.ts')).createCatalog().tracepoints }
+    : {};
+  return readable(file, () => openAnyRecording(source, { decompressor: nodeDecompressor, ...known }));
 }
 
 /** What goes wrong with a recording's file is the user's to know, not a bug. */

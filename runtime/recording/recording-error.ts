@@ -38,6 +38,11 @@ export class WarningList {
     this.items.push({ section, offset, message: `${section} at byte ${offset}: ${problem}` });
   }
 
+  /** Of the file as a whole. */
+  note(section: string, problem: string): void {
+    this.items.push({ section, offset: 0, message: `${section}: ${problem}` });
+  }
+
   /** Runs `read`; a {@link RecordingError} becomes a warning and `fallback` is the answer. */
   attempt<T>(read: () => T, fallback: T): T {
     try {

@@ -83,7 +83,7 @@ export function syntheticRecording(texts: FormatTexts, options: SyntheticOptions
 
 const WORDS = ['eth0', 'kworker/0:1', '/usr/bin/env', 'a', 'sda', 'two words', ''];
 
-function randomRecord(format: EventFormat, shape: Shape, next: (limit: number) => number): Uint8Array {
+export function randomRecord(format: EventFormat, shape: Shape, next: (limit: number) => number): Uint8Array {
   const bytes = new Uint8Array(Math.ceil(format.size / 4) * 4);
   for (let at = 0; at < bytes.length; at++) bytes[at] = next(4) === 0 ? next(256) : 0;
   // Lengths of arrays must be true: trace-cmd reads on behind the record.

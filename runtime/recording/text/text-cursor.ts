@@ -1,0 +1,184 @@
+/** The records of a text recording: each line is turned into the bytes of its event when the cursor comes to it. */
+import type { ByteSource } from '../../../bpf/byte-source.ts';
+import { bytesOfText } from '../../../bpf/print-format/scan/field-values.ts';
+import { RecordBuilder } from '../../../bpf/print-format/scan/record-builder.ts';
+import { LOST_UNKNOWN } from '../cpu-stream.ts';
+import type { CallChain, EventCursor } from '../event-recording.ts';
+import { readInteger, readText, requireFields } from '../record-field.ts';
+import type { WarningList } from '../recording-error.ts';
+import { functionFormat } from './function-format.ts';
+import { LineReader } from './line-reader.ts';
+import type { TextForm } from './text-form.ts';
+import { keyOf, type TextIndex } from './text-index.ts';
+import type { TextLine } from './text-line.ts';
+
+const MAX_FRAMES = 1024;
+const MAX_CPU = 8191;
+
+export class TextCursor implements EventCursor {
+  readonly littleEndian = true;
+  cpu = 0;
+  timeHigh = 0;
+  timeLow = 0;
+  time = 0;
+  eventId = 0;
+  tid = 0;
+  tgid = -1;
+  lost = 0;
+  lostRecords = 0;
+  lostUncounted = 0;
+  readonly offset = 0;
+  length = 0;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** The current record's task, where its line names it. */
+  comm: string | undefined;
+  private readonly form: TextForm;
+  private readonly index: TextIndex;
+  private readonly warnings: WarningList;
+  /** Events whose texts did not fit, told once for all cursors. */
+  private readonly unfit: Set<string>;
+  private readonly reader: LineReader;
+  private readonly record = new RecordBuilder(true);
+  private readonly pendingLost = new Map<number, number>();
+  private chain: { kernel: bigint[]; user: bigint[] } | undefined;
+  /** The event after the current one, read while looking for the current one's frames. */
+  private ahead: { readonly line: TextLine; readonly offset: number } | undefined;
+  private ended = false;
+
+  constructor(
+    source: ByteSource,
+    form: TextForm,
+    index: TextIndex,
+    warnings: WarningList,
+    unfit: Set<string>,
+  ) {
+    this.form = form;
+    this.index = index;
+    this.warnings = warnings;
+    this.unfit = unfit;
+    this.reader = new LineReader(source);
+    this.bytes = this.record.bytes;
+    this.view = this.record.view;
+  }
+
+  get consumed(): number {
+    return this.reader.end;
+  }
+
+  callChain(): CallChain | undefined {
+    return this.chain;
+  }
+
+  next(): boolean {
+    for (;;) {
+      const next = this.ahead ?? this.readEvent();
+      this.ahead = undefined;
+      if (next === undefined) return false;
+      if (!this.build(next.line, next.offset)) continue;
+      this.chain = undefined;
+      this.ahead = this.readEvent();
+      return true;
+    }
+  }
+
+  /** The next event's line; frames on the way are of the current one. */
+  private readEvent(): { readonly line: TextLine; readonly offset: number } | undefined {
+    if (this.ended) return undefined;
+    while (this.reader.next()) {
+      const read = this.form.read(this.reader.line);
+      switch (read.kind) {
+        case 'event':
+          return { line: read.line, offset: this.reader.offset };
+        case 'frame':
+          this.addFrame(read.address, read.kernel);
+          break;
+        case 'lost':
+          this.addLost(read.cpu, read.count);
+          break;
+        default:
+          break;
+      }
+    }
+    this.ended = true;
+    return undefined;
+  }
+
+  private addFrame(address: bigint, kernel: boolean): void {
+    if (address === 0n) return;
+    this.chain ??= { kernel: [], user: [] };
+    const frames = kernel ? this.chain.kernel : this.chain.user;
+    if (frames.length < MAX_FRAMES) frames.push(address);
+  }
+
+  private addLost(cpu: number, count: number): void {
+    if (cpu > MAX_CPU) return;
+    const before = this.pendingLost.get(cpu) ?? 0;
+    this.pendingLost.set(cpu, count < 0 || before < 0 ? LOST_UNKNOWN : before + count);
+  }
+
+  /** False when the line stands for no event that was indexed. */
+  private build(line: TextLine, offset: number): boolean {
+    if (!(line.call === undefined ? this.buildEvent(line, offset) : this.buildCall(line.call))) return false;
+    this.comm = line.comm;
+    this.tid = line.tid;
+    if (line.tid < 0) this.taskOfSwitch();
+    this.record.common(this.eventId, line.flags, line.preemptCount, this.tid);
+    this.length = this.record.length;
+    this.cpu = Math.min(Math.max(line.cpu, 0), MAX_CPU);
+    this.tgid = line.tgid;
+    const time = BigInt.asUintN(64, line.time);
+    this.timeHigh = Number(time >> 32n) | 0;
+    this.timeLow = Number(time & 0xffff_ffffn) | 0;
+    this.time = Number(time);
+    this.takeLosses();
+    return true;
+  }
+
+  private buildEvent(line: TextLine, offset: number): boolean {
+    const event = this.index.events.get(keyOf(line));
+    if (event === undefined) return false;
+    const { format, scanner } = event;
+    this.eventId = format.id;
+    this.record.begin(format);
+    if (!scanner.scan(line.text, this.record)) this.tellUnfit(`${format.system}:${format.name}`, offset);
+    return true;
+  }
+
+  /** perf has no thread any more for a task that ends; the switch away from it still names it. */
+  private taskOfSwitch(): void {
+    const format = this.index.events.get('sched:sched_switch')?.format;
+    const fields = format?.id === this.eventId ? requireFields(format, ['prev_pid', 'prev_comm']) : undefined;
+    if (fields === undefined) return;
+    const { bytes, view, length } = this.record;
+    const record = { bytes, view, length, offset: 0, littleEndian: true };
+    this.tid = readInteger(record, fields.prev_pid) ?? this.tid;
+    this.comm = readText(record, fields.prev_comm);
+  }
+
+  /** The registers were not recorded: the context is zeros, and the caller's name stands behind it. */
+  private buildCall(call: { readonly function: string; readonly parent: string }): boolean {
+    const id = this.index.functions.get(call.function);
+    if (id === undefined) return false;
+    const format = functionFormat(id, call.function);
+    this.eventId = id;
+    this.record.begin(format);
+    this.record.data(format.fields.at(-1)!, bytesOfText(call.parent));
+    return true;
+  }
+
+  private takeLosses(): void {
+    this.lost = this.pendingLost.get(this.cpu) ?? 0;
+    if (this.lost === 0) return;
+    this.pendingLost.delete(this.cpu);
+    if (this.lost < 0) this.lostUncounted++;
+    else this.lostRecords += this.lost;
+  }
+
+  private tellUnfit(name: string, offset: number): void {
+    if (this.unfit.has(name)) return;
+    this.unfit.add(name);
+    const problem = `the text of ${name} does not fit its format: such records read as 0`;
+    this.warnings.add(this.form.name, offset, problem);
+  }
+}
