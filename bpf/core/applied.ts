@@ -36,7 +36,7 @@ export interface AppliedRelocation extends CorePlace {
   readonly newValue?: bigint;
   /** Bytes loaded or stored, where they changed. */
   readonly memory?: { readonly old: number; readonly value: number };
-  /** A poisoned instruction that no run of the function reaches, as its checks for existence came out. */
+  /** A poisoned instruction that no program comes to, as checks for existence came out. */
   readonly guarded?: boolean;
 }
 

@@ -9,8 +9,8 @@ import type { Instruction } from '../instruction.ts';
 import type { BpfFunction, BpfObject } from '../object.ts';
 import type { AppliedRelocation, CorePlace, CoreProblem } from './applied.ts';
 import { CoreError } from './error.ts';
+import { liveInstructions } from './live.ts';
 import { type Patch, patch, poison } from './patch.ts';
-import { reachable } from './reach.ts';
 import type { CoreRelocation } from './relocation.ts';
 import { type Resolution, Resolver } from './resolve.ts';
 import { type CoreSpec, describeSpec, parseAccess, printable, subjectOf, subjectText } from './spec.ts';
@@ -36,11 +36,8 @@ export function relocateCore(object: BpfObject, target: Btf | KernelTypes | Core
     program.autoload === false ? program : relocator.relocate(program),
   );
   const functions = object.functions.map((one) => relocator.relocate(one));
-  return {
-    object: { ...object, programs, functions },
-    relocations: relocator.relocations,
-    problems: relocator.problems,
-  };
+  const relocated = { ...object, programs, functions };
+  return { object: relocated, ...relocator.judge(relocated) };
 }
 
 /** True when some instruction that is to be loaded waits for a kernel's types. */
@@ -54,8 +51,9 @@ function waits({ instructions }: BpfFunction): boolean {
 }
 
 class Relocator {
-  readonly relocations: AppliedRelocation[] = [];
-  readonly problems: CoreProblem[] = [];
+  readonly #relocations: AppliedRelocation[] = [];
+  readonly #problems: CoreProblem[] = [];
+  readonly #poisoned: Poisoned[] = [];
   readonly #btf: Btf | undefined;
   readonly #target: CoreTarget;
   readonly #resolver: Resolver | undefined;
@@ -70,7 +68,6 @@ class Relocator {
     if (!waits(one)) return one;
     const slots = slotIndexes(one.instructions);
     const instructions: Instruction[] = [];
-    const poisoned: Poisoned[] = [];
     for (const [index, instruction] of one.instructions.entries()) {
       const { core, span } = instruction;
       if (core === undefined) {
@@ -85,10 +82,10 @@ class Relocator {
       };
       const applied = this.#apply(instruction, core, place);
       if (applied.kind === 'poisoned') {
-        poisoned.push({
+        this.#poisoned.push({
           at: instructions.length,
           place,
-          relocation: this.relocations.length - 1,
+          relocation: this.#relocations.length - 1,
           why: applied.why,
         });
         instructions.push(...poison(instruction));
@@ -96,7 +93,6 @@ class Relocator {
         instructions.push(applied.instruction);
       }
     }
-    if (poisoned.length > 0) this.#judge(instructions, poisoned);
     return { ...one, instructions };
   }
 
@@ -106,7 +102,7 @@ class Relocator {
       if (this.#resolver === undefined) throw new CoreError('the object has no types');
       resolution = this.#resolver.resolve(relocation);
       const patched = patch(instruction, resolution);
-      this.relocations.push({ ...place, relocation, ...described(resolution), ...outcome(patched) });
+      this.#relocations.push({ ...place, relocation, ...described(resolution), ...outcome(patched) });
       if (patched.kind === 'poisoned')
         return { kind: 'poisoned', why: reason(patched, resolution, this.#target.name) };
       return { kind: 'patched', instruction: patched.instruction };
@@ -116,13 +112,13 @@ class Relocator {
         throw error;
       const local = this.#local(relocation);
       const known = resolution ?? (local === undefined ? undefined : { local });
-      this.relocations.push({
+      this.#relocations.push({
         ...place,
         relocation,
         ...(known === undefined ? {} : described(known)),
         outcome: 'failed',
       });
-      this.problems.push({
+      this.#problems.push({
         ...place,
         severity: 'error',
         message: `cannot relocate ${failedSubject(relocation, local)}: ${error.message}`,
@@ -132,13 +128,16 @@ class Relocator {
   }
 
   /** A poisoned instruction is what the author wants where a check guards it; elsewhere it fails the program. */
-  #judge(instructions: readonly Instruction[], poisoned: readonly Poisoned[]): void {
-    const runs = reachable(instructions);
-    for (const { at, place, relocation, why } of poisoned) {
-      const guarded = !runs[at];
-      this.relocations[relocation] = { ...this.relocations[relocation]!, guarded };
-      if (!guarded) this.problems.push({ ...place, severity: 'warning', message: why });
+  judge(object: BpfObject): Omit<RelocateResult, 'object'> {
+    const relocations = [...this.#relocations];
+    const problems = [...this.#problems];
+    const live = this.#poisoned.length === 0 ? undefined : liveInstructions(object);
+    for (const { at, place, relocation, why } of this.#poisoned) {
+      const guarded = live?.get(place.function)?.[at] !== true;
+      relocations[relocation] = { ...relocations[relocation]!, guarded };
+      if (!guarded) problems.push({ ...place, severity: 'warning', message: why });
     }
+    return { relocations, problems };
   }
 
   /** Undefined when the access string makes no sense. */

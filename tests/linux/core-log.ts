@@ -22,6 +22,8 @@ export interface CoreLog {
   readonly found: number;
   /** Lines that say why it gave up. */
   readonly failures: readonly string[];
+  /** The kernel took the programs. */
+  readonly loaded: boolean;
   /** Instructions of each program afterwards, hexadecimal. */
   readonly instructions: ReadonlyMap<string, string>;
 }
@@ -58,7 +60,13 @@ export function readCoreLog(text: string): CoreLog {
     }
   }
   const relocations = drafts.filter((one): one is LoggedRelocation => one.outcome !== undefined);
-  return { relocations: relocations.sort(byPlace), found, failures, instructions };
+  return {
+    relocations: relocations.sort(byPlace),
+    found,
+    failures,
+    loaded: /^loaded: 0$/m.test(text),
+    instructions,
+  };
 }
 
 export function byPlace(

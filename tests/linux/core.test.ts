@@ -96,6 +96,23 @@ describe.skipIf(missing.length > 0)(
       });
     });
 
+    test.skipIf(process.getuid?.() !== 0)(
+      'what is said of guards is what the running kernel makes of them',
+      () => {
+        for (const name of ['guards', 'unguarded']) {
+          compile(name, 'v3');
+          for (const kernel of names) {
+            const { log, result } = relocateTwice(name, 'v3', kernel);
+            const poisoned = result.relocations.filter((one) => one.outcome === 'poisoned');
+            expect(poisoned.length).toBeGreaterThan(0);
+            expect(log.loaded).toBe(name === 'guards');
+            expect(poisoned.every((one) => one.guarded === true)).toBe(log.loaded);
+            expect(result.problems.length === 0).toBe(log.loaded);
+          }
+        }
+      },
+    );
+
     test.skipIf(!KERNELS.has('6.18'))('an object of 6.18 in every other kernel', () => {
       writeFileSync(join(folder, 'vmlinux.h'), vmlinuxHeader('6.18'));
       compile('vmlinux', 'v3');

@@ -160,6 +160,31 @@ describe('fields', () => {
   });
 });
 
+test('what a subprogram lacks is no problem while only guarded code calls it', () => {
+  const local = types(struct('task', 8, ['pid', U32, 0]));
+  const exists: CoreRelocation = { kind: 'field_exists', type: 5, access: '0:0' };
+  const call: Instruction = {
+    op: 'call',
+    dst: 0,
+    src: 1,
+    off: 0,
+    imm: -1,
+    ref: { kind: 'function', name: 'reader' },
+  };
+  const jump: Instruction = { op: 'jeq_k', dst: 1, src: 0, off: 1, imm: 0 };
+  const { programs, ...rest } = objectOf(local, mov(1, exists), jump, call, EXIT);
+  const reader = { name: 'reader', instructions: [load(0, offsetOf('0:0')), EXIT] };
+  const problems = (functions: (typeof reader & { readonly linkage?: 'global' })[], from = programs) =>
+    relocateCore({ ...rest, programs: from, functions }, types()).problems;
+  expect(problems([reader])).toEqual([]);
+  // The kernel verifies a global function whoever calls it.
+  expect(problems([{ ...reader, linkage: 'global' }])).toMatchObject([
+    { function: 'reader', severity: 'warning' },
+  ]);
+  const always = [{ ...programs[0]!, instructions: [call, EXIT] }];
+  expect(problems([reader], always)).toMatchObject([{ function: 'reader', instruction: 0 }]);
+});
+
 describe('loads whose field has another size', () => {
   const at = (type: number, offset: number) => types(struct('s', 16, ['x', type, offset]));
   const run = (local: number, target: number, op: Instruction['op']) =>
