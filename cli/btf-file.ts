@@ -66,6 +66,11 @@ function tableOfElf(file: string, elf: ElfFile, base: Btf | undefined): Btf {
       `'${file}' has no BTF: no section .BTF (compile with -g, and -target bpf or pahole -J)`,
     );
   }
+  if (elf.compression(section) !== undefined) {
+    throw new CliError(
+      `'${file}' has its BTF compressed: llvm-objcopy --decompress-debug-sections undoes it`,
+    );
+  }
   const own = elf.section('.BTF.base');
   return tableOf(elf.data(section), own === undefined ? base : tableOf(elf.data(own), undefined));
 }

@@ -14,6 +14,8 @@ export interface LayoutTextOptions {
   readonly cacheLine?: number;
 }
 
+/** The largest structs of kernels have 300. */
+const MAX_LINES = 50_000;
 const TYPE_COLUMN = 26;
 const PLACE_COLUMN = 48;
 
@@ -41,7 +43,7 @@ class LayoutWriter {
 
   constructor(btf: Btf, cacheLine: number) {
     this.#btf = btf;
-    this.#work = new Work(btf);
+    this.#work = new Work(btf, MAX_LINES);
     this.#cacheLine = cacheLine;
   }
 

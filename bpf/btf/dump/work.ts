@@ -26,9 +26,9 @@ export class UndumpableType extends Error {
 
 /** Deepest nesting of types in each other; kernels stay below 40. */
 const MAX_DEPTH = 400;
-/** Kernels need about 20 steps a type. */
-const STEPS_PER_TYPE = 400;
-const STEPS_AT_LEAST = 4_000_000;
+/** Kernels need about 10 steps a type. */
+const STEPS_PER_TYPE = 100;
+const STEPS_AT_LEAST = 200_000;
 
 /** Pointers, arrays, qualifiers and prototypes around one name. */
 const MAX_CHAIN = 400;
@@ -37,8 +37,9 @@ export class Work {
   #depth = 0;
   #left: number;
 
-  constructor(btf: Btf) {
-    this.#left = STEPS_AT_LEAST + btf.end * STEPS_PER_TYPE;
+  /** As many steps as all of a table may take, or `steps`. */
+  constructor(btf: Btf, steps: number = STEPS_AT_LEAST + btf.end * STEPS_PER_TYPE) {
+    this.#left = steps;
   }
 
   /** Counts steps. @throws UndumpableType when the dump has become too long */
