@@ -2,6 +2,7 @@
 export type * from './btf.ts';
 export * from './builder.ts';
 export * from './copy-types.ts';
+export * from './dump/index.ts';
 export type * from './ext.ts';
 export * from './find-member.ts';
 export * from './layout.ts';

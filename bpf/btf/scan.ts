@@ -87,6 +87,7 @@ class Checker {
     this.#end = end;
   }
 
+  /** Long because it has every kind, and one call a kind would be felt in a hundred thousand types. */
   check(offset: number, id: number): void {
     const view = this.#view;
     const little = this.#little;
