@@ -8,7 +8,7 @@ import { CoreError } from './error.ts';
 import { type Match, matchSpec } from './match.ts';
 import type { CoreRelocation } from './relocation.ts';
 import { type CoreSpec, parseAccess, pathText, subjectOf, subjectText } from './spec.ts';
-import type { Candidate, CoreTarget } from './target.ts';
+import type { CoreCandidate, CoreTarget } from './target.ts';
 import { describeType } from './types.ts';
 import { type CoreValue, coreValue } from './value.ts';
 import { Work } from './work.ts';
@@ -29,7 +29,7 @@ export interface Resolution {
 export class Resolver {
   readonly #btf: Btf;
   readonly #target: CoreTarget;
-  readonly #candidates = new Map<TypeId, readonly Candidate[]>();
+  readonly #candidates = new Map<TypeId, readonly CoreCandidate[]>();
   /** By kind, type and access: objects ask the same again and again. */
   readonly #resolved = new Map<string, Resolution>();
   readonly #work = new Work();
@@ -83,7 +83,7 @@ export class Resolver {
     };
   }
 
-  #candidatesOf(id: TypeId): readonly Candidate[] {
+  #candidatesOf(id: TypeId): readonly CoreCandidate[] {
     const known = this.#candidates.get(id);
     if (known !== undefined) return known;
     const found = this.#target.candidates(this.#btf.kindOf(id), this.#btf.nameOf(id));
@@ -91,7 +91,7 @@ export class Resolver {
     return found;
   }
 
-  #matching(local: CoreSpec, candidates: readonly Candidate[]): readonly Matched[] {
+  #matching(local: CoreSpec, candidates: readonly CoreCandidate[]): readonly Matched[] {
     const matched: Matched[] = [];
     for (const candidate of candidates) {
       const match = this.#match(local, candidate);
@@ -107,11 +107,11 @@ export class Resolver {
     return matched;
   }
 
-  #match(local: CoreSpec, candidate: Candidate): Match {
+  #match(local: CoreSpec, candidate: CoreCandidate): Match {
     return matchSpec({ local: this.#btf, target: candidate.btf, work: this.#work }, local, candidate.id);
   }
 
-  #unmatched(local: CoreSpec, localValue: CoreValue, candidates: readonly Candidate[]): Resolution {
+  #unmatched(local: CoreSpec, localValue: CoreValue, candidates: readonly CoreCandidate[]): Resolution {
     const value = coreValue(local.kind, undefined);
     if (value !== undefined) return { local, localValue, value };
     const incompatible = candidates.some(
@@ -137,7 +137,7 @@ export class Resolver {
 }
 
 interface Matched {
-  readonly candidate: Candidate;
+  readonly candidate: CoreCandidate;
   readonly spec: CoreSpec;
   readonly value: CoreValue;
 }

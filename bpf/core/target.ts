@@ -18,7 +18,7 @@ export interface KernelTypes {
 }
 
 /** A target's type that may be meant by a local one. */
-export interface Candidate {
+export interface CoreCandidate {
   readonly btf: Btf;
   readonly id: TypeId;
   /** Absent: the kernel's own. */
@@ -42,7 +42,7 @@ export class CoreTarget {
    * Types of a kind and a name, flavours apart: the kernel's, or where it has none, all modules'
    * (libbpf `bpf_core_find_cands`).
    */
-  candidates(kind: BtfKind, name: string): readonly Candidate[] {
+  candidates(kind: BtfKind, name: string): readonly CoreCandidate[] {
     const essential = essentialName(name);
     const own = this.#kernel.find(kind, essential);
     if (own.length > 0) return own;
@@ -62,13 +62,13 @@ export function coreTargetOf(info: KernelInfo): CoreTarget | undefined {
 /** Types of some tables by kind and essential name. */
 class NamedTypes {
   readonly #tables: readonly Btf[];
-  readonly #byKind = new Map<BtfKind, ReadonlyMap<string, readonly Candidate[]>>();
+  readonly #byKind = new Map<BtfKind, ReadonlyMap<string, readonly CoreCandidate[]>>();
 
   constructor(tables: readonly Btf[]) {
     this.#tables = tables;
   }
 
-  find(kind: BtfKind, essential: string): readonly Candidate[] {
+  find(kind: BtfKind, essential: string): readonly CoreCandidate[] {
     const wanted = kindClass(kind);
     let names = this.#byKind.get(wanted);
     if (names === undefined) {
@@ -78,8 +78,8 @@ class NamedTypes {
     return names.get(essential) ?? [];
   }
 
-  #collect(kind: BtfKind): ReadonlyMap<string, readonly Candidate[]> {
-    const names = new Map<string, Candidate[]>();
+  #collect(kind: BtfKind): ReadonlyMap<string, readonly CoreCandidate[]> {
+    const names = new Map<string, CoreCandidate[]>();
     for (const btf of this.#tables) {
       for (let id = btf.firstId; id < btf.end; id++) {
         if (kindClass(btf.kindOf(id)) !== kind) continue;
