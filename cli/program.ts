@@ -3,8 +3,11 @@ import { Command, Option } from 'commander';
 import type { AsmFlags } from './commands/asm.ts';
 import type { BtfFlags } from './commands/btf.ts';
 import type { DisasmFlags } from './commands/disasm.ts';
+import type { InspectFlags } from './commands/inspect.ts';
+import type { LinkFlags } from './commands/link.ts';
 import type { ReportFlags } from './commands/report.ts';
 import type { RunFlags } from './commands/run.ts';
+import type { SnapshotFlags } from './commands/snapshot.ts';
 import { CliError, type CliIo } from './io.ts';
 import { version } from './version.ts';
 
@@ -39,6 +42,7 @@ function addScriptFlags(command: Command): Command {
     .option('-p <pid>', 'only events of this process')
     .option('--unsafe', 'allow functions that change the system')
     .option('--kernel <release>', 'generate code for this Linux release, e.g. 5.4')
+    .option('--target <snapshot>', 'compile for this kernel: a file of bpfkit snapshot, or linux-6.1')
     .option('--seed <number>', 'seed of the simulated kernel', '1')
     .option('--cpus <number>', 'CPUs of the simulated kernel', '4');
 }
@@ -61,8 +65,11 @@ const COMMAND_WORDS: ReadonlySet<string> = new Set([
   'asm',
   'disasm',
   'btf',
+  'inspect',
+  'link',
   'explain',
   'report',
+  'snapshot',
   'help',
   '--help',
 ]);
@@ -159,8 +166,9 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
     .description('list probes, with -v their arguments')
     .argument('[pattern]', 'e.g. tracepoint:sched:*')
     .option('--on <kernel>', 'sim or a recording (trace.dat, perf.data)', 'sim')
+    .option('--target <snapshot>', 'a kernel in a file of bpfkit snapshot, or linux-6.1')
     .option('-v', 'with arguments')
-    .action(async (pattern: string | undefined, flags: { on: string; v?: boolean }) => {
+    .action(async (pattern: string | undefined, flags: { on: string; target?: string; v?: boolean }) => {
       const { list } = await import('./commands/list.ts');
       exit(await list(pattern, flags, io));
     });
@@ -206,6 +214,27 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
     });
 
   program
+    .command('inspect')
+    .description('show what is in an object file: programs, maps, relocations, types, its script')
+    .argument('<file>', 'ELF object, of bpfkit compile or of clang')
+    .option('--json', 'as JSON')
+    .option('-d, --disasm', 'print the code with its source lines instead')
+    .action(async (file: string, flags: InspectFlags) => {
+      const { inspect } = await import('./commands/inspect.ts');
+      exit(await inspect(file, flags, io));
+    });
+
+  program
+    .command('link')
+    .description('link object files into one')
+    .argument('<files...>', 'ELF objects')
+    .requiredOption('-o <file>', 'write the object here, - for standard output')
+    .action(async (files: string[], flags: LinkFlags) => {
+      const { link } = await import('./commands/link.ts');
+      exit(await link(files, flags, io));
+    });
+
+  program
     .command('explain')
     .description('print the long form of a diagnostic')
     .argument('<code>', 'e.g. BT0212')
@@ -229,6 +258,17 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
     .action(async (file: string, flags: ReportFlags) => {
       const { report } = await import('./commands/report.ts');
       exit(await report(file, flags, io));
+    });
+
+  program
+    .command('snapshot')
+    .description("save what this machine's kernel has, to compile for it elsewhere with --target")
+    .option('-o <file>', 'write it here', 'host.snapshot')
+    .addOption(new Option('--root <folder>', "where the machine's files begin").default('/').hideHelp())
+    .option('--no-warnings', 'do not say what is left out')
+    .action(async (flags: SnapshotFlags) => {
+      const { snapshot } = await import('./commands/snapshot.ts');
+      exit(await snapshot(flags, io));
     });
 
   program.hook('preSubcommand', (parent, command) => refuseMisplaced(parent, command.name()));

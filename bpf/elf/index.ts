@@ -11,3 +11,4 @@ export type { ElfSegment } from './segment.ts';
 export { StringTable } from './string-table.ts';
 export type { ElfSymbol } from './symbol.ts';
 export * from './write/index.ts';
+export * from './link/index.ts';

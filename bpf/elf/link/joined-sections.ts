@@ -1,0 +1,117 @@
+/**
+ * Sections of all files under one name: one behind the other, each at its alignment. `license` and `version` are not
+ * joined: all files must say the same.
+ */
+import { SHF, SHT } from '../constants.ts';
+import type { ElfSection } from '../section.ts';
+import { LinkError } from './link-error.ts';
+import type { LinkInput } from './link-input.ts';
+
+export interface JoinedSection {
+  readonly name: string;
+  readonly type: number;
+  readonly flags: number;
+  readonly alignment: number;
+  readonly entrySize: number;
+  readonly size: number;
+  /** Undefined for `NOBITS`. */
+  readonly data: Uint8Array | undefined;
+}
+
+export interface JoinedSections {
+  readonly sections: readonly JoinedSection[];
+  /** Where a section of an input went: index in `sections`, and bytes from its start. */
+  place(input: LinkInput, section: number): SectionPlace | undefined;
+}
+
+export interface SectionPlace {
+  readonly index: number;
+  readonly offset: number;
+}
+
+interface Part {
+  readonly input: LinkInput;
+  readonly section: ElfSection;
+  readonly offset: number;
+}
+
+/** Sections that every file may have, once. */
+const AGREED: ReadonlySet<string> = new Set(['license', 'version']);
+
+/** @throws LinkError, FormatError */
+export function joinSections(inputs: readonly LinkInput[]): JoinedSections {
+  const groups = new Map<string, Part[]>();
+  const places = new Map<LinkInput, Map<number, SectionPlace>>();
+  for (const input of inputs) {
+    const own = new Map<number, SectionPlace>();
+    places.set(input, own);
+    for (const section of input.sections) {
+      const parts = groups.get(section.name) ?? [];
+      groups.set(section.name, parts);
+      const offset = place(parts, input, section);
+      if (offset === undefined) continue;
+      own.set(section.index, { index: [...groups.keys()].indexOf(section.name), offset });
+    }
+  }
+  return {
+    sections: [...groups].map(([name, parts]) => joined(name, parts)),
+    place: (input, section) => places.get(input)?.get(section),
+  };
+}
+
+/** Adds a part; its offset, or undefined when the part is the first one over again. */
+function place(parts: Part[], input: LinkInput, section: ElfSection): number | undefined {
+  const [first] = parts;
+  const last = parts.at(-1);
+  if (first !== undefined) checkAlike(first, { input, section, offset: 0 });
+  if (first !== undefined && AGREED.has(section.name)) {
+    checkSame(first, input, section);
+    return undefined;
+  }
+  const end = last === undefined ? 0 : last.offset + last.section.size;
+  const alignment = Math.max(section.alignment, 1);
+  const offset = Math.ceil(end / alignment) * alignment;
+  parts.push({ input, section, offset });
+  return offset;
+}
+
+function checkAlike(first: Part, other: Part): void {
+  const [a, b] = [first.section, other.section];
+  if (a.type === b.type && (a.flags & ~SHF.MERGE) === (b.flags & ~SHF.MERGE)) return;
+  throw new LinkError(
+    `section ${a.name} is of another kind in ${other.input.name} than in ${first.input.name}`,
+  );
+}
+
+function checkSame(first: Part, input: LinkInput, section: ElfSection): void {
+  const [a, b] = [first.input.elf.data(first.section), input.elf.data(section)];
+  if (a.length === b.length && a.every((byte, index) => byte === b[index])) return;
+  throw new LinkError(
+    `section ${section.name} differs: ${said(a)} in ${first.input.name}, ${said(b)} in ${input.name}`,
+  );
+}
+
+function said(bytes: Uint8Array): string {
+  return JSON.stringify(new TextDecoder().decode(bytes.subarray(0, 64)).replace(/\0.*$/s, ''));
+}
+
+function joined(name: string, parts: readonly Part[]): JoinedSection {
+  const { section: first } = parts[0]!;
+  const last = parts.at(-1)!;
+  const size = last.offset + last.section.size;
+  let data: Uint8Array | undefined;
+  if (first.type !== SHT.NOBITS) {
+    data = new Uint8Array(size);
+    for (const { input, section, offset } of parts) data.set(input.elf.data(section), offset);
+  }
+  return {
+    name,
+    type: first.type,
+    // Joined texts are not deduplicated again.
+    flags: parts.length > 1 ? first.flags & ~(SHF.MERGE | SHF.STRINGS) : first.flags,
+    alignment: parts.reduce((most, { section }) => Math.max(most, section.alignment), 1),
+    entrySize: parts.length > 1 ? 0 : first.entrySize,
+    size,
+    data,
+  };
+}

@@ -1,0 +1,172 @@
+/** An object file, described: the file's own names, and what its script section says beside them. */
+import type { Btf } from '../../bpf/btf/btf.ts';
+import { typeName } from '../../bpf/btf/type-name.ts';
+import { R_BPF, SHT, STT } from '../../bpf/elf/constants.ts';
+import { type ElfFile, openElf } from '../../bpf/elf/file.ts';
+import type { ElfSymbol } from '../../bpf/elf/symbol.ts';
+import { type MapDefinition, MapFlags, type MapSpec } from '../../bpf/maps.ts';
+import type { BpfObject, Extern } from '../../bpf/object.ts';
+import type { ScriptData } from '../../compiler/object/script-data.ts';
+import { typeName as scriptTypeName } from '../../compiler/types/name.ts';
+import { pointText } from './attach-text.ts';
+import { describeFunction, describeProgram, type RelocationsOf } from './describe-function.ts';
+import type {
+  BtfDescription,
+  DataDescription,
+  ExternDescription,
+  MapDescription,
+  ObjectDescription,
+  RelocationDescription,
+  ScriptDescription,
+  SectionDescription,
+} from './description.ts';
+
+export function describeObject(
+  bytes: Uint8Array,
+  object: BpfObject,
+  script: ScriptData | undefined,
+): ObjectDescription {
+  const elf = openElf(bytes);
+  const symtab = elf.sections.find(({ type }) => type === SHT.SYMTAB);
+  const symbols = symtab === undefined ? [] : elf.symbols(symtab);
+  const relocations = relocationsOf(elf, symbols);
+  const { btf, kernelVersion } = object;
+  return {
+    file: object.name,
+    class: elf.header.is64 ? 64 : 32,
+    endian: object.endian,
+    license: object.license,
+    ...(kernelVersion !== undefined && { kernelVersion }),
+    sections: elf.sections.map(({ index, name, type, size }): SectionDescription => {
+      return { index, name, type: nameOf(SHT, type), size };
+    }),
+    symbols: symbols.length,
+    programs: object.programs.map((program) => describeProgram(program, object, relocations)),
+    functions: object.functions.map((one) => describeFunction(one, object, relocations)),
+    maps: object.maps.filter(({ name }) => !name.startsWith('.')).map((map) => describeMap(map, btf)),
+    data: object.maps.filter(({ name }) => name.startsWith('.')).map((map) => describeData(map, btf)),
+    externs: (object.externs ?? []).map((one) => describeExtern(one, btf)),
+    ...(btf !== undefined && { btf: describeBtf(btf) }),
+    ...(script !== undefined && { script: describeScript(script) }),
+  };
+}
+
+function nameOf(names: Readonly<Record<string, number>>, value: number): string {
+  return Object.entries(names).find(([, one]) => one === value)?.[0] ?? `0x${value.toString(16)}`;
+}
+
+/** Relocations inside each function symbol of a section of code. */
+function relocationsOf(elf: ElfFile, symbols: readonly ElfSymbol[]): RelocationsOf {
+  const byName = new Map<string, readonly RelocationDescription[]>();
+  for (const section of elf.sections) {
+    if (section.type !== SHT.REL && section.type !== SHT.RELA) continue;
+    const entries = elf.relocations(section);
+    for (const one of symbols) {
+      if (one.type !== STT.FUNC || one.section !== section.info) continue;
+      const start = Number(one.value);
+      const inside = entries.filter(({ offset }) => offset >= start && offset < start + one.size);
+      const described = inside.map(({ offset, type, symbol }): RelocationDescription => {
+        const target = symbols[symbol];
+        const text = target?.type === STT.SECTION ? elf.sections[target.section]?.name : target?.name;
+        return {
+          slot: (offset - start) / 8,
+          type: `R_BPF_${nameOf(R_BPF, type)}`,
+          symbol: text ?? `#${symbol}`,
+        };
+      });
+      byName.set(one.name, described);
+    }
+  }
+  return (name) => byName.get(name) ?? [];
+}
+
+function describeMap({ name, slots, pinning, ...spec }: MapDefinition, btf: Btf | undefined): MapDescription {
+  return {
+    name,
+    ...describeSpec(spec, btf),
+    ...(pinning !== undefined && { pinning }),
+    ...(slots !== undefined && { slots: slots.map(({ index, target }) => ({ index, target: target.name })) }),
+  };
+}
+
+function describeSpec(spec: MapSpec, btf: Btf | undefined): Omit<MapDescription, 'name'> {
+  const { type, keySize, valueSize, maxEntries, flags, inner, numaNode, mapExtra } = spec;
+  const nameOfType = (id: number | undefined): string | undefined =>
+    btf === undefined || id === undefined || id === 0 ? undefined : typeName(btf, id);
+  const [key, value] = [nameOfType(spec.btf?.key), nameOfType(spec.btf?.value)];
+  return {
+    type,
+    keySize,
+    valueSize,
+    maxEntries,
+    flags: flagNames(flags),
+    ...(key !== undefined && { key }),
+    ...(value !== undefined && { value }),
+    ...(numaNode !== undefined && { numaNode }),
+    ...(mapExtra !== undefined && { mapExtra: mapExtra.toString() }),
+    ...(inner !== undefined && { inner: describeSpec(inner, btf) }),
+  };
+}
+
+function flagNames(flags: number): readonly string[] {
+  const known = Object.entries(MapFlags).filter(([, bit]) => (flags & bit) !== 0);
+  const rest = known.reduce((left, [, bit]) => left & ~bit, flags) >>> 0;
+  return [...known.map(([name]) => name), ...(rest === 0 ? [] : [`0x${rest.toString(16)}`])];
+}
+
+function describeData({ name, valueSize }: MapDefinition, btf: Btf | undefined): DataDescription {
+  const id = btf?.find(name, 'datasec');
+  const section = id === undefined ? undefined : btf!.type(id);
+  const variables = section?.kind === 'datasec' ? section.variables : [];
+  return {
+    name,
+    size: valueSize,
+    variables: variables.map(({ type, offset, size }) => {
+      const variable = btf!.type(type);
+      const declaration =
+        variable.kind === 'var' ? typeName(btf!, variable.type, variable.name) : btf!.nameOf(type);
+      return { declaration, offset, size };
+    }),
+  };
+}
+
+function describeExtern(one: Extern, btf: Btf | undefined): ExternDescription {
+  const { name, kind, weak, type } = one;
+  const named = btf === undefined || type === undefined ? undefined : externType(btf, type);
+  return { name, kind, weak, ...(named !== undefined && { type: named }) };
+}
+
+function externType(btf: Btf, id: number): string {
+  const type = btf.type(id);
+  return type.kind === 'func' ? typeName(btf, type.type, type.name) : typeName(btf, id);
+}
+
+function describeBtf(btf: Btf): BtfDescription {
+  const kinds: Record<string, number> = {};
+  for (let id = btf.firstId; id < btf.end; id++) {
+    const kind = btf.kindOf(id);
+    kinds[kind] = (kinds[kind] ?? 0) + 1;
+  }
+  return { types: btf.end - btf.firstId, kinds };
+}
+
+function describeScript(script: ScriptData): ScriptDescription {
+  const actions: Record<string, number> = {};
+  for (const { kind } of script.info.actions) actions[kind] = (actions[kind] ?? 0) + 1;
+  return {
+    name: script.name,
+    target: script.target,
+    probes: script.programs.map(({ symbol, attach }) => ({ program: symbol, points: attach.map(pointText) })),
+    maps: script.info.maps.map(({ name, key, value }) => ({
+      name,
+      ...(key !== undefined && { key: scriptTypeName(key) }),
+      value: scriptTypeName(value),
+    })),
+    actions,
+    fields: script.programs.flatMap(({ symbol, fields }) =>
+      fields.map(({ name, offset, size }) => `${symbol}: args.${name} at ${offset}, ${size} bytes`),
+    ),
+    needs: script.needs.map(({ kind, what }) => `${kind} for ${what}`),
+    sources: script.sources.map(({ name }) => name),
+  };
+}
