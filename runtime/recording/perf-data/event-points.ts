@@ -3,7 +3,7 @@
  * happened; the registers a program of such an event could read were not recorded, so its context is zeros.
  */
 import type { AttachPoint } from '../../../bpf/attach-point.ts';
-import { canonicalName, EVENT_TYPE, genericName } from './event-attr.ts';
+import { canonicalName, EVENT_TYPE, type EventAttr, genericName, SAMPLE } from './event-attr.ts';
 import type { IndexedEvent } from './event-index.ts';
 
 /** Periodic events, the best stand-in for a timer first. */
@@ -37,12 +37,18 @@ export function samplingOf(events: readonly IndexedEvent[], eventId: number): st
   if (event === undefined || event.attr.type === EVENT_TYPE.tracepoint) return undefined;
   const { freq, period } = event.attr;
   const name = event.name || genericName(event.attr) || `event ${event.index}`;
+  if (period === 0) return `${name}, counted with its group`;
   return freq ? `${name}, ${period} times a second` : `${name}, every ${period}`;
 }
 
 function named(events: readonly IndexedEvent[], type: number, name: string): IndexedEvent | undefined {
   const wanted = canonicalName(name);
-  return events.find(({ attr }) => attr.type === type && genericName(attr) === wanted && attr.period > 0);
+  return events.find(({ attr }) => attr.type === type && genericName(attr) === wanted && isSampled(attr));
+}
+
+/** Events without a period of their own are sampled when the leader of their group is. */
+function isSampled({ period, sampleType }: EventAttr): boolean {
+  return period > 0 || (sampleType & SAMPLE.read) !== 0;
 }
 
 function periodic(events: readonly IndexedEvent[]): IndexedEvent | undefined {

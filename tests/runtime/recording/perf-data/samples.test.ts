@@ -36,6 +36,41 @@ describe('the samples of', () => {
     expect(linesOf(open(slow), true)).toEqual(expectedLines('sched-stacks'));
   });
 
+  it('a file are read once, window by window', () => {
+    const bytes = readPart('lost.data');
+    const source = memorySource(bytes);
+    const reads: number[] = [];
+    const counted = {
+      size: source.size,
+      read: (offset: number, length: number) => {
+        const read = source.read(offset, length);
+        reads.push(read.length);
+        return read;
+      },
+    };
+    const cursor = open(counted).cursor();
+    reads.length = 0;
+    while (cursor.next());
+    expect(Math.max(...reads)).toBeLessThanOrEqual(256 * 1024);
+    expect(reads.reduce((sum, size) => sum + size)).toBeLessThan(bytes.length * 1.5);
+  });
+
+  it('a file without rounds are in order of time', () => {
+    const bytes = readPart('lost.data');
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const start = Number(view.getBigUint64(40, true));
+    const end = start + Number(view.getBigUint64(48, true));
+    for (let at = start; at < end; at += view.getUint16(at + 6, true)) {
+      // A round's end becomes the harmless FINISHED_INIT.
+      if (view.getUint32(at, true) === 68) view.setUint32(at, 82, true);
+    }
+    const cursor = open(bytes).cursor();
+    const times: number[] = [];
+    while (cursor.next()) times.push(cursor.time);
+    expect(times.length).toBe(9981);
+    expect(times.every((time, index) => index === 0 || times[index - 1]! <= time)).toBe(true);
+  });
+
   it('two cursors are the same', () => {
     const recording = open(readPart('zstd.data'));
     const [first, second] = [recording.cursor(), recording.cursor()];
