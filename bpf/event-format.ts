@@ -175,7 +175,10 @@ function describeField(declaration: string, place: Place, sizes: CIntegerSizes, 
   return { ...base, type: `${type}[${dimension}]`, kind, elementType: type, elementSize, count };
 }
 
-/** `__data_loc char[] name` and `__rel_loc u8[] name`: the brackets stand before the name. */
+/**
+ * `__data_loc char[] name` and `__rel_loc u8[] name`: the brackets stand before the name. Masks of CPUs have none
+ * (`__data_loc cpumask_t cpumask`, kernel `__cpumask`, Linux 6.3): their type says that they are arrays.
+ */
 function locatedField(
   declaration: string,
   prefix: string,
@@ -184,15 +187,15 @@ function locatedField(
   sizes: CIntegerSizes,
   line: number,
 ): EventField {
-  const split = /^([^[\]]*[^[\]\s])\s*\[\]\s*(\w+)$/.exec(rest);
+  const split = /^([^[\]]*[^[\]\s])\s*(\[\])\s*(\w+)$/.exec(rest) ?? /^([\w\s]*\w)\s+()(\w+)$/.exec(rest);
   if (!split) throw new EventFormatError(`no array and name in '${declaration}'`, line);
   if (place.size !== 4)
     throw new EventFormatError(`a __${prefix}_loc field of size ${place.size}, not 4`, line);
-  const [, elementType, name] = split as unknown as [string, string, string];
+  const [, elementType, brackets, name] = split as unknown as [string, string, string, string];
   const family = prefix === 'data' ? 'dynamic' : 'relative';
   return {
     name,
-    type: `__${prefix}_loc ${elementType}[]`,
+    type: `__${prefix}_loc ${elementType}${brackets}`,
     declaration,
     ...place,
     common: name.startsWith('common_'),

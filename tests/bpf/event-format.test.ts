@@ -98,6 +98,17 @@ describe('parseEventFormat', () => {
       size: 4,
       want: { kind: 'dynamic-array', elementType: 'cpumask_t *', elementSize: 8 },
     },
+    {
+      have: '__data_loc cpumask_t cpumask',
+      size: 4,
+      want: {
+        kind: 'dynamic-array',
+        type: '__data_loc cpumask_t',
+        name: 'cpumask',
+        elementSize: 0,
+        count: 0,
+      },
+    },
     { have: '__data_loc struct key[] keys', size: 4, want: { kind: 'dynamic-array', elementSize: 0 } },
     { have: '__rel_loc char[] name', size: 4, want: { kind: 'relative-string', elementSize: 1 } },
     { have: '__rel_loc __u16[] ports', size: 4, want: { kind: 'relative-array', elementSize: 2 } },
