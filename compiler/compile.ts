@@ -304,6 +304,8 @@ function programKind(point: AttachPoint): { readonly type: ProgramTypeName; read
       return { type: 'tracepoint', section: `tracepoint/${point.system}/${point.event}` };
     case 'rawtracepoint':
       return { type: 'raw_tracepoint', section: `raw_tracepoint/${point.event}` };
+    case 'kprobe':
+      return { type: 'kprobe', section: `kprobe/${point.function}` };
     case 'begin':
     case 'end':
       return { type: 'raw_tracepoint', section: `raw_tracepoint/${point.kind}` };

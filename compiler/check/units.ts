@@ -1,5 +1,5 @@
 /**
- * Probes to units: one unit is one program. Points share a program unless the body uses `probe` or reads argument fields
+ * Probes to units: one unit is one program. Points share a program unless the body uses `probe` or `func`, or reads argument fields
  * whose layouts differ.
  */
 import type { AttachPoint } from '../../bpf/attach-point.ts';
@@ -72,7 +72,7 @@ function usesOf(probe: Probe): Uses {
       object?: { kind?: string; name?: string };
       field?: { name: string };
     };
-    if (kind === 'identifier' && word === 'probe') name = true;
+    if (kind === 'identifier' && (word === 'probe' || word === 'func')) name = true;
     if (kind === 'field' && object?.kind === 'identifier' && object.name === 'args') fields.add(field!.name);
     pending.push(...Object.values(node));
   }

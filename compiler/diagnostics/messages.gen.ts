@@ -947,6 +947,15 @@ export function noRawTracepoints(
   return makeDiagnostic('BT0297', 'error', `${values.kernel} has no arguments of raw tracepoints`, span, [], extra);
 }
 
+/** BT0298: %name% needs the registers of the call, which %kernel% does not have */
+export function noRegisters(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly kernel: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0298', 'error', `${values.name} needs the registers of the call, which ${values.kernel} does not have`, span, [], extra);
+}
+
 /** BT0301: %event%: field %field% was %wanted% in %origin%, and is %found% in %kernel% */
 export function fieldMoved(
   span: Span | undefined,

@@ -92,6 +92,18 @@ const probetype: LibraryEntry = {
   },
 };
 
+const func: LibraryEntry = {
+  ...probe,
+  name: 'func',
+  signature: 'func',
+  doc: 'The function that was called, in kprobe probes.',
+  check: ({ node, span }, checker) => {
+    const { point } = checker.unit.points[0]!;
+    if (point.kind !== 'kprobe') return checker.unsupported(span, `'func' in ${point.kind} probes`);
+    return literal(checker, node, { kind: 'string', bytes: new TextEncoder().encode(point.function) });
+  },
+};
+
 const args: LibraryEntry = builtin(
   'args',
   'The fields of the event: `args.name`.',
@@ -132,5 +144,6 @@ export const TASK_ENTRIES: readonly LibraryEntry[] = [
   comm,
   probe,
   probetype,
+  func,
   args,
 ];

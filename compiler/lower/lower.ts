@@ -73,7 +73,7 @@ function lowerUnit(module: ModuleLowering, unit: Unit, name: string): void {
 function filterPid(low: Lowering, result: bigint): void {
   const { pid } = low.module;
   const kind = low.unit.points[0]!.point.kind;
-  if (pid === undefined || (kind !== 'tracepoint' && kind !== 'rawtracepoint')) return;
+  if (pid === undefined || !['tracepoint', 'rawtracepoint', 'kprobe'].includes(kind)) return;
   const { b } = low;
   const own = b.binary('lshr', b.callHelper('get_current_pid_tgid', []), 32n);
   low.rarely({ op: 'ne', left: own, right: BigInt(pid) }, () => b.return(result));

@@ -101,13 +101,17 @@ export function resolveAttachPoint(
       return tracepoints(syntax, rest, context);
     case 'rawtracepoint':
       return rawTracepoints(syntax, rest, context);
+    case 'kprobe':
+      if (context.kernel.functions !== undefined) return functions(syntax, rest, context);
+      break;
     case 'interval':
     case 'profile':
       return timed(name, syntax, rest, context);
     default:
-      context.sink.report(notSupportedYet(syntax.span, { what: `${name} probes` }));
-      return [];
+      break;
   }
+  context.sink.report(notSupportedYet(syntax.span, { what: `${name} probes` }));
+  return [];
 }
 
 function findProvider(text: string): string | undefined {
@@ -163,6 +167,32 @@ function tracepoints(
   }));
 }
 
+/** `kprobe:vfs_*`: the functions a kernel tells of. */
+function functions(
+  syntax: AttachPointSyntax,
+  rest: readonly string[],
+  context: AttachContext,
+): readonly ResolvedPoint[] {
+  const { kernel, sink } = context;
+  const [pattern] = rest;
+  if (rest.length !== 1 || pattern === undefined || pattern === '') {
+    sink.report(attachForm(syntax.span, { provider: 'kprobe', form: 'kprobe:function' }));
+    return [];
+  }
+  if (/\+\w+$/.test(pattern)) {
+    sink.report(notSupportedYet(syntax.span, { what: 'kprobes inside functions' }));
+    return [];
+  }
+  const all = kernel.functions!;
+  const found = hasWildcard(pattern)
+    ? all.list().filter(wildcardMatcher(pattern))
+    : all.has(pattern)
+      ? [pattern]
+      : [];
+  if (found.length === 0) missing(syntax, context);
+  return found.map((name) => ({ point: { kind: 'kprobe', function: name }, name: `kprobe:${name}`, syntax }));
+}
+
 function missing(syntax: AttachPointSyntax, context: AttachContext): void {
   const { kernel, settings, sink } = context;
   const pattern = syntax.parts.map(({ text }) => text).join(':');
@@ -171,7 +201,7 @@ function missing(syntax: AttachPointSyntax, context: AttachContext): void {
     sink.report(missingProbe(syntax.span, { pattern, kernel: kernel.name }));
     return;
   }
-  if (hasWildcard(pattern)) {
+  if (hasWildcard(pattern) || findProvider(syntax.parts[0]!.text) === 'kprobe') {
     sink.report(noMatch(syntax.span, { pattern, kernel: kernel.name }));
     return;
   }
