@@ -1,4 +1,5 @@
 /** `bpfkit btf`: the types of a kernel, a module or an object, as C or one by one. */
+import { basename } from 'node:path';
 import type { Btf } from '../../bpf/btf/btf.ts';
 import {
   type BtfDumpProblem,
@@ -41,7 +42,7 @@ export async function btfCommand(
   const report = (problem: BtfDumpProblem): void => {
     problems.push(problem);
   };
-  printPieces(texts(btf, ids, flags, report), io);
+  printPieces(texts(btf, { ids, flags, guard: guardOf(btf, file, flags), report }), io);
   tellProblems(problems, file, io);
   return problems.length === 0 ? EXIT.ok : EXIT.refused;
 }
@@ -61,12 +62,22 @@ function refuseContradictions(names: readonly string[], flags: BtfFlags): void {
   }
 }
 
-function texts(
-  btf: Btf,
-  ids: readonly TypeId[] | undefined,
-  flags: BtfFlags,
-  report: (problem: BtfDumpProblem) => void,
-): Iterable<string> {
+/** A module's header stands beside its kernel's, which has the usual guard. */
+function guardOf(btf: Btf, file: string, flags: BtfFlags): string | undefined {
+  if (btf.base === undefined || flags.deps === true) return undefined;
+  const name = basename(file).replace(/\..*$/, '');
+  return `__${name.replace(/\W/g, '_').toUpperCase()}_H__`;
+}
+
+interface Wanted {
+  /** Undefined: all. */
+  readonly ids: readonly TypeId[] | undefined;
+  readonly flags: BtfFlags;
+  readonly guard: string | undefined;
+  readonly report: (problem: BtfDumpProblem) => void;
+}
+
+function texts(btf: Btf, { ids, flags, guard, report }: Wanted): Iterable<string> {
   if (flags.raw === true) return mapped(ids ?? ownIds(btf), (id) => rawText(btf, id));
   if (flags.json === true) return jsonTexts(btf, ids ?? ownIds(btf));
   if (flags.layout === true) return layouts(btf, ids);
@@ -75,6 +86,7 @@ function texts(
     ...(flags.prototypes === undefined ? {} : { functions: flags.prototypes }),
     variables: flags.variables === true,
     dependencies: flags.deps === true,
+    ...(guard === undefined ? {} : { guard }),
     report,
   });
 }

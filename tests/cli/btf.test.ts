@@ -97,6 +97,7 @@ describe('bpfkit btf', () => {
   test('a module is read on its base, and gives its own types', async () => {
     const { code, stdout } = await cli(['btf', path('module.btf'), '--base', path('t.btf')]);
     expect(code).toBe(0);
+    expect(stdout).toMatch(/^#ifndef __MODULE_H__\n/);
     expect(stdout).toContain('typedef struct task *task_ptr_t;');
     expect(stdout).not.toContain('struct task {');
     const alone = await cli(['btf', path('module.btf')]);

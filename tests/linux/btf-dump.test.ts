@@ -83,10 +83,12 @@ describe.skipIf(missing.length > 0)(
         return execFileSync('bpftool', args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
       }
 
-      test('everything can be written, and clang takes it without a word', () => {
+      test('everything can be written, and clang takes it without a word, with kfuncs and variables too', () => {
         expect(problems).toEqual([]);
-        writeFileSync(path('plain.c'), `#include "${path('ours.h')}"\n`);
-        expect(compile(path('plain.c'))).toBe('');
+        const text = [...dumpAll(btf, { functions: 'kfuncs', variables: true })].join('');
+        expect(text).toContain('extern struct rq runqueues;');
+        writeFileSync(path('symbols.c'), text);
+        expect(compile(path('symbols.c'))).toBe('');
       });
 
       test('sizes and offsets are those of the BTF, in ours and in bpftool’s', () => {

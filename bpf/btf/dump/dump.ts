@@ -19,6 +19,8 @@ export interface DumpAllOptions {
   readonly variables?: boolean;
   /** Split BTF gives its own types alone, to be included behind the base's header. With this it gives what they need too. */
   readonly dependencies?: boolean;
+  /** The macro that guards against a second inclusion; `__VMLINUX_H__`, of split BTF `__MODULE_H__`. */
+  readonly guard?: string;
   readonly report?: (problem: BtfDumpProblem) => void;
 }
 
@@ -51,7 +53,9 @@ export function* dumpAll(btf: Btf, options: DumpAllOptions = {}): Generator<stri
   const first = btf.base === undefined ? 1 : btf.firstId;
   // What the base's header defines is not defined again, and keeps its names.
   if (options.dependencies !== true) for (let id = 1; id < first; id++) definitions.withNeeds(id);
-  yield HEADER;
+  const guard =
+    options.guard ?? (first > 1 && options.dependencies !== true ? '__MODULE_H__' : '__VMLINUX_H__');
+  yield `#ifndef ${guard}\n#define ${guard}\n\n${PUSH}`;
   for (let id = first; id < btf.end; id++) {
     if (btf.kindOf(id) === 'func') continue;
     const text = definitions.withNeeds(id);
@@ -60,7 +64,7 @@ export function* dumpAll(btf: Btf, options: DumpAllOptions = {}): Generator<stri
   if (options.variables === true) yield* variables(definitions, first);
   yield POP;
   if (options.functions !== undefined) yield* functionSection(definitions, first, options.functions);
-  yield FOOTER;
+  yield `#endif /* ${guard} */\n`;
 }
 
 function* variables(definitions: Definitions, first: TypeId): Generator<string, void, undefined> {
@@ -77,10 +81,7 @@ function* variables(definitions: Definitions, first: TypeId): Generator<string, 
 }
 
 /** bpftool's: accesses become CO-RE relocations unless the includer says otherwise. */
-const HEADER = `#ifndef __VMLINUX_H__
-#define __VMLINUX_H__
-
-#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+const PUSH = `#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
 #pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)
 #endif
 
@@ -91,5 +92,3 @@ const POP = `#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
 #endif
 
 `;
-
-const FOOTER = '#endif /* __VMLINUX_H__ */\n';
