@@ -63,7 +63,16 @@ export function everyKind(): BtfBuilder {
 
 export function btfTarget(): BytesTarget {
   const small = [everyKind().build().bytes(), everyKind().build({ littleEndian: false }).bytes()];
-  return { files: [...small, taskBtf(), ...small], read: (bytes) => readAll(readBtf(bytes)) };
+  const read = (bytes: Uint8Array): 'whole' => {
+    const btf = readBtf(bytes);
+    try {
+      return readAll(btf);
+    } catch (error) {
+      // What opened must be whole: no FormatError may come later.
+      throw new Error(`opened, and then: ${error}`, { cause: error });
+    }
+  };
+  return { files: [...small, taskBtf(), ...small], read };
 }
 
 /** All that can be asked of a table. */
