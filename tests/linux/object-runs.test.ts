@@ -70,7 +70,7 @@ describe.skipIf(reason !== undefined)('programs of objects: interpreter = kernel
     folder = mkdtempSync(join(tmpdir(), 'object-runs-'));
     paths = await buildCorpus(folder);
     kernel = await LinuxBpf.start();
-  });
+  }, 300_000);
   afterAll(() => {
     kernel.close();
     rmSync(folder, { recursive: true, force: true });

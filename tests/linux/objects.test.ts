@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Btf } from '../../bpf/btf/btf.ts';
+import { readBtf } from '../../bpf/btf/read.ts';
+import { readBtfExt } from '../../bpf/btf/read-ext.ts';
 import { openElf } from '../../bpf/elf/file.ts';
 import { elf as elfNumbers } from '../../bpf/elf/index.ts';
 import { kernelMapName, type ReadObjectResult, readObject } from '../../bpf/elf/object/index.ts';
 import type { ElfSymbol } from '../../bpf/elf/symbol.ts';
+import { LineTable } from '../../bpf/elf/write/line-table.ts';
 import { encodeInstructions } from '../../bpf/encode.ts';
 import { slotIndexes } from '../../bpf/fields.ts';
 import type { Reference } from '../../bpf/instruction.ts';
@@ -37,7 +40,7 @@ describe.skipIf(reason !== undefined)('objects of clang', () => {
     folder = mkdtempSync(join(tmpdir(), 'objects-'));
     paths = await buildCorpus(folder);
     views = libbpfView(buildLibbpfView(folder), [...paths.values()]);
-  });
+  }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(paths.get(name)!));
@@ -128,6 +131,57 @@ describe.skipIf(reason !== undefined)('objects of clang', () => {
       const left = [...references.values()].filter((ref) => section !== '.text' || ref.kind !== 'function');
       expect(left).toEqual([]);
     }
+  });
+
+  test.each(READABLE)('$name: source lines and CO-RE relocations as .BTF.ext has them', ({ name }) => {
+    const { object } = read(name);
+    const elf = openElf(bytesOf(name));
+    const section = elf.section('.BTF.ext');
+    const ext =
+      section === undefined
+        ? undefined
+        : readBtfExt(elf.data(section), readBtf(elf.data(elf.section('.BTF')!)));
+    const tables = object.sources.map((source) => new LineTable(source));
+    const lines: string[] = [];
+    const cores: string[] = [];
+    for (const [place, functions] of bySection(object)) {
+      let start = 0;
+      for (const { instructions } of functions) {
+        const slots = slotIndexes(instructions);
+        let last = '';
+        for (const [index, { span, core }] of instructions.entries()) {
+          const offset = (start + slots[index]!) * 8;
+          if (core !== undefined) cores.push(`${place}+${offset} ${core.kind} ${core.type} ${core.access}`);
+          if (span === undefined) continue;
+          const { file, line, column, text } = tables[span.source]!.at(span);
+          const found = `${file}:${line}:${column}: ${text}`;
+          if (found !== last) lines.push(`${place}+${offset} ${found}`);
+          last = found;
+        }
+        start += slots.at(-1)!;
+      }
+    }
+    // A line goes on until another begins: clang repeats some.
+    const begins = new Set(
+      (ext?.functions ?? []).flatMap((one) => one.records.map(({ offset }) => `${one.section}+${offset}`)),
+    );
+    const theirLines = (ext?.lines ?? []).flatMap((one) => {
+      let last = '';
+      return one.records.flatMap(({ offset, file, line, column, text }) => {
+        const place = `${one.section}+${offset}`;
+        const found = `${file}:${line}:${column}: ${text.padEnd(column - 1)}`;
+        const isRepeated = found === last && !begins.has(place);
+        last = found;
+        return isRepeated ? [] : [`${place} ${found}`];
+      });
+    });
+    const theirCores = (ext?.relocations ?? []).flatMap((one) =>
+      one.records.map(
+        ({ offset, kind, type, access }) => `${one.section}+${offset} ${kind} ${type} ${access}`,
+      ),
+    );
+    expect(lines.sort()).toEqual(theirLines.sort());
+    expect(cores.sort()).toEqual(theirCores.sort());
   });
 
   test.each(OBJECTS)('$name: sections, symbols and relocations as llvm-readelf lists them', ({ name }) => {

@@ -1,0 +1,179 @@
+import { describe, expect, test } from 'vitest';
+import { openElf } from '../../../../bpf/elf/file.ts';
+import { readObject } from '../../../../bpf/elf/object/index.ts';
+import { FormatError } from '../../../../bpf/format-error.ts';
+import { objectBytes, patched } from '../support.ts';
+
+type Patch = readonly [offset: number, size: 1 | 2 | 4 | 8, value: number];
+
+/** The error of an object after patches that may ask where things are. */
+function failure(name: string, make: (elf: ReturnType<typeof places>) => readonly Patch[]): FormatError {
+  const bytes = objectBytes(name);
+  try {
+    readObject(patched(bytes, ...make(places(bytes))), name);
+  } catch (error) {
+    if (error instanceof FormatError) return error;
+    throw error;
+  }
+  throw new Error('it was read');
+}
+
+function places(bytes: Uint8Array) {
+  const elf = openElf(bytes);
+  const at = (name: string): number => elf.section(name)!.offset;
+  const symbols = elf.section('.symtab')!;
+  return {
+    at,
+    size: (name: string): number => elf.section(name)!.size,
+    number: (offset: number): number => new DataView(bytes.buffer).getUint32(offset, true),
+    /** The first instruction of an opcode. */
+    find: (from: number, opcode: number): number => {
+      let offset = from;
+      while (bytes[offset] !== opcode) offset += 8;
+      return offset;
+    },
+    /** Where a name stands. */
+    text: (name: string): number => new TextDecoder('latin1').decode(bytes).lastIndexOf(`\0${name}\0`) + 1,
+    /** A field of a section header. */
+    header: (name: string, field: number): number =>
+      elf.header.sectionTable.offset + elf.section(name)!.index * 64 + field,
+    /** A field of a symbol. */
+    symbol: (name: string, field: number): number =>
+      symbols.offset + elf.symbols(symbols).find((one) => one.name === name)!.index * 24 + field,
+  };
+}
+
+const SHARED = 'raw_tp/sys_enter';
+
+describe('a broken object is refused with section and offset', () => {
+  test.each<readonly [string, string, (p: ReturnType<typeof places>) => readonly Patch[], RegExp]>([
+    ['an executable', 'data.o', () => [[16, 2, 2]], /byte 16: .* is no object/],
+    ['another machine', 'data.o', () => [[18, 2, 62]], /byte 18: .* holds no BPF: its machine is 62/],
+    [
+      'sections that share bytes',
+      'data.o',
+      ({ at, header }) => [[header('.rodata', 24), 8, at('.data')]],
+      /section .* overlaps the one before it/,
+    ],
+    [
+      'a function outside its section',
+      'subprograms.o',
+      ({ symbol }) => [[symbol('sum', 16), 8, 1 << 20]],
+      /section \.text\+0: function sum at 0 with 1048576 bytes is outside the section/,
+    ],
+    [
+      'a function inside another',
+      'subprograms.o',
+      ({ symbol }) => [[symbol('twice', 8), 8, 8]],
+      /function twice begins inside the one before it/,
+    ],
+    [
+      'half an instruction',
+      'subprograms.o',
+      ({ symbol }) => [[symbol('deep', 16), 8, 12]],
+      /function deep of 12 bytes is no whole number of instructions/,
+    ],
+    [
+      'an unknown opcode',
+      'data.o',
+      ({ at }) => [[at(SHARED), 1, 0xff]],
+      /section raw_tp\/sys_enter\+0: run: unknown opcode 0xff/,
+    ],
+    [
+      'a relocation between instructions',
+      'data.o',
+      ({ at }) => [[at(`.rel${SHARED}`), 8, 4]],
+      /section raw_tp\/sys_enter\+4: a relocation is at no instruction/,
+    ],
+    [
+      'a relocation of an addition',
+      'data.o',
+      ({ at, size }) => [[at(`.rel${SHARED}`), 8, size(SHARED) - 8]],
+      /section raw_tp\/sys_enter\+\d+: exit cannot be relocated, for 'factor'/,
+    ],
+    [
+      'a relocation to no symbol',
+      'data.o',
+      ({ at }) => [[at(`.rel${SHARED}`) + 12, 4, 9999]],
+      /a relocation names symbol 9999 of \d+/,
+    ],
+    [
+      'a relocation of another kind',
+      'data.o',
+      ({ at }) => [[at(`.rel${SHARED}`) + 8, 4, 77]],
+      /relocation type 77 has no meaning for lddw/,
+    ],
+    [
+      'an address where no map is',
+      'callbacks.o',
+      ({ at, number }) => [[at(SHARED) + number(at(`.rel${SHARED}`)) + 4, 4, 8]],
+      /section raw_tp\/sys_enter\+\d+: 'numbers' at \.maps\+8 is no map and no data/,
+    ],
+    [
+      'a call to the middle of a function',
+      'subprograms.o',
+      ({ at, find }) => [[find(at('.text'), 0x85) + 4, 4, 1]],
+      /no function begins at \.text\+\d+/,
+    ],
+    [
+      'a static value outside the array',
+      'array-of-maps.o',
+      ({ at }) => [[at('.rel.maps'), 8, 0]],
+      /section \.maps\+0: map first has no static value here/,
+    ],
+    [
+      'a map that ends outside',
+      'array-of-maps.o',
+      ({ header }) => [[header('.maps', 32), 8, 64]],
+      /section \.maps\+\d+: map \w+ ends outside the section/,
+    ],
+    [
+      'legacy definitions of odd size',
+      'legacy-maps.o',
+      ({ header }) => [[header('maps', 32), 8, 39]],
+      /section maps\+0: 39 bytes are no whole definitions of 2 maps/,
+    ],
+    [
+      'an unknown legacy type',
+      'legacy-maps.o',
+      ({ at }) => [[at('maps'), 4, 1000]],
+      /section maps\+0: map counts has the unknown type 1000/,
+    ],
+    [
+      'a version of odd size',
+      'foreign.o',
+      ({ header, text }) => [
+        [text('license'), 4, 0x73726576],
+        [text('license') + 3, 4, 0x6e6f6973],
+        [header('license', 32), 8, 3],
+      ],
+      /section version\+0: a version takes 4 bytes, not 3/,
+    ],
+  ])('%s', (_, name, make, problem) => {
+    expect(failure(name, make).message).toMatch(problem);
+  });
+});
+
+describe('what is odd is told', () => {
+  test('code of no function', () => {
+    const bytes = objectBytes('foreign.o');
+    const { symbol } = places(bytes);
+    const { warnings, object } = readObject(patched(bytes, [symbol('run', 4), 1, 0x10]), 'x.o');
+    expect(object.programs).toEqual([]);
+    expect(warnings.slice(0, 2)).toEqual([
+      'socket+0: 16 bytes of code belong to no function',
+      'socket+0: line info is at no instruction',
+    ]);
+  });
+
+  test('reserved fields that are set', () => {
+    const bytes = objectBytes('data.o');
+    const { at } = places(bytes);
+    const end = at(SHARED) + openElf(bytes).section(SHARED)!.size - 8;
+    const { warnings, object } = readObject(patched(bytes, [end + 4, 4, 5]), 'x.o');
+    expect(warnings).toEqual([
+      expect.stringMatching(/^raw_tp\/sys_enter\+\d+: run: exit uses reserved field imm \(5\)$/),
+    ]);
+    expect(object.programs[0]!.instructions.at(-1)).toMatchObject({ op: 'exit', imm: 5 });
+  });
+});
