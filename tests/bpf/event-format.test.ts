@@ -105,7 +105,7 @@ describe('parseEventFormat', () => {
         kind: 'dynamic-array',
         type: '__data_loc cpumask_t',
         name: 'cpumask',
-        elementSize: 0,
+        elementSize: 8,
         count: 0,
       },
     },
