@@ -44,7 +44,7 @@ function openTable(file: string, base: Btf | undefined, io: CliIo): Btf {
 
 /** Split BTF without its base fails at the first name or type of the base. */
 function hint(error: FormatError): string {
-  return error.format === 'BTF' && /\bstring|\btype \d|name/.test(error.message)
+  return error.format === 'BTF' && /first string|strings end|refers to type/.test(error.message)
     ? '; if it is the BTF of a module, name its kernel with --base'
     : '';
 }
