@@ -55,3 +55,30 @@ it.skipIf(!hasPerf)('counts by name', async () => {
   expect(found).toEqual(counts);
   expect(found.size).toBeGreaterThan(3);
 });
+
+it.skipIf(!hasPerf)('what it says of its machine', () => {
+  const path = fileOf('sched-stacks');
+  const { stdout } = spawnSync('perf', ['report', '--header-only', '-i', path], { encoding: 'utf8' });
+  const { features, header } = open(readPart('sched-stacks.data'));
+  const seconds = (time: bigint): string =>
+    `${time / 1_000_000_000n}.${String((time % 1_000_000_000n) / 1000n).padStart(6, '0')}`;
+  for (const line of [
+    `# data offset    : ${header.data.offset}`,
+    `# data size      : ${header.data.size}`,
+    `# hostname : ${features.hostname}`,
+    `# os release : ${features.osRelease}`,
+    `# perf version : ${features.perfVersion}`,
+    `# arch : ${features.architecture}`,
+    `# nrcpus online : ${features.cpusOnline}`,
+    `# nrcpus avail : ${features.cpusAvailable}`,
+    `# cpudesc : ${features.cpuDescription}`,
+    `# cpuid : ${features.cpuId}`,
+    `# total memory : ${features.totalMemory! / 1024} kB`,
+    `# cmdline : ${features.commandLine?.join(' ')} `,
+    `# pmu mappings: ${features.pmuMappings?.map(({ name, type }) => `${name} = ${type}`).join(', ')}`,
+    `# time of first sample : ${seconds(features.sampleTime!.first)}`,
+    `# time of last sample : ${seconds(features.sampleTime!.last)}`,
+  ]) {
+    expect(stdout.split('\n')).toContain(line);
+  }
+});
