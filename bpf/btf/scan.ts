@@ -140,11 +140,11 @@ class Checker {
         }
         break;
       case KIND.enum:
-        this.#enumSize(word, offset, id);
+        this.#enumSize(word, vlen, offset, id);
         for (let entry = tail; entry < tail + vlen * 8; entry += 8) this.#string(entry, id);
         break;
       case KIND.enum64:
-        this.#enumSize(word, offset, id);
+        this.#enumSize(word, vlen, offset, id);
         for (let entry = tail; entry < tail + vlen * 12; entry += 12) this.#string(entry, id);
         break;
       case KIND.fwd:
@@ -194,7 +194,9 @@ class Checker {
     }
   }
 
-  #enumSize(size: number, offset: number, id: number): void {
+  /** clang writes a declared enum (`enum later;`) with neither size nor values. */
+  #enumSize(size: number, values: number, offset: number, id: number): void {
+    if (size === 0 && values === 0) return;
     if (size !== 1 && size !== 2 && size !== 4 && size !== 8) {
       this.#fail(offset + 8, id, `is an enum of ${size} bytes`);
     }

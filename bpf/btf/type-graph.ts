@@ -103,9 +103,8 @@ class NamesOfGraph {
       case 'enum64': {
         if (type.name === '') return;
         const isDeclaration = type.kind === 'enum' && type.values.length === 0;
-        // A declaration says how large the enum is, and no more.
-        const key = `enum ${type.size} ${type.name}`;
-        this.#push(isDeclaration ? this.#declarations : this.#definitions, key, node);
+        // Of size 0 or 4, whatever the definition's: libbpf compares the name alone (`btf_compat_enum`).
+        this.#push(isDeclaration ? this.#declarations : this.#definitions, `enum ${type.name}`, node);
         return;
       }
       default:

@@ -109,7 +109,8 @@ function compositeProblem(btf: Btf, type: BtfComposite): string | undefined {
   return undefined;
 }
 
-function enumProblem({ values }: BtfEnum): string | undefined {
+function enumProblem({ size, values }: BtfEnum): string | undefined {
+  if (size === 0) return 'an enum of 0 bytes: it is only declared';
   const wrong = values.find(({ name }) => !isIdentifier(name));
   return wrong === undefined ? undefined : `'${wrong.name}' is no name of a value`;
 }

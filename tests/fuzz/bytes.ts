@@ -23,7 +23,8 @@ const LIES: readonly number[] = [
 export function mutate(original: Uint8Array, random: () => number): { bytes: Uint8Array; mutation: string } {
   const below = (limit: number): number => random() % Math.max(1, limit);
   const done: string[] = [];
-  let bytes = original.slice();
+  // A Buffer's `slice` would share the memory.
+  let bytes = new Uint8Array(original);
   const place = (): number => {
     // Half of all damage goes where the structure is: the file's ends.
     const near = below(4);

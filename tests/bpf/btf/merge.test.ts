@@ -90,6 +90,21 @@ describe('mergeBtf', () => {
     expect(merged.btf.type(merged.btf.find('color')!)).toMatchObject({ values });
   });
 
+  it.each([0, 8] as const)('takes an enum of 8 bytes for a declaration, whatever its size: %i', (size) => {
+    const values = [{ name: 'FAR', value: 1n << 40n }];
+    const declared = { kind: 'enum', name: 'color', size: 0, signed: false, values: [] } as const;
+    const merged = mergeBtf([
+      {
+        btf: unit('int', (builder) =>
+          builder.addPointer(size === 0 ? builder.add(declared) : builder.addEnum('color', [])),
+        ),
+      },
+      { btf: unit('int', (builder) => builder.addPointer(builder.addEnum('color', values, 8))) },
+    ]);
+    expect(merged.btf.type(merged.btf.find('color')!)).toMatchObject({ kind: 'enum64', values });
+    expect(merged.btf.findAll('color')).toHaveLength(1);
+  });
+
   it('takes what the roots reach, and their tags', () => {
     const btf = unit('int', (builder) => {
       const f = builder.addFunction('f', builder.addPrototype(0, []), 'global');

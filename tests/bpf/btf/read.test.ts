@@ -39,6 +39,11 @@ const FEW: Raw = {
 };
 
 describe('readBtf', () => {
+  it("reads clang's declared enum, which has neither size nor values", () => {
+    const btf = readBtf(raw({ types: [1, info(6), 0], strings: '\0later\0' }));
+    expect(btf.type(1)).toEqual({ kind: 'enum', name: 'later', size: 0, signed: false, values: [] });
+  });
+
   it.each([true, false])('decodes types, little endian %s', (littleEndian) => {
     const btf = readBtf(raw({ ...FEW, littleEndian }));
     expect(btf.littleEndian).toBe(littleEndian);
@@ -140,6 +145,11 @@ describe('readBtf refuses', () => {
     ],
     ['an array of a size', one(0, info(3), 4, 1, 1, 1), 'byte 32: type 1 has 4 for size or type'],
     ['a declaration of a size', one(1, info(7), 4), 'byte 32: type 1 has 4 for size or type'],
+    [
+      'values of an enum without a size',
+      one(1, info(6, 1), 0, 1, 5),
+      'byte 32: type 1 is an enum of 0 bytes',
+    ],
     ['an odd enum', one(1, info(6), 3), 'byte 32: type 1 is an enum of 3 bytes'],
     ['a linkage', one(1, info(12, 3), 0), 'byte 28: type 1 has linkage 3, which is unknown'],
     ['a component', one(1, info(17), 0, 0xfffffffe), 'byte 36: type 1 tags component -2'],
