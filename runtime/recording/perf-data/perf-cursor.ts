@@ -61,6 +61,7 @@ export class PerfCursor implements EventCursor {
   #chainAt = 0;
   #chainCount = -1;
   #isOver = false;
+  #hasDeferred = false;
 
   constructor(options: PerfCursorOptions) {
     this.#records = options.records;
@@ -126,7 +127,15 @@ export class PerfCursor implements EventCursor {
       const event = this.#events.eventOf(record);
       this.#loss.observe(record, event?.attr, this.#events.readTime(record));
       this.lostRecords = this.#loss.told;
-    } else applySideRecord(record, this.processes, this.#buildIds);
+    } else if (type === RECORD.callchainDeferred) this.#warnOfDeferred();
+    else applySideRecord(record, this.processes, this.#buildIds);
+  }
+
+  #warnOfDeferred(): void {
+    if (this.#hasDeferred) return;
+    this.#hasDeferred = true;
+    const problem = 'user stacks that the kernel wrote after their samples are left out';
+    this.#warnings.add(SECTION, this.#records.position, problem);
   }
 
   /** False for a sample that cannot be read. */

@@ -76,6 +76,11 @@ function assemble(file: OpenFile): PerfRecording {
   const table = readEventTable(tracing.formats, tracing.longSize, warnings);
   const events = giveIds(file.parts.events, table);
   warnOfMissing(events, table, warnings);
+  if ((features.directoryVersion ?? 0n) > 0n) {
+    const problem =
+      'the recording is a folder of files (perf record --threads), and this one has not its samples';
+    warnings.add('directoryFormat', 0, problem);
+  }
   const machine = describeMachine(features);
   const wallClockOffsetNs = wallClockOffset(events, features);
   const buildIds = new Map(features.buildIds.map(({ path, id }) => [path, id]));
@@ -85,7 +90,7 @@ function assemble(file: OpenFile): PerfRecording {
     header,
     littleEndian: header.littleEndian,
     machine,
-    cpus: Math.min(MAX_CPUS, Math.max(1, machine.cpuCount ?? 1)),
+    cpus: cpuCount(machine, events),
     clock: clockName(events),
     nanoseconds: true,
     ...(wallClockOffsetNs === undefined ? {} : { wallClockOffsetNs }),
@@ -212,6 +217,12 @@ const CLOCKS: ReadonlyMap<number, string> = new Map([
 function clockName(events: readonly IndexedEvent[]): string {
   const id = events[0]?.attr.clockId;
   return id === undefined ? 'perf' : (CLOCKS.get(id) ?? `clock ${id}`);
+}
+
+/** Where no section tells: perf opens each event once a CPU, so their ids tell. */
+function cpuCount({ cpuCount: known }: RecordedMachine, events: readonly IndexedEvent[]): number {
+  const count = known ?? events.reduce((most, { ids }) => Math.max(most, ids.length), 1);
+  return Math.min(MAX_CPUS, Math.max(1, count));
 }
 
 /** What to add to times to have nanoseconds since 1970. */

@@ -39,6 +39,7 @@ export class RawRecords implements PerfRecord {
   #position: number;
   #unpacked: UnpackedRecords | undefined;
   #isUnpacking = false;
+  #hasTraces = false;
 
   constructor(options: RawRecordOptions) {
     this.#options = options;
@@ -96,8 +97,15 @@ export class RawRecords implements PerfRecord {
     const at = this.offset + RECORD_HEADER_SIZE;
     if (this.type === RECORD.tracingData && size >= 12) return this.view.getUint32(at, this.littleEndian);
     if (this.type !== RECORD.auxtrace || size < 16) return 0;
+    this.#warnOfTraces();
     const payload = this.view.getBigUint64(at, this.littleEndian);
     return payload > BigInt(this.#end) ? this.#end : Number(payload);
+  }
+
+  #warnOfTraces(): void {
+    if (this.#hasTraces) return;
+    this.#hasTraces = true;
+    this.#options.warnings.add(SECTION, this.filePosition, 'processor traces (AUX data) are not decoded');
   }
 
   #nextUnpacked(): boolean {

@@ -177,17 +177,39 @@ describe('a perf.data file', () => {
     expect(warnings).toEqual([expect.stringMatching(/type 99/), expect.stringMatching(/type 50/)]);
   });
 
-  it('skips AUX data behind its record', () => {
+  it('skips AUX data behind its record, and says so', () => {
     const aux = record(
       71,
       0,
       body((writer) => writer.u64(16).u64(0).u64(0).u32(0).u32(0).u32(0).u32(0)),
     );
-    const records = [aux, new Uint8Array(16).fill(0xff), sample(2n, 1n)];
-    expect(ticks(writePerfData({ events: [EVENT], records, features: FEATURES }))).toEqual({
-      lines: ['2 1 ?'],
-      warnings: [],
-    });
+    const records = [aux, new Uint8Array(16).fill(0xff), sample(2n, 1n), aux, new Uint8Array(16)];
+    const { lines, warnings } = ticks(writePerfData({ events: [EVENT], records, features: FEATURES }));
+    expect(lines).toEqual(['2 1 ?']);
+    expect(warnings).toEqual([expect.stringMatching(/AUX data\) are not decoded/)]);
+  });
+
+  it('says what else it leaves out', () => {
+    const deferred = record(
+      22,
+      0,
+      body((writer) => writer.u64(1).u64(1).u64(0x1000).u32(1).u32(1).u64(3).u32(0).u32(0).u64(5)),
+    );
+    const features = new Map([...FEATURES, [24, body((writer) => writer.u64(1))]]);
+    const { warnings } = ticks(writePerfData({ events: [EVENT], records: [deferred, deferred], features }));
+    expect(warnings).toEqual([
+      expect.stringMatching(/a folder of files/),
+      expect.stringMatching(/user stacks that the kernel wrote after/),
+    ]);
+  });
+
+  it('has as many CPUs as it says, else as its events have ids', () => {
+    const event = { ...EVENT, ids: [5n, 6n, 7n, 8n] };
+    const cpus = body((writer) => writer.u32(64).u32(3));
+    expect(open(writePerfData({ events: [event], records: [ROUND] })).cpus).toBe(4);
+    expect(
+      open(writePerfData({ events: [event], records: [ROUND], features: new Map([[7, cpus]]) })).cpus,
+    ).toBe(64);
   });
 });
 
