@@ -9,6 +9,7 @@ import { coreTarget } from './core.ts';
 import { elfTarget, objectTarget } from './elf.ts';
 import { fuzzPerfData, PERF_RECORDINGS } from './perf-data.ts';
 import { fuzzScripts } from './scripts.ts';
+import { textFuzzer } from './text.ts';
 import { fuzzTraceDat } from './trace-dat.ts';
 import { userBinaryTarget } from './user-binary.ts';
 
@@ -31,9 +32,12 @@ export function fuzzTargets(): readonly FuzzTarget[] {
   const btf = btfTarget();
   const btfExt = btfExtTarget();
   const btfDump = btfDumpTarget();
+  const texts = textFuzzer();
   return [
     { name: 'trace.dat', run: (runs, seed) => fuzzTraceDat(recordings, runs, seed) },
     { name: 'perf.data', run: (runs, seed) => fuzzPerfData(perf, runs, seed) },
+    { name: 'texts', run: async (runs, seed) => texts.texts(runs, seed) },
+    { name: 'print formats', run: async (runs, seed) => texts.printFormats(runs, seed) },
     { name: 'BTF', run: (runs, seed) => fuzzBytes(btf, runs, seed) },
     { name: 'BTF.ext', run: (runs, seed) => fuzzBytes(btfExt, runs, seed) },
     { name: 'BTF dump', run: (runs, seed) => fuzzBytes(btfDump, runs, seed) },

@@ -12,6 +12,9 @@ const HEAD =
   /^ *(?:(\S(?:.{0,38}?\S)?) +)?(\d{1,10}|-1)(?:\/(\d{1,10}|-1))? +(?:\[(\d{1,5})\] +)?(?:[.dXDbB][.NnpLlBb][.A-Za-z][.0-9a-f]{1,3} +)?(\d{1,12})\.(\d{6,9}): +(?:\d{1,20} +)?(?:([\w-]+):)?([\w./=-]+): ?/;
 const FRAME = /^\s+([0-9a-f]{1,16}) .*?(?:\(([^()]*)\))?$/;
 
+/** Of 64-bit machines, the upper half. */
+const KERNEL_SPACE = 0xffff_8000_0000_0000n;
+
 export function readPerfScriptLine(line: string): ReadLine {
   const head = HEAD.exec(line.slice(0, HEAD_LENGTH));
   if (head !== null) return { kind: 'event', line: eventOf(head, line.slice(head[0].length)) };
@@ -20,7 +23,7 @@ export function readPerfScriptLine(line: string): ReadLine {
   const frame = FRAME.exec(line.slice(0, HEAD_LENGTH));
   if (frame === null) return { kind: 'unknown' };
   const address = BigInt(`0x${frame[1]}`);
-  return { kind: 'frame', address, kernel: address >= 0x8000_0000_0000_0000n };
+  return { kind: 'frame', address, kernel: address >= KERNEL_SPACE };
 }
 
 function eventOf(head: RegExpExecArray, text: string): TextLine {

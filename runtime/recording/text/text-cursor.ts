@@ -107,7 +107,8 @@ export class TextCursor implements EventCursor {
   private addFrame(address: bigint, kernel: boolean): void {
     if (address === 0n) return;
     this.chain ??= { kernel: [], user: [] };
-    const frames = kernel ? this.chain.kernel : this.chain.user;
+    // A wild frame of user space may look like the kernel's, which come first.
+    const frames = kernel && this.chain.user.length === 0 ? this.chain.kernel : this.chain.user;
     if (frames.length < MAX_FRAMES) frames.push(address);
   }
 
