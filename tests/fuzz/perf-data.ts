@@ -2,6 +2,7 @@
  * Seeded mutations of perf.data files, with sections and as pipes, plain and compressed. Each must end in a RecordingError or
  * a read with or without warnings; nothing may crash, hang, or hold more than a few files of memory.
  */
+import { zstdCompressSync } from 'node:zlib';
 import { nodeDecompressor } from '../../runtime/node/decompressor.ts';
 import { openPerfData, RecordingError, symbolise } from '../../runtime/recording/index.ts';
 import { mutate, seededRandom } from './bytes.ts';
@@ -25,6 +26,34 @@ export const PERF_LIMITS: FuzzLimits = {
   peakBytes: (fileSize) => Math.max(8 * fileSize, 6 * 2 ** 20),
   milliseconds: 5000,
 };
+
+/** Damage within a zstd stream mostly ends it; to reach the records in it, they are damaged first and packed then. */
+const PACK_EVERY = 5;
+const PART_SIZE = 60_000;
+const DATA_OFFSET_AT = 40;
+
+/** The file with its data section as compressed records; features and all behind it are lost. */
+function packed(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < 104) return bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const start = view.getBigUint64(DATA_OFFSET_AT, true);
+  const end = start + view.getBigUint64(DATA_OFFSET_AT + 8, true);
+  if (end > BigInt(bytes.length) || start < 104n) return bytes;
+  const stream = zstdCompressSync(bytes.subarray(Number(start), Number(end)));
+  const parts: Uint8Array[] = [bytes.slice(0, Number(start))];
+  let size = 0;
+  for (let at = 0; at < stream.length; at += PART_SIZE) {
+    const part = stream.subarray(at, at + PART_SIZE);
+    const header = new Uint8Array(8);
+    const fields = new DataView(header.buffer);
+    fields.setUint32(0, 81, true);
+    fields.setUint16(6, part.length + 8, true);
+    parts.push(header, part);
+    size += part.length + 8;
+  }
+  new DataView(parts[0]!.buffer).setBigUint64(DATA_OFFSET_AT + 8, BigInt(size), true);
+  return new Uint8Array(Buffer.concat(parts));
+}
 
 /** Opens a file and reads everything in it, stacks included. Rethrows whatever is no RecordingError. */
 export function readPerfData(bytes: Uint8Array, mutation: string): FuzzOutcome {
@@ -66,8 +95,10 @@ export async function fuzzPerfData(
   const summary = { runs, errors: 0, partial: 0, whole: 0, records: 0, peakBytes: 0, slowest: 0 };
   for (let run = 0; run < runs; run++) {
     const file = files[run % files.length]!;
-    const { bytes, mutation } = mutate(file, random);
-    const what = `seed ${seed}, run ${run}: ${mutation}`;
+    const mutated = mutate(file, random);
+    const isPacked = run % PACK_EVERY === 0;
+    const bytes = isPacked ? packed(mutated.bytes) : mutated.bytes;
+    const what = `seed ${seed}, run ${run}: ${mutated.mutation}${isPacked ? ', packed' : ''}`;
     const started = performance.now();
     const { kind, records, peakBytes } = readPerfData(bytes, what);
     const milliseconds = performance.now() - started;

@@ -261,6 +261,24 @@ describe('compressed records', () => {
     expect(found.warnings).toEqual([expect.stringMatching(/a decompressed record of 0 bytes/)]);
   });
 
+  it('without rounds wait only so long', () => {
+    const count = 90_000;
+    const bytes = Buffer.concat(Array.from({ length: count }, (_, index) => sample(BigInt(index + 1), 1n)));
+    const records = cut(new Uint8Array(zstdCompressSync(bytes)), 60_000).map((part) => record(81, 0, part));
+    const cursor = open(writePerfData({ events: [EVENT], records })).cursor();
+    let samples = 0;
+    let held = 0;
+    while (cursor.next()) {
+      samples++;
+      expect(cursor.time).toBe(samples);
+      held = Math.max(held, cursor.held);
+    }
+    expect(samples).toBe(count);
+    expect(bytes.length).toBeGreaterThan(6 * 2 ** 20);
+    // 4 MiB of records, a piece more, and their places.
+    expect(held).toBeLessThan(8 * 2 ** 20);
+  });
+
   it('need a stream decompressor', () => {
     const records = [record(81, 0, new Uint8Array(zstdCompressSync(plain)))];
     const bytes = writePerfData({ events: [EVENT], records, features: FEATURES });
