@@ -1,7 +1,9 @@
 /** Opens or describes the kernel that `--on` names. Each kind is loaded only when it is asked for. */
+import { existsSync } from 'node:fs';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { Kernel } from '../runtime/kernel.ts';
 import type { EventRecording } from '../runtime/recording/event-recording.ts';
+import type { SnapshotInfo } from '../runtime/snapshot/index.ts';
 import { reason, resolvePath } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
 
@@ -9,6 +11,8 @@ export interface KernelFlags {
   readonly on: string;
   readonly seed?: string;
   readonly cpus?: string;
+  /** A snapshot to compile for, in place of the kernel `on` names: a file, or the name of one that comes with bpfkit. */
+  readonly target?: string;
   /** Of the traced machine's time. */
   readonly durationNs?: number;
 }
@@ -61,6 +65,10 @@ export interface KernelDescription extends WarningSource {
 
 /** What a compiler may ask of a kernel, without a machine to run it. */
 export async function describeKernel(flags: KernelFlags, io: CliIo): Promise<KernelDescription> {
+  if (flags.target !== undefined) {
+    const info = await openTarget(flags.target, io);
+    return { info, takeWarnings: () => info.takeWarnings() };
+  }
   if (isSim(flags)) {
     const [{ createCatalog }, { simKernelInfo }] = await Promise.all([
       import('../runtime/sim/catalog.ts'),
@@ -75,6 +83,20 @@ export async function describeKernel(flags: KernelFlags, io: CliIo): Promise<Ker
   ]);
   const warnings = new RecordingWarnings(recording, flags.on);
   return { info: recordingInfo(recording, flags.on), takeWarnings: () => warnings.take() };
+}
+
+/** A kernel's snapshot: a file, or one that comes with bpfkit. */
+async function openTarget(target: string, io: CliIo): Promise<SnapshotInfo> {
+  const { bundledSnapshot, openSnapshotFile } = await import('../runtime/node/snapshot-file.ts');
+  const path = resolvePath(target, io);
+  const file = existsSync(path) ? path : (bundledSnapshot(target) ?? path);
+  try {
+    return openSnapshotFile(file);
+  } catch (error) {
+    const known = error instanceof Error && (error.name === 'FormatError' || 'code' in error);
+    if (!known) throw error;
+    throw new CliError(`Cannot read the snapshot '${target}': ${reason(error)}`, undefined, { cause: error });
+  }
 }
 
 interface WarningSource {

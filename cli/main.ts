@@ -1,5 +1,6 @@
 /** `runCli`: one command line in, one exit code out. Commands load their rooms only when they run. */
 import { CommanderError } from 'commander';
+import { FormatError } from '../bpf/format-error.ts';
 import { CliError, type CliIo, EXIT } from './io.ts';
 import { buildProgram } from './program.ts';
 
@@ -25,6 +26,11 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     if (error instanceof CliError) {
       io.stderr(`ERROR: ${error.message}\n`);
       return error.exitCode;
+    }
+    // A file's damage may show long after it was opened.
+    if (error instanceof FormatError) {
+      io.stderr(`ERROR: ${error.message}\n`);
+      return EXIT.refused;
     }
     io.stderr(
       `ERROR: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

@@ -10,6 +10,7 @@ import { render } from '../render.ts';
 
 interface ListFlags {
   readonly on: string;
+  readonly target?: string;
   readonly v?: boolean;
   /** Program text whose probes are listed. */
   readonly e?: string;
@@ -32,7 +33,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
 };
 
 export async function list(pattern: string | undefined, flags: ListFlags, io: CliIo): Promise<number> {
-  const description = await describeKernel({ on: flags.on }, io);
+  const description = await describeKernel(flags, io);
   const kernel = description.info;
   tellWarnings(description, {}, io);
   const patterns = (await scriptPatterns(pattern, flags, io)) ?? [pattern];

@@ -36,6 +36,24 @@ export function kernelFlags(flags: RunFlags): KernelFlags {
   return flags.duration === undefined ? flags : { ...flags, durationNs: parseDuration(flags.duration) };
 }
 
+/** A snapshot can be compiled for; nothing runs in it. */
+async function compileFor(
+  file: string | undefined,
+  params: readonly string[],
+  flags: RunFlags,
+  io: CliIo,
+): Promise<number> {
+  if (flags.emit === undefined) {
+    throw new CliError(
+      '--target is a kernel to compile for, not to run in: use it with compile, -l or --emit',
+    );
+  }
+  const { compileCommand } = await import('./compile.ts');
+  // Here -o would be the object file.
+  const { o: _, ...rest } = flags;
+  return compileCommand(file, params, rest, io);
+}
+
 export async function run(
   file: string | undefined,
   params: readonly string[],
@@ -49,12 +67,14 @@ export async function run(
       typeof flags.l === 'string' ? flags.l : file,
       {
         on: flags.on,
+        ...(flags.target === undefined ? {} : { target: flags.target }),
         ...(flags.v === undefined ? {} : { v: flags.v }),
         ...(flags.e === undefined ? {} : { e: flags.e }),
       },
       io,
     );
   }
+  if (flags.target !== undefined) return compileFor(file, params, flags, io);
   const isObject = flags.e === undefined && file !== undefined && file !== '-' && isObjectFile(file, io);
   if (isObject) {
     const { runObject } = await import('./run-object.ts');

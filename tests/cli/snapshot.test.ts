@@ -1,0 +1,117 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { machine, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packSnapshot } from '../../runtime/node/pack-snapshot.ts';
+import { formatText, moduleBtf, smallBtf, smallSnapshot } from '../runtime/snapshot/small.ts';
+import { cli } from './support.ts';
+
+let folder = '';
+let file = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bpfkit-snapshot-'));
+  file = join(folder, 'host.json.gz');
+  writeFileSync(file, packSnapshot(smallSnapshot()));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function put(path: string, content: string | Uint8Array): void {
+  const full = join(folder, 'machine', path);
+  mkdirSync(dirname(full), { recursive: true });
+  writeFileSync(full, content);
+}
+
+describe('--target', () => {
+  it('lists what a snapshot has', async () => {
+    const listed = await cli(['list', '--target', file]);
+    expect(listed).toEqual({
+      code: 0,
+      stdout: [
+        'kprobe:vfs_open',
+        'kprobe:vfs_read',
+        'kprobe:vfs_readv',
+        'kprobe:xfs_read',
+        'rawtracepoint:task_start',
+        'rawtracepoint:xfs_start',
+        'tracepoint:sched:sched_exit',
+        'tracepoint:sched:sched_start',
+        'tracepoint:task:start',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+    const detailed = await cli(['--target', file, '-lv', 'rawtracepoint:task*']);
+    expect(detailed.stdout).toBe('rawtracepoint:task_start\n    struct task * task\n    int arg1\n');
+  });
+
+  it('compiles for a snapshot, and runs nothing in it', async () => {
+    const script = 'tracepoint:task:start { @[args.pid] = count(); }';
+    const compiled = await cli(['compile', '--target', file, '-e', script]);
+    expect(compiled).toMatchObject({ code: 0, stderr: '' });
+    expect(compiled.stdout).toContain('tracepoint/task/start');
+    const emitted = await cli(['--target', file, '--emit', 'asm', '-e', script]);
+    expect(emitted.stdout).toBe(compiled.stdout);
+    const run = await cli(['--target', file, '-e', script]);
+    expect(run).toMatchObject({
+      code: 1,
+      stderr:
+        'ERROR: --target is a kernel to compile for, not to run in: use it with compile, -l or --emit\n',
+    });
+    const other = await cli(['compile', '--target', file, '-e', 'tracepoint:task:stop { @ = count(); }']);
+    expect(other.code).toBe(1);
+    expect(other.stderr).toContain('tracepoint:task:stop');
+  });
+
+  it('knows the kernel that comes with it', async () => {
+    const listed = await cli(['list', '--target', 'linux-6.1', 'kprobe:vfs_read*']);
+    expect(listed.stdout).toBe('kprobe:vfs_read\nkprobe:vfs_readlink\nkprobe:vfs_readv\n');
+  });
+
+  it('tells why a file cannot be read', async () => {
+    expect((await cli(['list', '--target', 'linux-0.1'])).stderr).toBe(
+      "ERROR: Cannot read the snapshot 'linux-0.1': No such file or directory\n",
+    );
+    expect((await cli(['list', '--target', 'package.json'])).stderr).toBe(
+      "ERROR: Cannot read the snapshot 'package.json': snapshot: byte 0: it does not begin as a snapshot does\n",
+    );
+    const damaged = smallSnapshot();
+    damaged[Buffer.from(damaged).indexOf('xfs_read') - 2] = 99;
+    writeFileSync(join(folder, 'damaged'), damaged);
+    const listed = await cli(['list', '--target', join(folder, 'damaged')]);
+    expect(listed).toMatchObject({ code: 1, stdout: '' });
+    expect(listed.stderr).toMatch(
+      /^ERROR: snapshot: byte \d+: a name goes on from 99 characters of 'vfs_readv'\n$/,
+    );
+  });
+});
+
+describe('bpfkit snapshot', () => {
+  it('saves what a machine has, and tells what is missing', async () => {
+    const btf = smallBtf();
+    put('sys/kernel/btf/vmlinux', btf.bytes());
+    put('sys/kernel/btf/xfs', moduleBtf(btf).bytes());
+    put('sys/kernel/tracing/events/task/start/format', formatText('start', 12));
+    put('sys/kernel/tracing/events/task/enable', '0\n');
+    put('proc/kallsyms', '0 T __x64_sys_read\n0 T __arm64_sys_read\n');
+    const output = join(folder, 'saved.json.gz');
+    const saved = await cli(['snapshot', '--root', join(folder, 'machine'), '-o', output]);
+    expect(saved.code).toBe(0);
+    expect(saved.stdout).toMatch(/: types \(1 modules\), 1 tracepoints/);
+    expect(saved.stderr).toMatch(/^WARNING: left out: functions: ENOENT.*available_filter_functions/);
+    expect(saved.stdout).toContain(machine());
+    const listed = await cli(['list', '--target', output]);
+    expect(listed.stdout).toBe('rawtracepoint:task_start\nrawtracepoint:xfs_start\ntracepoint:task:start\n');
+    const again = join(folder, 'again.json.gz');
+    await cli(['snapshot', '--root', join(folder, 'machine'), '-o', again]);
+    expect(readFileSync(again)).toEqual(readFileSync(output));
+  });
+
+  it('refuses to save nothing', async () => {
+    const saved = await cli(['snapshot', '--root', join(folder, 'none'), '-o', join(folder, 'none')]);
+    expect(saved.code).toBe(1);
+    expect(saved.stderr).toContain('WARNING: left out: types: ENOENT');
+    expect(saved.stderr).toContain('ERROR: Nothing of this kernel can be read: run it on Linux, as root\n');
+  });
+});
