@@ -3,25 +3,10 @@
  * forward declaration is written the first time. State goes from call to call: the texts of one object make one header.
  */
 import type { Btf } from '../btf.ts';
-import type {
-  BtfComposite,
-  BtfEnum,
-  BtfFloat,
-  BtfFunction,
-  BtfInt,
-  BtfType,
-  BtfTypedef,
-  BtfVariable,
-  TypeId,
-} from '../type.ts';
+import type { BtfComposite, BtfFunction, BtfTypedef, BtfVariable, TypeId } from '../type.ts';
 import { DeclTags } from './attributes.ts';
-import { isCBaseType, substituteOf } from './base-types.ts';
-import { type CompositeContext, compositeText } from './composite-text.ts';
-import { Declarations } from './declaration.ts';
-import { enumText } from './enum-text.ts';
-import { Names, VA_LIST } from './names.ts';
+import { DefinitionText } from './definition-text.ts';
 import { DefinitionOrder } from './order.ts';
-import { Shapes } from './shapes.ts';
 import { type BtfDumpProblem, UndumpableType, Work } from './work.ts';
 
 const WRITING = 1;
@@ -30,14 +15,12 @@ const DECLARED = 4;
 
 export class Definitions {
   readonly btf: Btf;
-  readonly names: Names = new Names();
   readonly tags: DeclTags;
   readonly #reported = new Set<string>();
   readonly #report: (problem: BtfDumpProblem) => void;
   readonly #work: Work;
   readonly #order: DefinitionOrder;
-  readonly #declarations: Declarations;
-  readonly #context: CompositeContext;
+  readonly #text: DefinitionText;
   readonly #state: Uint8Array;
   #out: string[] = [];
 
@@ -47,14 +30,12 @@ export class Definitions {
     this.#report = report;
     this.#work = new Work(btf);
     this.#order = new DefinitionOrder(btf, this.#work);
-    this.#declarations = new Declarations(btf, this.#work, (id, level) => this.#baseText(id, level));
-    this.#context = {
+    this.#text = new DefinitionText({
       btf,
       work: this.#work,
-      shapes: new Shapes(btf, this.#work),
       tags: this.tags,
-      declarations: this.#declarations,
-    };
+      complain: (id, error) => this.#complaint(id, error),
+    });
     this.#state = new Uint8Array(btf.end);
     this.#state[0] = WRITTEN;
   }
@@ -70,7 +51,7 @@ export class Definitions {
 
   /** The definition of one type alone: what it needs must be known from elsewhere. */
   alone(id: TypeId): string {
-    return this.guarded(id, () => this.#definitionText(id, this.btf.type(id)));
+    return this.guarded(id, () => this.#text.definition(id, this.btf.type(id)));
   }
 
   /** Marks all that a function's or variable's type needs, gives its text. */
@@ -85,12 +66,9 @@ export class Definitions {
   }
 
   /** `int vfs_open(const struct path *path, struct file *file)`, without linkage and semicolon. */
-  prototype(id: TypeId, type: BtfFunction): string {
-    return this.#declarations.declare(type.type, this.names.identifier(id, type.name), 0);
-  }
-
-  variable(id: TypeId, type: BtfVariable): string {
-    return this.#declarations.declare(type.type, this.names.identifier(id, type.name), 0);
+  symbol(id: TypeId, type: BtfFunction | BtfVariable): string {
+    const { declarations, names } = this.#text;
+    return declarations.declare(type.type, names.identifier(id, type.name), 0);
   }
 
   /** Runs a writer; a type that cannot be written becomes a comment and a report. */
@@ -121,7 +99,7 @@ export class Definitions {
       this.#state[id]! |= WRITING;
       if (type.kind === 'typedef') this.#need(type.type, id);
       if (type.kind === 'struct' || type.kind === 'union') this.#needMembers(type, id);
-      return this.#definitionText(id, type);
+      return this.#text.definition(id, type);
     });
     this.#state[id] = WRITTEN | (this.#state[id]! & DECLARED);
     this.#out.push(text);
@@ -144,7 +122,7 @@ export class Definitions {
     switch (type.kind) {
       case 'int':
       case 'float':
-        this.#out.push(this.#missingBaseType(id, type));
+        this.#out.push(this.#text.missingBaseType(id, type));
         this.#state[id] = WRITTEN;
         return;
       case 'ptr':
@@ -169,7 +147,7 @@ export class Definitions {
         this.#needTypedef(id, type);
         return;
       case 'fwd':
-        this.#out.push(`${type.of} ${this.names.declaredTag(type.name)};\n\n`);
+        this.#out.push(this.#text.definition(id, type));
         this.#state[id] = WRITTEN;
         return;
       case 'func':
@@ -189,7 +167,7 @@ export class Definitions {
     if (type.name === '') {
       this.#needMembers(type, container);
     } else if (id !== container) {
-      this.#out.push(`${type.kind} ${this.names.tag(id, type.name)};\n\n`);
+      this.#out.push(this.#text.forward(id, type));
       this.#state[id]! |= DECLARED;
     }
   }
@@ -201,87 +179,7 @@ export class Definitions {
     }
     this.#state[id]! |= WRITING;
     this.#need(type.type, id);
-    this.#out.push(this.#definitionText(id, type));
+    this.#out.push(this.#text.definition(id, type));
     this.#state[id] = WRITTEN;
-  }
-
-  #definitionText(id: TypeId, type: BtfType): string {
-    switch (type.kind) {
-      case 'struct':
-      case 'union':
-        return `${this.#compositeOrOpaque(id, type)};\n\n`;
-      case 'enum':
-      case 'enum64':
-        return `${enumText(type, this.#enumTag(id, type), this.names, 0)}${this.tags.attributes(id, -1)};\n\n`;
-      case 'fwd':
-        return `${type.of} ${this.names.declaredTag(type.name)};\n\n`;
-      case 'typedef':
-        return this.#typedefText(id, type);
-      case 'int':
-      case 'float':
-        return this.#missingBaseType(id, type);
-      default:
-        return `${this.#declarations.declare(id, '', 0)};\n\n`;
-    }
-  }
-
-  /** What C cannot say becomes bytes of the same size, so that what embeds it stays right. */
-  #compositeOrOpaque(id: TypeId, type: BtfComposite): string {
-    const name = this.names.tag(id, type.name);
-    try {
-      return compositeText(id, type, name, 0, this.#context);
-    } catch (error) {
-      if (!(error instanceof UndumpableType) || name === '') throw error;
-      const { align } = this.#context.shapes.composite(id, type);
-      const attribute = align > 1 ? ` __attribute__((aligned(${align})))` : '';
-      return `${this.#complaint(id, error)}${type.kind} ${name} {\n\tunsigned char __opaque[${type.size}];\n}${attribute}`;
-    }
-  }
-
-  #typedefText(id: TypeId, type: BtfTypedef): string {
-    // Compilers bring these two: GCC's `__gnuc_va_list` has no type that BTF could name.
-    if (type.name === VA_LIST) return '';
-    if (type.name === '__gnuc_va_list' && type.type === 0) {
-      return `typedef ${VA_LIST} ${type.name};\n\n`;
-    }
-    const text = this.#declarations.declare(type.type, this.names.identifier(id, type.name), 0);
-    return `typedef ${text}${this.tags.attributes(id, -1)};\n\n`;
-  }
-
-  #enumTag(id: TypeId, type: BtfEnum): string {
-    return type.values.length === 0 ? this.names.declaredTag(type.name) : this.names.tag(id, type.name);
-  }
-
-  #missingBaseType(id: TypeId, type: BtfInt | BtfFloat): string {
-    if (isCBaseType(type.name)) return '';
-    return `typedef ${substituteOf(type)} ${this.names.identifier(id, type.name)};\n\n`;
-  }
-
-  #baseText(id: TypeId, level: number): string {
-    const type = this.btf.type(id);
-    switch (type.kind) {
-      case 'int':
-      case 'float':
-        return isCBaseType(type.name) ? type.name : this.names.identifier(id, type.name);
-      case 'struct':
-      case 'union': {
-        if (type.name !== '') return `${type.kind} ${this.names.tag(id, type.name)}`;
-        return compositeText(id, type, '', level, this.#context);
-      }
-      case 'enum':
-      case 'enum64': {
-        if (type.name !== '') return `enum ${this.#enumTag(id, type)}`;
-        this.#work.step(id, type.values.length);
-        return enumText(type, '', this.names, level);
-      }
-      case 'fwd':
-        return `${type.of} ${this.names.declaredTag(type.name)}`;
-      case 'typedef':
-        return type.name === VA_LIST ? type.name : this.names.identifier(id, type.name);
-      case 'void':
-        return 'void';
-      default:
-        throw new UndumpableType(id, `a ${type.kind} stands where a type should`);
-    }
   }
 }

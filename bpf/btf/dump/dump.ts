@@ -2,7 +2,7 @@
 import type { Btf } from '../btf.ts';
 import type { TypeId } from '../type.ts';
 import { Definitions } from './definitions.ts';
-import { functionSection, functionText, variableText } from './symbols.ts';
+import { functionSection, functionText, sectionText, variableText } from './symbols.ts';
 import type { BtfDumpProblem } from './work.ts';
 
 export interface DumpTypeOptions {
@@ -44,6 +44,7 @@ function typeText(definitions: Definitions, id: TypeId, dependencies: boolean): 
   const type = definitions.btf.type(id);
   if (type.kind === 'func') return functionText(definitions, id, type, dependencies);
   if (type.kind === 'var') return variableText(definitions, id, type, dependencies);
+  if (type.kind === 'datasec') return sectionText(definitions, type, dependencies);
   return dependencies ? definitions.withNeeds(id) : definitions.alone(id);
 }
 
@@ -71,12 +72,7 @@ function* variables(definitions: Definitions, first: TypeId): Generator<string, 
   for (let id = first; id < definitions.btf.end; id++) {
     if (definitions.btf.kindOf(id) !== 'datasec') continue;
     const section = definitions.btf.type(id);
-    if (section.kind !== 'datasec') continue;
-    yield `/* section ${section.name.replaceAll('*/', '* /')}, ${section.size} bytes */\n\n`;
-    for (const { type: variable } of section.variables) {
-      const type = definitions.btf.type(variable);
-      if (type.kind === 'var') yield variableText(definitions, variable, type, true);
-    }
+    if (section.kind === 'datasec') yield sectionText(definitions, section, true);
   }
 }
 

@@ -49,9 +49,18 @@ function unique(used: Map<string, number>, name: string): string {
   return count === 1 ? name : `${name}___${count}`;
 }
 
-/** Names of other languages (`core::option::Option<u8>`) and of damaged files, as C identifiers. */
+/** Names of other languages (`core::option::Option<u8>`, `r#auto`) and of damaged files, as C identifiers. */
 export function safe(name: string): string {
+  if (KEYWORDS.has(name)) return `${name}_`;
   if (/^[A-Za-z_]\w*$/.test(name)) return name;
   const word = name.replace(/\W/g, '_');
   return /^\d/.test(word) ? `_${word}` : word;
 }
+
+/** C17's, and GNU's that have no underscores. */
+const KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    'asm auto break case char const continue default do double else enum extern float for goto if inline int long ' +
+    'register restrict return short signed sizeof static struct switch typedef typeof union unsigned void volatile while'
+  ).split(' '),
+);

@@ -1,5 +1,5 @@
 /** Functions and variables in C: prototypes and `extern` declarations. */
-import type { BtfFunction, BtfVariable, TypeId } from '../type.ts';
+import type { BtfDataSection, BtfFunction, BtfVariable, TypeId } from '../type.ts';
 import type { Definitions } from './definitions.ts';
 
 /** `static int do_open(…);` with the parameters' names; what it needs before it when asked. */
@@ -11,7 +11,7 @@ export function functionText(
 ): string {
   const needs = dependencies ? definitions.needsOf(type.type) : '';
   const linkage = type.linkage === 'global' ? '' : `${type.linkage} `;
-  return `${needs}${definitions.guarded(id, () => `${linkage}${definitions.prototype(id, type)}${definitions.tags.attributes(id, -1)};\n\n`)}`;
+  return `${needs}${definitions.guarded(id, () => `${linkage}${definitions.symbol(id, type)}${definitions.tags.attributes(id, -1)};\n\n`)}`;
 }
 
 export function variableText(
@@ -22,7 +22,22 @@ export function variableText(
 ): string {
   const needs = dependencies ? definitions.needsOf(type.type) : '';
   const linkage = type.linkage === 'static' ? 'static' : 'extern';
-  return `${needs}${definitions.guarded(id, () => `${linkage} ${definitions.variable(id, type)}${definitions.tags.attributes(id, -1)};\n\n`)}`;
+  return `${needs}${definitions.guarded(id, () => `${linkage} ${definitions.symbol(id, type)}${definitions.tags.attributes(id, -1)};\n\n`)}`;
+}
+
+/** The variables and functions of a section, in the order of their offsets in the table. */
+export function sectionText(
+  definitions: Definitions,
+  section: BtfDataSection,
+  dependencies: boolean,
+): string {
+  const texts = [`/* section ${section.name.replaceAll('*/', '* /')}, ${section.size} bytes */\n\n`];
+  for (const { type: id } of section.variables) {
+    const type = definitions.btf.type(id);
+    if (type.kind === 'var') texts.push(variableText(definitions, id, type, dependencies));
+    if (type.kind === 'func') texts.push(functionText(definitions, id, type, dependencies));
+  }
+  return texts.join('');
 }
 
 /** Prototypes as bpftool writes those of kfuncs: weak symbols that the loader resolves in the kernel. */
@@ -40,7 +55,7 @@ export function* functionSection(
     if (type.kind !== 'func' || (which === 'kfuncs' && !names.includes('bpf_kfunc'))) continue;
     const needs = definitions.needsOf(type.type);
     const fast = names.includes('bpf_fastcall') ? '__bpf_fastcall ' : '';
-    yield `${needs}${definitions.guarded(id, () => `extern ${fast}${definitions.prototype(id, type)} __weak __ksym;\n`)}`;
+    yield `${needs}${definitions.guarded(id, () => `extern ${fast}${definitions.symbol(id, type)} __weak __ksym;\n`)}`;
   }
   yield END;
 }

@@ -274,6 +274,30 @@ test('names of other languages become identifiers', () => {
   expect(dumpType(btf, 2)).toBe('struct Option_u8_ {\n\tint _0;\n};\n');
 });
 
+test('members that are called as a keyword get another name', () => {
+  const btf = handmade([INT, struct('s', 4, [['auto', 1, 0]])]);
+  expect(dumpType(btf, 2)).toBe('struct s {\n\tint auto_;\n};\n');
+});
+
+test('a section is its variables and functions', () => {
+  const btf = handmade([
+    INT,
+    { kind: 'var', name: 'x', type: 1, linkage: 'global' },
+    { kind: 'func_proto', returns: 1, parameters: [] },
+    { kind: 'func', name: 'f', type: 3, linkage: 'extern' },
+    {
+      kind: 'datasec',
+      name: '.s',
+      size: 4,
+      variables: [
+        { type: 2, offset: 0, size: 4 },
+        { type: 4, offset: 0, size: 0 },
+      ],
+    },
+  ]);
+  expect(dumpType(btf, 5)).toBe('/* section .s, 4 bytes */\n\nextern int x;\n\nextern int f(void);\n');
+});
+
 test('a struct with a name as a member without is written in place', () => {
   const btf = handmade([
     INT,
