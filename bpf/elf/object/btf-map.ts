@@ -37,6 +37,7 @@ export class MapProblem extends Error {
 export function readBtfMap(btf: Btf, id: TypeId, isInner = false): BtfMap {
   const type = resolveType(btf, id);
   if (type.kind !== 'struct') throw new MapProblem(`is of kind ${type.kind}, not a struct`);
+  if (type.members.length > MAX_MEMBERS) throw new MapProblem(`has ${type.members.length} members`);
   const fields: Fields = { key: 0, value: 0, maxEntries: 0, flags: 0 };
   for (const member of type.members) readMember(btf, type, member, fields, isInner);
   if (fields.type === undefined) throw new MapProblem('has no type');
@@ -166,6 +167,8 @@ function pinning(value: number): 'by-name' | undefined {
   throw new MapProblem(`has the unknown pinning ${value}`);
 }
 
+/** There are eleven to name. */
+const MAX_MEMBERS = 32;
 const PAGE = 4096;
 
 /** The next power of two pages, as the kernel wants (libbpf's `adjust_ringbuf_sz`). */

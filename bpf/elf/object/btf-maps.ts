@@ -5,6 +5,7 @@ import type { MapDefinition, MapSlot } from '../../maps.ts';
 import { R_BPF } from '../constants.ts';
 import type { ElfRelocation } from '../elf-relocation.ts';
 import type { ElfSection } from '../section.ts';
+import type { ElfSymbol } from '../symbol.ts';
 import { MapProblem, readBtfMap } from './btf-map.ts';
 import type { ObjectFunction } from './functions.ts';
 import type { ObjectFile } from './object-file.ts';
@@ -58,8 +59,12 @@ export function withSlots(
 ): readonly MapDefinition[] {
   const slots = new Map<PlacedMap, MapSlot[]>();
   const [section] = file.withRole('maps');
+  const targets: SlotTargets = {
+    maps: maps.filter((one) => one.section === section),
+    programs: new Map(functions.filter(({ isProgram }) => isProgram).map((one) => [one.symbol, one.name])),
+  };
   for (const relocation of section === undefined ? [] : file.relocationsOf(section)) {
-    const { map, slot } = readSlot(file, section!, relocation, maps, functions);
+    const { map, slot } = readSlot(file, section!, relocation, targets);
     const known = slots.get(map);
     if (known === undefined) slots.set(map, [slot]);
     else known.push(slot);
@@ -71,19 +76,26 @@ export function withSlots(
   });
 }
 
+interface SlotTargets {
+  /** Of the section, in the order of offsets. */
+  readonly maps: readonly PlacedMap[];
+  readonly programs: ReadonlyMap<ElfSymbol, string>;
+}
+
 function readSlot(
   file: ObjectFile,
   section: ElfSection,
   relocation: ElfRelocation,
-  maps: readonly PlacedMap[],
-  functions: readonly ObjectFunction[],
+  { maps, programs }: SlotTargets,
 ): { readonly map: PlacedMap; readonly slot: MapSlot } {
   const { offset } = relocation;
   if (relocation.type !== R_BPF['64_ABS64']) {
     file.fail(section, offset, `relocation type ${relocation.type} has no meaning here`);
   }
-  const map = maps.find((one) => offset >= one.offset && offset + 8 <= one.offset + one.size);
-  if (map === undefined) return file.fail(section, offset, 'an address is in no map');
+  const map = lastBefore(maps, offset);
+  if (map === undefined || offset + 8 > map.offset + map.size) {
+    return file.fail(section, offset, 'an address is in no map');
+  }
   const { name } = map.map;
   const distance = offset - map.offset - (map.valuesOffset ?? 0);
   if (map.valuesOffset === undefined || distance < 0 || distance % 8 !== 0) {
@@ -91,16 +103,25 @@ function readSlot(
   }
   const index = distance / 8;
   const symbol = file.symbolOf(relocation, section);
-  const target = file.sectionOf(symbol);
   if (map.map.type === 'prog_array') {
-    const program = functions.find((one) => one.section === target && one.symbol === symbol);
-    if (program === undefined || !program.isProgram) {
-      return file.fail(section, offset, `'${file.nameOf(symbol)}' in map ${name} is no program`);
-    }
-    return { map, slot: { index, target: { kind: 'program', name: program.name } } };
+    const program = programs.get(symbol);
+    if (program !== undefined) return { map, slot: { index, target: { kind: 'program', name: program } } };
+    return file.fail(section, offset, `'${file.nameOf(symbol)}' in map ${name} is no program`);
   }
-  const inner = maps.find((one) => one.section === target && one.offset === Number(symbol.value));
-  if (inner === undefined)
-    return file.fail(section, offset, `'${file.nameOf(symbol)}' in map ${name} is no map`);
-  return { map, slot: { index, target: { kind: 'map', name: inner.map.name } } };
+  const value = Number(symbol.value);
+  const inner = file.sectionOf(symbol) === section ? lastBefore(maps, value) : undefined;
+  if (inner?.offset === value) return { map, slot: { index, target: { kind: 'map', name: inner.map.name } } };
+  return file.fail(section, offset, `'${file.nameOf(symbol)}' in map ${name} is no map`);
+}
+
+/** The last that begins at or before an offset. */
+function lastBefore(maps: readonly PlacedMap[], offset: number): PlacedMap | undefined {
+  let low = 0;
+  let high = maps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (maps[middle]!.offset <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return maps[low - 1];
 }

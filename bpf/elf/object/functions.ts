@@ -25,11 +25,11 @@ export interface ObjectFunction {
 
 /** In the order of sections and of offsets. @throws FormatError */
 export function findFunctions(file: ObjectFile): readonly ObjectFunction[] {
-  const names = new Set<string>();
+  const names = new Map<string, number>();
   const bySection = symbolsBySection(file);
   // Global names are fixed, static ones make way.
   for (const symbol of [...bySection.values()].flat())
-    if (symbol.binding !== STB.LOCAL) names.add(symbol.name);
+    if (symbol.binding !== STB.LOCAL) names.set(symbol.name, 0);
   return file
     .withRole('code')
     .flatMap((section) => functionsOf(file, section, bySection.get(section.index) ?? [], names));
@@ -50,7 +50,7 @@ function functionsOf(
   file: ObjectFile,
   section: ElfSection,
   symbols: readonly ElfSymbol[],
-  names: Set<string>,
+  names: Map<string, number>,
 ): readonly ObjectFunction[] {
   const rule = section.name === '.text' ? undefined : parseSection(section.name);
   if (rule === undefined && section.name !== '.text') {
@@ -96,7 +96,7 @@ function makeFunction(
   section: ElfSection,
   symbol: ElfSymbol,
   isEntry: boolean,
-  names: Set<string>,
+  names: Map<string, number>,
 ): ObjectFunction {
   const { binding, visibility, size } = symbol;
   const offset = Number(symbol.value);
@@ -118,10 +118,13 @@ function makeFunction(
   };
 }
 
-/** A name not in `names`, which it joins. */
-function freeName(name: string, names: Set<string>): string {
-  let free = name;
-  for (let count = 1; names.has(free); count++) free = `${name}.${count}`;
-  names.add(free);
-  return free;
+/** A name not in `names`, which it joins. Numbers are how often a name made way. */
+function freeName(name: string, names: Map<string, number>): string {
+  const times = names.get(name);
+  if (times === undefined) {
+    names.set(name, 0);
+    return name;
+  }
+  names.set(name, times + 1);
+  return freeName(`${name}.${times + 1}`, names);
 }

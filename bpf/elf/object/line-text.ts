@@ -12,10 +12,14 @@ export class LineTexts {
 
   constructor(records: Iterable<LineRecord>) {
     const files = new Map<string, Map<number, string>>();
+    let blanks = MAX_BLANKS;
     for (const record of records) {
       const lines = files.get(record.file) ?? new Map<number, string>();
       files.set(record.file, lines);
-      lines.set(record.line, longer(lines.get(record.line) ?? '', record));
+      const line = longer(lines.get(record.line) ?? '', record);
+      const missing = Math.min(blanks, missingBytes(line, record.column));
+      lines.set(record.line, line + ' '.repeat(missing));
+      blanks -= missing;
     }
     const made = [...files].map(([name, lines], index) => fileLines(name, index, lines));
     this.sources = made.map(({ source }) => source);
@@ -53,12 +57,15 @@ function fileLines(name: string, index: number, lines: ReadonlyMap<number, strin
   return { index, source: { name, text: ordered.map(([, text]) => text).join('\n'), lineNumbers }, starts };
 }
 
-/** A line's text; where the compiler did not see it, blanks up to the column, which stays told. */
-function longer(known: string, { text, column }: LineRecord): string {
+function longer(known: string, { text }: LineRecord): string {
   const [first = ''] = text.split('\n', 1);
-  const line = first.length > known.length ? first : known;
-  const missing = column - 1 - ENCODER.encode(line).length;
-  return missing > 0 ? line + ' '.repeat(missing) : line;
+  return first.length > known.length ? first : known;
+}
+
+/** How far a line ends before a column. The compiler may not have seen the line: blanks keep the column told. */
+function missingBytes(line: string, column: number): number {
+  if (line.length >= column) return 0;
+  return Math.max(0, column - 1 - ENCODER.encode(line).length);
 }
 
 /** UTF-16 units that the first `bytes` bytes of a text take. */
@@ -79,5 +86,7 @@ function wordLength(text: string, at: number): number {
   return WORD.exec(text)?.[0].length ?? 1;
 }
 
+/** So many blanks are never asked for in good faith. */
+const MAX_BLANKS = 1 << 20;
 const WORD = /[A-Za-z0-9_]+/y;
 const ENCODER = new TextEncoder();

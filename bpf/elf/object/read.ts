@@ -84,10 +84,10 @@ function readFunctions(
 ): Pick<BpfObject, 'programs' | 'functions'> {
   const programs: BpfProgram[] = [];
   const subprograms: BpfFunction[] = [];
+  const bySection = Map.groupBy(functions, ({ section }) => section);
   for (const section of context.file.withRole('code')) {
     const starts = new Set<number>();
-    for (const one of functions) {
-      if (one.section !== section) continue;
+    for (const one of bySection.get(section) ?? []) {
       const made = readFunction(context, one, starts);
       if (one.isProgram) programs.push(readProgram(made, section.name));
       else subprograms.push(made);

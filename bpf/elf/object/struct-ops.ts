@@ -6,7 +6,9 @@ import type { Btf } from '../../btf/btf.ts';
 import { resolveType } from '../../btf/layout.ts';
 import type { BtfDataSection, TypeId } from '../../btf/type.ts';
 import { type MapDefinition, MapFlags, type MapSlot } from '../../maps.ts';
+import type { ElfRelocation } from '../elf-relocation.ts';
 import type { ElfSection } from '../section.ts';
+import type { ElfSymbol } from '../symbol.ts';
 import type { ObjectFunction } from './functions.ts';
 import type { ObjectFile } from './object-file.ts';
 
@@ -22,69 +24,85 @@ export function readStructOps(
   btf: Btf | undefined,
   functions: readonly ObjectFunction[],
 ): readonly StructOpsMap[] {
+  const programs = new Map(functions.map((one) => [one.symbol, one.name]));
   return file.withRole('struct-ops').flatMap((section) => {
     const id = btf?.find(section.name, 'datasec');
     if (btf === undefined || id === undefined) {
       file.warn(section, 0, 'no type tells what operations it holds: it is left out');
       return [];
     }
-    const { variables } = btf.type(id) as BtfDataSection;
-    return variables.map((variable) => readVariable(file, section, btf, variable, functions));
+    return readSection(file, section, btf, id, programs);
   });
 }
 
-function readVariable(
+function readSection(
   file: ObjectFile,
   section: ElfSection,
   btf: Btf,
-  { type, offset, size }: BtfDataSection['variables'][number],
-  functions: readonly ObjectFunction[],
-): StructOpsMap {
-  const variable = btf.type(type);
-  if (variable.kind !== 'var') return file.fail(section, offset, `type ${type} is no variable`);
-  if (offset + size > section.size) file.fail(section, offset, `${variable.name} ends outside the section`);
-  const slots = readSlots(file, section, { btf, type: variable.type, offset, size }, functions);
+  id: TypeId,
+  programs: ReadonlyMap<ElfSymbol, string>,
+): readonly StructOpsMap[] {
+  const waiting = file.relocationsOf(section).toSorted((a, b) => b.offset - a.offset);
+  const variables = (btf.type(id) as BtfDataSection).variables.toSorted((a, b) => a.offset - b.offset);
+  let end = 0;
+  const maps = variables.map(({ type, offset, size }) => {
+    const variable = btf.type(type);
+    if (variable.kind !== 'var') return file.fail(section, offset, `type ${type} is no variable`);
+    const { name } = variable;
+    if (offset < end) file.fail(section, offset, `${name} begins inside what is before it`);
+    end = offset + size;
+    if (end > section.size) file.fail(section, offset, `${name} ends outside the section`);
+    const inside: ElfRelocation[] = [];
+    for (let next = waiting.at(-1); next !== undefined && next.offset < end; next = waiting.at(-1)) {
+      inside.push(next);
+      waiting.pop();
+    }
+    // Many variables of one large type must not take long.
+    const indexes = inside.length === 0 ? NONE : memberIndexes(btf, variable.type, offset);
+    const slots = inside.map((relocation): MapSlot => {
+      const index = indexes.get(relocation.offset);
+      const symbol = file.symbolOf(relocation, section);
+      const program = programs.get(symbol);
+      if (index !== undefined && program !== undefined) {
+        return { index, target: { kind: 'program', name: program } };
+      }
+      return file.fail(section, relocation.offset, `'${file.nameOf(symbol)}' is no program for a member`);
+    });
+    return {
+      map: makeMap(section, name, size, variable.type, slots),
+      data: file.elf.data(section).slice(offset, end),
+    };
+  });
+  const [left] = waiting;
+  if (left !== undefined) file.fail(section, left.offset, 'a relocation is in no structure');
+  return maps;
+}
+
+/** Index of each member by its offset in the section. */
+function memberIndexes(btf: Btf, id: TypeId, offset: number): ReadonlyMap<number, number> {
+  const struct = resolveType(btf, id);
+  if (struct.kind !== 'struct') return NONE;
+  return new Map(struct.members.map(({ bitOffset }, index) => [offset + bitOffset / 8, index]));
+}
+
+function makeMap(
+  section: ElfSection,
+  name: string,
+  size: number,
+  type: TypeId,
+  slots: readonly MapSlot[],
+): MapDefinition {
   const isLink = section.name.startsWith('.struct_ops.link');
-  const map: MapDefinition = {
-    name: variable.name,
+  return {
+    name,
     type: 'struct_ops',
     keySize: 4,
     valueSize: size,
     maxEntries: 1,
     flags: isLink ? MapFlags.LINK : 0,
-    btf: { key: 0, value: variable.type },
+    btf: { key: 0, value: type },
     ...(slots.length === 0 ? {} : { slots }),
   };
-  return { map, data: file.elf.data(section).slice(offset, offset + size) };
 }
 
-interface Place {
-  readonly btf: Btf;
-  readonly type: TypeId;
-  readonly offset: number;
-  readonly size: number;
-}
-
-/** The index of a slot is that of the structure's member. */
-function readSlots(
-  file: ObjectFile,
-  section: ElfSection,
-  place: Place,
-  functions: readonly ObjectFunction[],
-): readonly MapSlot[] {
-  const struct = resolveType(place.btf, place.type);
-  const inside = file
-    .relocationsOf(section)
-    .filter(({ offset }) => offset >= place.offset && offset < place.offset + place.size);
-  return inside.map((relocation) => {
-    const { offset } = relocation;
-    const bit = (offset - place.offset) * 8;
-    const index = struct.kind === 'struct' ? struct.members.findIndex((one) => one.bitOffset === bit) : -1;
-    const symbol = file.symbolOf(relocation, section);
-    const program = functions.find((one) => one.symbol === symbol);
-    if (index < 0 || program === undefined) {
-      return file.fail(section, offset, `'${file.nameOf(symbol)}' is no program for a member`);
-    }
-    return { index, target: { kind: 'program', name: program.name } };
-  });
-}
+const NONE: ReadonlyMap<number, number> = new Map<number, number>();

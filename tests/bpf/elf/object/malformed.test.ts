@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openElf } from '../../../../bpf/elf/file.ts';
 import { readObject } from '../../../../bpf/elf/object/index.ts';
+import { ElfWriter } from '../../../../bpf/elf/write/elf-writer.ts';
 import { FormatError } from '../../../../bpf/format-error.ts';
 import { objectBytes, patched } from '../support.ts';
 
@@ -152,6 +153,22 @@ describe('a broken object is refused with section and offset', () => {
   ])('%s', (_, name, make, problem) => {
     expect(failure(name, make).message).toMatch(problem);
   });
+});
+
+test('many functions of one name are named apart in no time', () => {
+  const writer = new ElfWriter({ littleEndian: true });
+  const count = 20_000;
+  const code = new Uint8Array(count * 8);
+  for (let at = 0; at < code.length; at += 8) code[at] = 0x95;
+  const section = writer.addSection({ name: '.text', type: 1, flags: 6, alignment: 8, data: code });
+  for (let index = 0; index < count; index++) {
+    writer.addSymbol({ name: 'f', value: BigInt(index * 8), size: 8, type: 2, binding: 0, section });
+  }
+  const started = performance.now();
+  const { functions } = readObject(writer.finish(), 'x.o').object;
+  expect(new Set(functions.map(({ name }) => name)).size).toBe(count);
+  expect(functions.at(-1)!.name).toBe(`f.${count - 1}`);
+  expect(performance.now() - started).toBeLessThan(2000);
 });
 
 describe('what is odd is told', () => {
