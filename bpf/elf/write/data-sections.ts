@@ -93,7 +93,8 @@ function byteArray(builder: BtfBuilder, size: number): number {
   return builder.addArray(byte, builder.addInt('__ARRAY_SIZE_TYPE__', 4), size);
 }
 
-function variablesOf(btf: Btf | undefined, section: string): readonly DataVariable[] {
+/** The variables that types tell of in a section. */
+export function variablesOf(btf: Btf | undefined, section: string): readonly DataVariable[] {
   const id = btf?.find(section, 'datasec');
   const type = id === undefined ? undefined : btf!.type(id);
   if (type?.kind !== 'datasec') return [];

@@ -9,17 +9,21 @@ import type { BpfObject, Extern } from '../../object.ts';
 import { R_BPF, SHF, SHN, SHT, STB, STT } from '../constants.ts';
 import { type CodeHole, type CodeSection, placeCode, TEXT_SECTION } from './code-section.ts';
 import { copyBtf } from './copy-btf.ts';
-import { type DataSection, KCONFIG, layoutData } from './data-sections.ts';
+import { type DataSection, KCONFIG, layoutData, variablesOf } from './data-sections.ts';
 import { ElfWriter, type SymbolHandle } from './elf-writer.ts';
 import { describeCode } from './extension.ts';
 import { addExternTypes } from './extern-types.ts';
+import { hideVariables } from './hide-variables.ts';
 import { legacyMaps } from './legacy-section.ts';
 import { layoutMaps, MAPS_SECTION, type MapSection } from './map-section.ts';
 import { layoutStructOps, type StructOpsSection } from './struct-ops-section.ts';
 import { isDataSection, type SymbolNames, symbolNames } from './symbol-names.ts';
 
 export interface WriteObjectOptions {
-  /** More sections, by name; such as have no meaning for a loader. They are string tables, so that nobody complains. */
+  /**
+   * More sections, by name, such as have no meaning for a loader. Those whose variables the object's types tell of are data;
+   * others are string tables, so that no loader complains.
+   */
   readonly sections?: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -73,7 +77,7 @@ class ObjectWriter {
     const maps = this.#layoutMaps(data, btf, builder);
     addExternTypes(this.#object, builder);
     this.#addCode();
-    this.#addText('license', this.#object.license);
+    this.#addLicense();
     this.#addVersion();
     this.#addMaps(maps);
     for (const section of data) this.#addData(section);
@@ -81,8 +85,9 @@ class ObjectWriter {
     for (const one of this.#object.externs ?? []) this.#addExtern(one);
     if (maps !== undefined) this.#relocateMaps(maps);
     for (const section of this.#code) this.#relocateCode(section);
+    for (const [name, bytes] of sections) this.#addOther(name, bytes);
+    hideVariables(builder, (section) => this.#sections.has(section));
     this.#addTypes(builder);
-    for (const [name, bytes] of sections) this.#add(name, SHT.STRTAB, 0, bytes, 1);
     return this.#elf.finish();
   }
 
@@ -129,9 +134,25 @@ class ObjectWriter {
     }
   }
 
-  #addText(name: string, text: string): void {
-    if (text === '') return;
-    this.#add(name, SHT.PROGBITS, SHF.ALLOC | SHF.WRITE, new TextEncoder().encode(`${text}\0`), 1);
+  #addLicense(): void {
+    const { license, btf } = this.#object;
+    if (license === '' && btf?.find('license', 'datasec') === undefined) return;
+    this.#addVariables('license', new TextEncoder().encode(`${license}\0`), 1);
+  }
+
+  #addOther(name: string, bytes: Uint8Array): void {
+    if (this.#object.btf?.find(name, 'datasec') === undefined) this.#add(name, SHT.STRTAB, 0, bytes, 1);
+    else this.#addVariables(name, bytes, 8);
+  }
+
+  /** A section of data that is no map, with the symbols of its variables: libbpf looks for each that is global. */
+  #addVariables(name: string, bytes: Uint8Array, alignment: number): void {
+    const section = this.#add(name, SHT.PROGBITS, SHF.ALLOC | SHF.WRITE, bytes, alignment);
+    for (const { name: variable, offset, size, isStatic } of variablesOf(this.#object.btf, name)) {
+      const binding = isStatic ? STB.LOCAL : STB.GLOBAL;
+      const place = { value: BigInt(offset), size, type: STT.OBJECT, section };
+      this.#elf.addSymbol({ name: variable, ...place, binding });
+    }
   }
 
   #addVersion(): void {
@@ -139,7 +160,7 @@ class ObjectWriter {
     if (kernelVersion === undefined) return;
     const bytes = new Uint8Array(4);
     new DataView(bytes.buffer).setUint32(0, kernelVersion, this.#little);
-    this.#add('version', SHT.PROGBITS, SHF.ALLOC | SHF.WRITE, bytes, 4);
+    this.#addVariables('version', bytes, 4);
   }
 
   #addMaps(maps: MapSection | undefined): void {

@@ -1,0 +1,205 @@
+/**
+ * What we write is what LLVM's tools, bpftool and libbpf read: compiled samples, objects of clang read and written again,
+ * and linked ones beside those that bpftool links. Programs are loaded, never attached.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { linkObjects } from '../../bpf/elf/link/index.ts';
+import { readObject } from '../../bpf/elf/object/read.ts';
+import { writeObject } from '../../bpf/elf/write/index.ts';
+import type { ObjectDescription } from '../../cli/inspect/description.ts';
+import { plainObject } from '../bpf/elf/objects.ts';
+import { cli, root } from '../cli/support.ts';
+import { buildCorpus, corpus, corpusReason, LINKED } from '../objects/corpus.ts';
+import { LinuxBpf } from './bpf-syscall.ts';
+import { buildLibbpfView, type LibbpfObject, libbpfView } from './libbpf-view.ts';
+import { readelf } from './llvm-elf.ts';
+
+const reason = corpusReason() ?? LinuxBpf.reason();
+if (reason !== undefined) console.warn(`skipped, ${reason}: written objects`);
+const BPFFS = '/sys/fs/bpf';
+
+const samples = readdirSync(join(root, 'samples'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.bt'),
+);
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'written-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function objectOf(sample: string): string {
+  return join(folder, `${basename(sample, '.bt')}.o`);
+}
+
+/** Standard output of a tool that has nothing to complain of. */
+function quietly(tool: string, args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync(tool, [...args], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  expect({ status, stderr }, `${tool} ${args.join(' ')}`).toEqual({ status: 0, stderr: '' });
+  return stdout;
+}
+
+describe.skipIf(reason !== undefined)('compiled samples', () => {
+  beforeAll(async () => {
+    for (const sample of samples) {
+      const { code, stderr } = await cli(['compile', join('samples', sample), '-o', objectOf(sample)]);
+      expect({ code, stderr }, sample).toEqual({ code: 0, stderr: '' });
+    }
+  });
+
+  test.each(samples)('%s is read by every tool as inspect shows it', async (sample) => {
+    const path = objectOf(sample);
+    quietly('llvm-readelf', ['-a', path]);
+    quietly('readelf', ['-a', path]);
+    quietly('llvm-objdump', ['-d', '-r', '-S', path]);
+    const types = quietly('bpftool', ['btf', 'dump', 'file', path]);
+    const shown = JSON.parse((await cli(['inspect', '--json', path])).stdout) as ObjectDescription;
+
+    const elf = readelf(path);
+    expect(shown.sections.map(({ name, size }) => [name, size])).toEqual(
+      elf.sections.map(({ name, size }) => [name, size]),
+    );
+    expect(shown.symbols).toBe(elf.symbols.length);
+    const functions = elf.symbols.filter(({ type }) => type === 'FUNC');
+    expect(
+      [...shown.programs, ...shown.functions].map(({ name, slots }) => [name, slots * 8]).sort(),
+    ).toEqual(functions.map(({ name, size }) => [name, size]).sort());
+    const relocations = [...shown.programs, ...shown.functions].flatMap((one) => one.relocations);
+    expect(relocations.map(({ type }) => type).sort()).toEqual(
+      elf.relocations.map(({ type }) => type).sort(),
+    );
+    expect(shown.btf!.types).toBe(types.split('\n').filter((line) => line.startsWith('[')).length);
+    for (const { name } of [...shown.programs, ...shown.maps]) expect(types).toContain(`'${name}'`);
+  });
+
+  test.skipIf(!existsSync(BPFFS))('bpftool loads their programs', () => {
+    // Nobody else's mount is taken away.
+    const mounted = readFileSync('/proc/mounts', 'utf8').includes(` ${BPFFS} `);
+    if (!mounted) execFileSync('mount', ['-t', 'bpf', 'bpf', BPFFS]);
+    const pins = join(BPFFS, `bpfkit-test-${process.pid}`);
+    try {
+      for (const sample of samples) {
+        quietly('bpftool', ['prog', 'loadall', objectOf(sample), pins]);
+        const { object } = readObject(new Uint8Array(readFileSync(objectOf(sample))), sample);
+        expect(readdirSync(pins).sort(), sample).toEqual(object.programs.map(({ name }) => name).sort());
+        rmSync(pins, { recursive: true });
+      }
+    } finally {
+      rmSync(pins, { recursive: true, force: true });
+    }
+  });
+
+  test('a plain libbpf program loads them', () => {
+    const loader = join(folder, 'loader');
+    execFileSync('gcc', ['-O1', '-Wall', '-o', loader, join(import.meta.dirname, 'loader.c'), '-lbpf']);
+    const text = quietly(loader, samples.map(objectOf));
+    expect(text.match(/^file /gm)?.length).toBe(samples.length);
+    expect(text).toContain('map AT_usecs 16 8 4096');
+    expect(text).toContain('program tracepoint_sched_sched_switch_1 tracepoint/sched/sched_switch');
+  });
+});
+
+describe.skipIf(reason !== undefined)('objects of clang', () => {
+  let paths: ReadonlyMap<string, string>;
+  let before: ReadonlyMap<string, LibbpfObject>;
+  let after: ReadonlyMap<string, LibbpfObject>;
+  const written = (name: string): string => join(folder, 'again', name);
+  const readable = corpus().filter(({ refused }) => refused !== 'no types' && refused !== 'other file');
+
+  beforeAll(async () => {
+    paths = await buildCorpus(join(folder, 'corpus'));
+    mkdirSync(join(folder, 'again'));
+    for (const { name } of readable) {
+      const { object, sections } = readObject(new Uint8Array(readFileSync(paths.get(name)!)), name);
+      writeFileSync(written(name), writeObject(object, { sections }));
+    }
+    const program = buildLibbpfView(folder);
+    before = libbpfView(
+      program,
+      readable.map(({ name }) => paths.get(name)!),
+    );
+    after = libbpfView(
+      program,
+      readable.map(({ name }) => written(name)),
+    );
+  }, 300_000);
+
+  test('read and written again are the same to us', () => {
+    const different = readable.filter(({ name, refused }) => {
+      const first = readObject(new Uint8Array(readFileSync(paths.get(name)!)), name);
+      const second = readObject(new Uint8Array(readFileSync(written(name))), name);
+      return (
+        refused !== 'legacy maps' && !isDeepStrictEqual(plainObject(first.object), plainObject(second.object))
+      );
+    });
+    expect(different.map(({ name }) => name)).toEqual([]);
+    expect(readable.length).toBeGreaterThan(80);
+  });
+
+  test('read and written again are the same to libbpf', () => {
+    let count = 0;
+    for (const { name, refused } of readable) {
+      if (refused !== undefined) continue;
+      expect(visible(after.get(name)!), name).toEqual(visible(before.get(name)!));
+      count++;
+    }
+    expect(count).toBeGreaterThan(60);
+  });
+
+  /** A hidden function is static when it is read, as libbpf makes it when it loads. */
+  function visible({ functions, ...view }: LibbpfObject): object {
+    return { ...view, functions: functions.filter(({ name }) => name !== 'hidden') };
+  }
+
+  test('with maps of the old form are new ones that libbpf opens', () => {
+    const old = readable.filter(({ refused }) => refused === 'legacy maps');
+    for (const { name } of old) {
+      expect(before.get(name)!.refused, name).toBe(true);
+      expect(after.get(name)!.refused, name).toBe(false);
+    }
+    expect(old.length).toBeGreaterThan(0);
+  });
+
+  test('linked are to libbpf what bpftool links', () => {
+    const inputs = LINKED.parts.map((name) => ({
+      name,
+      bytes: new Uint8Array(readFileSync(paths.get(name)!)),
+    }));
+    const { bytes, warnings } = linkObjects(inputs);
+    expect(warnings).toEqual([]);
+    const path = join(folder, 'again', LINKED.name);
+    writeFileSync(path, bytes);
+    quietly('llvm-readelf', ['-a', path]);
+    const views = libbpfView(join(folder, 'libbpf-view'), [paths.get(LINKED.name)!]);
+    const ours = libbpfView(join(folder, 'libbpf-view'), [path]).get(LINKED.name)!;
+    const theirs = views.get(LINKED.name)!;
+    const names = ({ programs, maps, functions, sections }: LibbpfObject): object => ({
+      programs,
+      maps: maps.map(({ key: _, value: __, ...map }) => map),
+      functions: functions.map(({ name, linkage }) => `${name} ${linkage}`).sort(),
+      sections: [...sections].sort(),
+    });
+    expect(names(ours)).toEqual(names(theirs));
+    const sameCode = [
+      readObject(bytes, 'x'),
+      readObject(new Uint8Array(readFileSync(paths.get(LINKED.name)!)), 'x'),
+    ];
+    const [mine, bpftools] = sameCode.map(({ object }) => [...object.programs, ...object.functions]);
+    expect(mine!.map(({ instructions }) => instructions)).toEqual(
+      bpftools!.map(({ instructions }) => instructions.map(({ core, ...one }) => one)),
+    );
+  });
+});
