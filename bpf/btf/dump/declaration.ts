@@ -7,6 +7,7 @@
 import type { Btf } from '../btf.ts';
 import type { BtfModifier, BtfPrototype, TypeId } from '../type.ts';
 import { attributeOf } from './attributes.ts';
+import { safe } from './names.ts';
 import { UndumpableType, type Work } from './work.ts';
 
 type Qualifier = BtfModifier['kind'];
@@ -113,7 +114,7 @@ export class Declarations {
     return parameters
       .map((parameter, index) => {
         if (index === parameters.length - 1 && parameter.type === 0) return '...';
-        return this.declare(parameter.type, parameter.name, level);
+        return this.declare(parameter.type, parameter.name === '' ? '' : safe(parameter.name), level);
       })
       .join(', ');
   }

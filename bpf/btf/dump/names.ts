@@ -51,11 +51,12 @@ function unique(used: Map<string, number>, name: string): string {
 
 /** Names of other languages (`core::option::Option<u8>`, `r#auto`) and of damaged files, as C identifiers. */
 export function safe(name: string): string {
-  if (KEYWORDS.has(name)) return `${name}_`;
-  if (/^[A-Za-z_]\w*$/.test(name)) return name;
+  if (IDENTIFIER.test(name)) return KEYWORDS.has(name) ? `${name}_` : name;
   const word = name.replace(/\W/g, '_');
   return /^\d/.test(word) ? `_${word}` : word;
 }
+
+const IDENTIFIER = /^[A-Za-z_]\w*$/;
 
 /** C17's, and GNU's that have no underscores. */
 const KEYWORDS: ReadonlySet<string> = new Set(
