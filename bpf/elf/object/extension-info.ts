@@ -51,7 +51,7 @@ export class ExtensionInfo {
   }
 }
 
-/** Reads `.BTF.ext`; without it nothing is known. @throws FormatError; its offset counts in the section */
+/** Reads `.BTF.ext`; without it nothing is known. @throws FormatError */
 export function readExtension(file: ObjectFile, btf: Btf | undefined): ExtensionInfo {
   const [section] = file.withRole('extension');
   if (section === undefined) return new ExtensionInfo(file, undefined);
@@ -59,7 +59,8 @@ export function readExtension(file: ObjectFile, btf: Btf | undefined): Extension
     file.warn(section, 0, 'its strings are in .BTF, which is not there');
     return new ExtensionInfo(file, undefined);
   }
-  return new ExtensionInfo(file, readBtfExt(file.elf.data(section), btf));
+  const ext = file.readInside(section, () => readBtfExt(file.elf.data(section), btf));
+  return new ExtensionInfo(file, ext);
 }
 
 type ByPlace<T> = ReadonlyMap<string, ReadonlyMap<number, T>>;

@@ -5,7 +5,6 @@
 import type { Btf } from '../../btf/btf.ts';
 import { alignOf, resolveType, sizeOf, skipTypedefs } from '../../btf/layout.ts';
 import type { BtfType, TypeId } from '../../btf/type.ts';
-import { FormatError } from '../../format-error.ts';
 import type { Extern } from '../../object.ts';
 import { SHN, STB, STT } from '../constants.ts';
 import type { ElfSymbol } from '../symbol.ts';
@@ -36,11 +35,14 @@ export function readExterns(
       continue;
     }
     if (place === undefined) {
-      throw new FormatError('ELF', 0, `symbol ${symbol.name} is nowhere defined, and no type declares it`);
+      return file.failSymbol(symbol, 'is nowhere defined, and no type declares it');
     }
-    if (place.section === '.kconfig') configs.push(configExtern(btf, symbol.name, weak, place.type));
-    else kernel.push(kernelExtern(btf, symbol.name, weak, place.type));
+    if (place.section === '.kconfig') configs.push(configExtern(file, btf, symbol, place.type));
+    else kernel.push(kernelExtern(file, btf, symbol, place.type));
   }
+  const total = configs.reduce((sum, { size }) => sum + size, 0);
+  if (total > MAX_CONFIG)
+    return file.failSymbol(symbols[0]!, `and others are ${total} bytes of configuration`);
   const externs = [...placeConfigs(configs), ...kernel.toSorted((a, b) => compare(a.name, b.name))];
   return new Map(externs.map((one) => [one.name, one]));
 }
@@ -80,10 +82,12 @@ function externTypes(btf: Btf): ReadonlyMap<string, Declaration> {
   return found;
 }
 
-function kernelExtern(btf: Btf, name: string, weak: boolean, id: TypeId): Extern {
+function kernelExtern(file: ObjectFile, btf: Btf, symbol: ElfSymbol, id: TypeId): Extern {
+  const { name } = symbol;
+  const weak = symbol.binding === STB.WEAK;
   const type = btf.type(id);
   if (type.kind === 'func') return { kind: 'kfunc', name, weak, type: id };
-  if (type.kind !== 'var') throw new FormatError('BTF', 0, `${name} is of kind ${type.kind}, no variable`);
+  if (type.kind !== 'var') return file.failSymbol(symbol, `is of kind ${type.kind}, no variable`);
   const isTypeless = skipTypedefs(btf, type.type) === 0;
   return { kind: 'ksym', name, weak, ...(isTypeless ? {} : { type: type.type }) };
 }
@@ -96,15 +100,15 @@ interface ConfigExtern {
   readonly align: number;
 }
 
-function configExtern(btf: Btf, name: string, weak: boolean, id: TypeId): ConfigExtern {
+function configExtern(file: ObjectFile, btf: Btf, symbol: ElfSymbol, id: TypeId): ConfigExtern {
   const variable = btf.type(id);
   const type = variable.kind === 'var' ? variable.type : id;
   const size = sizeOf(btf, type) ?? 0;
   const align = alignOf(btf, type) ?? 0;
-  if (size === 0 || align === 0 || size > MAX_CONFIG || configKind(btf, type) === undefined) {
-    throw new FormatError('BTF', 0, `configuration value ${name} has a type that can hold none`);
+  if (size === 0 || align === 0 || configKind(btf, type) === undefined) {
+    return file.failSymbol(symbol, 'has a type that can hold no configuration value');
   }
-  return { name, weak, type, size, align };
+  return { name: symbol.name, weak: symbol.binding === STB.WEAK, type, size, align };
 }
 
 /** What a configuration value is written into (libbpf's `find_kcfg_type`). */
@@ -146,7 +150,7 @@ function placeConfigs(configs: readonly ConfigExtern[]): readonly Extern[] {
     });
 }
 
-/** Kernels take array values of up to about this. */
+/** All values together; those of a whole kernel would be less. */
 const MAX_CONFIG = 1 << 20;
 
 function compare(a: string, b: string): number {

@@ -86,6 +86,24 @@ export class ObjectFile {
     throw new FormatError('ELF', section.offset + offset, `section ${section.name}+${offset}: ${problem}`);
   }
 
+  /** @throws FormatError at a symbol */
+  failSymbol({ index, name }: ElfSymbol, problem: string): never {
+    const table = this.elf.sections.find(({ type }) => type === SHT.SYMTAB)!;
+    throw new FormatError('ELF', table.offset + index * SYMBOL_SIZE, `symbol ${name} ${problem}`);
+  }
+
+  /** Reads a section by another reader, whose errors then tell offsets of the file. @throws FormatError */
+  readInside<T>(section: ElfSection, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      const { format, offset, message } = error;
+      const problem = message.replace(/^.*?: byte \d+: /, '');
+      throw new FormatError(format, section.offset + offset, `section ${section.name}+${offset}: ${problem}`);
+    }
+  }
+
   warn(section: ElfSection, offset: number, problem: string): void {
     if (this.warnings.length < MAX_WARNINGS) this.warnings.push(`${section.name}+${offset}: ${problem}`);
     else if (this.warnings.length === MAX_WARNINGS) this.warnings.push('there are more warnings');
@@ -122,4 +140,5 @@ export class ObjectFile {
   }
 }
 
+const SYMBOL_SIZE = 24;
 const MAX_WARNINGS = 200;

@@ -11,12 +11,12 @@ import type { ElfSection } from '../section.ts';
 import type { ElfSymbol } from '../symbol.ts';
 import type { ObjectFile } from './object-file.ts';
 
-/** @throws FormatError; its offset counts in the section */
+/** @throws FormatError */
 export function readTypes(file: ObjectFile): Btf | undefined {
   const [section] = file.withRole('types');
   if (section === undefined) return undefined;
   const bytes = file.elf.data(section).slice();
-  const btf = readBtf(bytes, { pointerSize: 8 });
+  const btf = file.readInside(section, () => readBtf(bytes, { pointerSize: 8 }));
   const fixed = new TypeFixer(file, section, btf, bytes).run();
   return fixed === 0 ? btf : readBtf(bytes, { pointerSize: 8 });
 }

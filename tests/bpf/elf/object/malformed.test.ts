@@ -44,6 +44,13 @@ function places(bytes: Uint8Array) {
   };
 }
 
+/** Where an array type of 32 elements has its count. */
+function arrayOf32(btf: number, number: (offset: number) => number): number {
+  let at = btf + 24;
+  while (number(at + 4) !== 0x0300_0000 || number(at + 20) !== 32) at += 4;
+  return at + 20;
+}
+
 const SHARED = 'raw_tp/sys_enter';
 
 describe('a broken object is refused with section and offset', () => {
@@ -127,6 +134,24 @@ describe('a broken object is refused with section and offset', () => {
       'array-of-maps.o',
       ({ header }) => [[header('.maps', 32), 8, 64]],
       /section \.maps\+\d+: map \w+ ends outside the section/,
+    ],
+    [
+      'types of another format',
+      'data.o',
+      ({ at }) => [[at('.BTF'), 2, 0x1234]],
+      /^BTF: byte \d{3,}: section \.BTF\+0: the magic number is/,
+    ],
+    [
+      'line info of another format',
+      'data.o',
+      ({ at }) => [[at('.BTF.ext') + 2, 1, 9]],
+      /^\.BTF\.ext: byte \d{3,}: section \.BTF\.ext\+2: version 9 is unknown/,
+    ],
+    [
+      'a configuration value that has no end',
+      'kconfig.o',
+      ({ at, number }) => [[arrayOf32(at('.BTF'), number), 4, 0x7fff_ffff]],
+      /^ELF: byte \d{3,}: symbol CONFIG_\w+ and others are \d+ bytes of configuration/,
     ],
     [
       'legacy definitions of odd size',
