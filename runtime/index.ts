@@ -11,3 +11,4 @@ export * from './recording/index.ts';
 export { createRecordingKernel } from './recording-kernel.ts';
 export { runSession, type SessionOptions, type SessionResult } from './session.ts';
 export { createSimKernel } from './sim/sim-kernel.ts';
+export * from './snapshot/index.ts';

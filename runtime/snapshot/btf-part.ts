@@ -23,8 +23,8 @@ const HEADER = 24;
 const MAGIC = 0xeb9f;
 const WAY = { asIs: 0, columns: 1 } as const;
 const MAX_COLUMNS = 1000;
-/** A column gives at most so many times its bytes: a type of one byte takes twelve and more. */
-const MOST = 64;
+/** A word takes four bytes, and at least one in its column. */
+const MOST = 4;
 
 /** `btf`: a whole `.BTF` section or `/sys/kernel/btf` file. */
 export function writeBtfPart(btf: Uint8Array, base: BtfBase = NO_BASE): Uint8Array {

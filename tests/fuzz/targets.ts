@@ -9,6 +9,7 @@ import { coreTarget } from './core.ts';
 import { elfTarget, objectTarget } from './elf.ts';
 import { fuzzPerfData, PERF_RECORDINGS } from './perf-data.ts';
 import { fuzzScripts } from './scripts.ts';
+import { snapshotTarget } from './snapshot.ts';
 import { textFuzzer } from './text.ts';
 import { fuzzTraceDat } from './trace-dat.ts';
 import { userBinaryTarget } from './user-binary.ts';
@@ -27,6 +28,7 @@ export function fuzzTargets(): readonly FuzzTarget[] {
   const compile = compileTarget();
   const core = coreTarget();
   const binaries = userBinaryTarget();
+  const snapshots = snapshotTarget();
   const elf = elfTarget();
   const objects = objectTarget();
   const btf = btfTarget();
@@ -46,5 +48,6 @@ export function fuzzTargets(): readonly FuzzTarget[] {
     { name: 'ELF', run: (runs, seed) => fuzzBytes(elf, runs, seed) },
     { name: 'objects', run: (runs, seed) => fuzzBytes(objects, runs, seed) },
     { name: 'user binaries', run: (runs, seed) => fuzzBytes(binaries, runs, seed) },
+    { name: 'snapshots', run: (runs, seed) => fuzzBytes(snapshots, runs, seed) },
   ];
 }
