@@ -246,7 +246,7 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
   program
     .command('report')
     .description('print a recording as text, as trace-cmd report does')
-    .argument('<file>', 'a trace.dat file (.gz too)')
+    .argument('<file>', 'trace.dat, perf.data, or the text of a trace (.gz too)')
     .option('-R', 'raw: the fields of events, not their own text')
     .option('-t', 'times with nanoseconds')
     .option('-l', 'with latency flags: interrupts, rescheduling, preemption')

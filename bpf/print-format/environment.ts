@@ -3,6 +3,8 @@
 export interface PrintSymbol {
   readonly name: string;
   readonly address: bigint;
+  /** Absent for the kernel itself. */
+  readonly module?: string;
 }
 
 export interface PrintEnvironment {

@@ -1,19 +1,26 @@
 /** The call chain of a record below its line, in the form of `perf script`. */
-import type { EventCursor, EventRecording } from '../recording/event-recording.ts';
+import type { PrintEnvironment } from '../../bpf/print-format/environment.ts';
+import type { EventCursor } from '../recording/event-recording.ts';
 
 /** A blank line ends a chain; records without one take no line. */
-export function callChainText(cursor: EventCursor, recording: EventRecording, longSize: 4 | 8): string {
+export function callChainText(cursor: EventCursor, environment: PrintEnvironment): string {
   const chain = cursor.callChain?.();
   if (chain === undefined) return '';
+  const width = environment.longSize * 2;
   let text = '';
-  const width = longSize * 2;
-  for (const address of chain.kernel) {
-    const symbol = recording.kernelSymbols().symbolAt(address);
-    const name =
-      symbol === undefined ? '[unknown]' : `${symbol.name}+0x${(address - symbol.address).toString(16)}`;
-    text += `\t${address.toString(16).padStart(width)} ${name} ([${symbol?.module ?? 'kernel.kallsyms'}])\n`;
-  }
-  for (const address of chain.user)
-    text += `\t${address.toString(16).padStart(width)} [unknown] ([unknown])\n`;
+  for (const address of chain.kernel) text += frame(address, width, kernelPlace(address, environment));
+  // Whose code it is would take the files that were mapped.
+  for (const address of chain.user) text += frame(address, width, '[unknown] ([unknown])');
   return text === '' ? '' : `${text}\n`;
+}
+
+function frame(address: bigint, width: number, place: string): string {
+  return `\t${address.toString(16).padStart(width)} ${place}\n`;
+}
+
+function kernelPlace(address: bigint, environment: PrintEnvironment): string {
+  const symbol = environment.symbolAt(address);
+  if (symbol === undefined) return '[unknown] ([kernel.kallsyms])';
+  const offset = (address - symbol.address).toString(16);
+  return `${symbol.name}+0x${offset} ([${symbol.module ?? 'kernel.kallsyms'}])`;
 }

@@ -10,7 +10,8 @@ import type { TaskNames } from './task-names.ts';
 export interface EventPrinterEntry {
   /** The name and the blanks that put the texts of all events in one column. */
   readonly label: string;
-  readonly format: EventFormat | undefined;
+  /** Of the event; undefined when the recording does not tell what it is. */
+  readonly event: { readonly system: string; readonly name: string } | undefined;
   readonly text: EventText;
 }
 
@@ -41,8 +42,13 @@ export class EventPrinters {
 
   private compile(id: number): EventPrinterEntry {
     const format = this.recording.events.byId(id);
-    if (format === undefined) return { label: label('(NULL)'), format, text: () => '[UNKNOWN EVENT]' };
-    return { label: label(format.name), format, text: this.compileText(format) };
+    if (format !== undefined)
+      return { label: label(format.name), event: format, text: this.compileText(format) };
+    // A sample of a counter has no text: its place in the code is all it says.
+    const sampled = this.recording.sampling?.(id)?.split(',')[0];
+    if (sampled !== undefined)
+      return { label: ` ${sampled}:`, event: { system: '', name: sampled }, text: () => '' };
+    return { label: label('(NULL)'), event: undefined, text: () => '[UNKNOWN EVENT]' };
   }
 
   private compileText(format: EventFormat): EventText {

@@ -2,6 +2,7 @@
  * A recording as text, a line an event, as `trace-cmd report` prints it. It streams: what is kept does not depend on how
  * long the recording is.
  */
+import type { PrintEnvironment } from '../../bpf/print-format/environment.ts';
 import { LOST_UNKNOWN } from '../recording/cpu-stream.ts';
 import type { EventCursor, EventRecording } from '../recording/event-recording.ts';
 import { callChainText } from './call-chain.ts';
@@ -58,7 +59,7 @@ class Report {
   private readonly graph: FunctionGraph;
   private readonly latency: LatencyFields;
   private readonly timeStyle: TimeStyle;
-  private readonly longSize: 4 | 8;
+  private readonly environment: PrintEnvironment;
   private readonly selected = new Map<number, boolean>();
   /** What tells the trace instance before each event; empty where there is one. */
   private readonly prefixes: readonly string[];
@@ -66,8 +67,8 @@ class Report {
   constructor(recording: EventRecording, options: ReportOptions) {
     this.recording = recording;
     this.options = options;
-    this.longSize = longSizeOf(recording);
-    const environment = recordingEnvironment(recording, this.longSize);
+    const environment = recordingEnvironment(recording, longSizeOf(recording));
+    this.environment = environment;
     this.names = new TaskNames(recording);
     this.printers = new EventPrinters(recording, environment, this.names, options.raw === true);
     this.graph = new FunctionGraph(recording, environment);
@@ -97,14 +98,14 @@ class Report {
         if (entry.isLeaf || printed >= limit) continue;
       }
       const printer = this.printers.of(cursor.eventId);
-      const columns = this.columns(cursor, printer.format !== undefined) + printer.label;
+      const columns = this.columns(cursor, printer.event !== undefined) + printer.label;
       if (cursor.eventId === this.graph.entryId && this.options.raw !== true) {
         head = columns;
         this.graph.begin(cursor);
         continue;
       }
       printed++;
-      yield `${columns}${this.textOf(cursor, printer.text)}\n${callChainText(cursor, this.recording, this.longSize)}`;
+      yield `${columns}${this.textOf(cursor, printer.text)}\n${callChainText(cursor, this.environment)}`;
     }
     if (head !== undefined) yield `${head}${this.graph.finish(undefined).text}\n`;
   }
@@ -132,8 +133,8 @@ class Report {
     if (selects === undefined) return true;
     let selected = this.selected.get(cursor.eventId);
     if (selected === undefined) {
-      const { format } = this.printers.of(cursor.eventId);
-      selected = format !== undefined && selects(format.system, format.name);
+      const { event } = this.printers.of(cursor.eventId);
+      selected = event !== undefined && selects(event.system, event.name);
       this.selected.set(cursor.eventId, selected);
     }
     return selected;

@@ -1,11 +1,13 @@
 /** Reports of the committed recordings against lines that trace-cmd printed (tests/data/report/lines.sh), and of small written ones. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { memorySource } from '../../../bpf/byte-source.ts';
+import { nodeDecompressor } from '../../../runtime/node/decompressor.ts';
 import { openFileSource } from '../../../runtime/node/file-source.ts';
-import type { EventRecording } from '../../../runtime/recording/index.ts';
+import { type EventRecording, openAnyRecording } from '../../../runtime/recording/index.ts';
 import { type ReportOptions, reportRecording } from '../../../runtime/report/report.ts';
 import { writeFile } from '../recording/files.ts';
-import { dataPath, open } from '../recording/recordings.ts';
+import { dataPath, open, readData } from '../recording/recordings.ts';
 import { type Page, record, USUAL_SHAPE } from '../recording/writer.ts';
 import { functionFile, graphFile, instancesFile, printkFile } from './tracer-files.ts';
 
@@ -44,6 +46,26 @@ describe('trace.dat', () => {
       '      sh-113     1...1.     9.907788981: sys_exit_write:        __syscall_nr=1 ret=0x1',
       'trace-cm-112     0dNh1.     9.908252671: sched_stat_runtime:    comm=trace-cmd pid=112 runtime=3916775 vruntime=4480522749',
     ]);
+  });
+});
+
+describe('perf.data', () => {
+  const perf = (name: string): EventRecording =>
+    openAnyRecording(memorySource(readData(`perf-data/${name}.data.gz`)), { decompressor: nodeDecompressor });
+
+  it('prints call chains below their events, though it has no symbols', () => {
+    const lines = reportOf(perf('sched-stacks'), { limit: 1 });
+    expect(lines.slice(0, 3)).toEqual([
+      'cpus=2',
+      '            perf-113   [000]     2.362118: sched_switch:         perf:113 [120] R ==> migration/0:16 [0]',
+      '\tffffffffa4410fe8 [unknown] ([kernel.kallsyms])',
+    ]);
+    expect(lines.at(-1)).toBe('\t    7fedd964524a [unknown] ([unknown])');
+  });
+
+  it('names counters by what they count', () => {
+    const [, line] = reportOf(perf('cpu-clock'), { limit: 1 });
+    expect(line).toBe('        workload-200   [000]    20.005391: cpu-clock:');
   });
 });
 
