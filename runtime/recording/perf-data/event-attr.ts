@@ -2,7 +2,6 @@
  * `struct perf_event_attr`: how an event was opened, and so what its samples hold. Attributes of every kernel can be
  * read: a shorter one has zeros for what it lacks, and what a longer one has more is not needed to read samples.
  */
-import { textOf } from '../section-reader.ts';
 import { MIN_ATTR_SIZE } from './file-header.ts';
 
 export const EVENT_TYPE = {
@@ -43,7 +42,7 @@ export const SAMPLE = {
   weightStruct: 0x1000000,
 } as const;
 /** A sample with a bit above these holds what this reader cannot measure. */
-export const KNOWN_SAMPLE_BITS: number = (1 << 25) - 1;
+const KNOWN_SAMPLE_BITS: number = (1 << 25) - 1;
 
 /** Bits of `readFormat` (`PERF_FORMAT_*`). */
 export const READ_FORMAT = { timeEnabled: 1, timeRunning: 2, id: 4, group: 8, lost: 16 } as const;
@@ -178,10 +177,4 @@ export function genericName(attr: EventAttr): string | undefined {
 /** One name for each event that has several. */
 export function canonicalName(name: string): string {
   return ALIASES.get(name) ?? name;
-}
-
-/** A name as perf's files hold it: NUL-padded. */
-export function nameOf(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return textOf(end < 0 ? bytes : bytes.subarray(0, end));
 }

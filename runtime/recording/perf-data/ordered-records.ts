@@ -96,6 +96,10 @@ export class OrderedRecords implements PerfRecord {
       this.#finishRound();
       return false;
     }
+    if (type === RECORD.buildId) {
+      this.#take(raw);
+      return true;
+    }
     if (type >= FIRST_USER_TYPE || type > LAST_KERNEL_TYPE) {
       if (type > LAST_USER_TYPE || type < FIRST_USER_TYPE || type === 0) this.#warnUnknown(type);
       return false;

@@ -26,6 +26,7 @@ const COMMON_PID = 4;
 export interface PerfCursorOptions {
   readonly records: OrderedRecords;
   readonly events: EventIndex;
+  /** Those of the file's BUILD_ID section, by path. */
   readonly buildIds: ReadonlyMap<string, string>;
   readonly warnings: WarningList;
 }
@@ -47,10 +48,9 @@ export class PerfCursor implements EventCursor {
   readonly lostUncounted = 0;
   readonly littleEndian: boolean;
   /** Names, processes and mappings at the current sample. */
-  readonly processes: ProcessTable = new ProcessTable();
+  readonly processes: ProcessTable;
   readonly #records: OrderedRecords;
   readonly #events: EventIndex;
-  readonly #buildIds: ReadonlyMap<string, string>;
   readonly #warnings: WarningList;
   readonly #loss = new LossCount();
   readonly #reads: GroupReads;
@@ -66,7 +66,7 @@ export class PerfCursor implements EventCursor {
   constructor(options: PerfCursorOptions) {
     this.#records = options.records;
     this.#events = options.events;
-    this.#buildIds = options.buildIds;
+    this.processes = new ProcessTable(options.buildIds);
     this.#warnings = options.warnings;
     this.#reads = new GroupReads(options.events);
     this.littleEndian = options.records.littleEndian;
@@ -128,7 +128,7 @@ export class PerfCursor implements EventCursor {
       this.#loss.observe(record, event?.attr, this.#events.readTime(record));
       this.lostRecords = this.#loss.told;
     } else if (type === RECORD.callchainDeferred) this.#warnOfDeferred();
-    else applySideRecord(record, this.processes, this.#buildIds);
+    else applySideRecord(record, this.processes);
   }
 
   #warnOfDeferred(): void {

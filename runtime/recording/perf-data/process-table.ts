@@ -17,6 +17,7 @@ export interface ProcessThread {
 /** Linux has at most 2^22 threads at once; a hostile file could name four billion. */
 const MAX_THREADS: number = 1 << 20;
 const MAX_ENDED = 4096;
+const MAX_BUILD_IDS: number = 1 << 16;
 const IDLE = 'swapper';
 
 export class ProcessTable {
@@ -24,6 +25,8 @@ export class ProcessTable {
   changes = 0;
   /** The kernel's own text, its modules and BPF programs. */
   readonly kernel: AddressMap;
+  /** Of files whose mappings did not tell them, by path. */
+  readonly #buildIds: Map<string, string>;
   readonly #budget = new MappingBudget();
   /** By process. */
   readonly #maps = new Map<number, AddressMap>();
@@ -33,7 +36,8 @@ export class ProcessTable {
   /** The one asked for last. */
   #last: ProcessThread | undefined;
 
-  constructor() {
+  constructor(buildIds: ReadonlyMap<string, string> = new Map()) {
+    this.#buildIds = new Map(buildIds);
     this.kernel = new AddressMap(this.#budget);
     const idle = this.#create(0, 0);
     idle.comm = IDLE;
@@ -56,6 +60,15 @@ export class ProcessTable {
     const thread = this.#threads.get(tid);
     if (thread !== undefined) this.#last = thread;
     return thread;
+  }
+
+  /** Which build of the mapped file it is, in hexadecimal, where the recording tells. */
+  buildIdOf(mapping: Mapping): string | undefined {
+    return mapping.buildId ?? this.#buildIds.get(mapping.path);
+  }
+
+  setBuildId(path: string, id: string): void {
+    if (this.#buildIds.size < MAX_BUILD_IDS) this.#buildIds.set(path, id);
   }
 
   /** A sample saw the thread in this process. */

@@ -7,10 +7,10 @@
  *     MMAP2    pid:4 tid:4 addr:8 len:8 pgoff:8 (maj:4 min:4 ino:8 gen:8 | size:1 .:3 buildId:20) prot:4 flags:4 file
  *     KSYMBOL  addr:8 len:4 type:2 flags:2 name
  */
-import { hexOf } from './build-ids.ts';
+import { hexOf, parseBuildId } from './build-ids.ts';
 import { type PerfRecord, textIn } from './perf-record.ts';
 import type { ProcessTable } from './process-table.ts';
-import { CPU_MODE, MISC, RECORD } from './record-types.ts';
+import { CPU_MODE, MISC, RECORD, RECORD_HEADER_SIZE } from './record-types.ts';
 
 const COMM_TEXT = 16;
 const FORK_SIZE = 32;
@@ -19,13 +19,10 @@ const MMAP2_TEXT = 72;
 const KSYMBOL_TEXT = 24;
 const BUILD_ID_AT = 44;
 const MAX_BUILD_ID = 20;
+/** Of a BUILD_ID record without its path. */
+const BUILD_ID_SIZE = 36;
 
-/** `buildIds` are those of the file's BUILD_ID section, by path. */
-export function applySideRecord(
-  record: PerfRecord,
-  table: ProcessTable,
-  buildIds: ReadonlyMap<string, string>,
-): void {
+export function applySideRecord(record: PerfRecord, table: ProcessTable): void {
   switch (record.type) {
     case RECORD.comm:
       if (record.size > COMM_TEXT) applyComm(record, table);
@@ -37,10 +34,13 @@ export function applySideRecord(
       if (record.size >= FORK_SIZE) table.exit(i32(record, 16));
       break;
     case RECORD.mmap:
-      if (record.size > MMAP_TEXT) applyMmap(record, table, buildIds, MMAP_TEXT);
+      if (record.size > MMAP_TEXT) applyMmap(record, table, MMAP_TEXT);
       break;
     case RECORD.mmap2:
-      if (record.size > MMAP2_TEXT) applyMmap(record, table, buildIds, MMAP2_TEXT);
+      if (record.size > MMAP2_TEXT) applyMmap(record, table, MMAP2_TEXT);
+      break;
+    case RECORD.buildId:
+      if (record.size >= BUILD_ID_SIZE) applyBuildId(record, table);
       break;
     case RECORD.ksymbol:
       if (record.size > KSYMBOL_TEXT) applyKernelSymbol(record, table);
@@ -59,15 +59,10 @@ function applyFork(record: PerfRecord, table: ProcessTable): void {
   table.fork(child, parent, (record.misc & MISC.forkExec) === 0);
 }
 
-function applyMmap(
-  record: PerfRecord,
-  table: ProcessTable,
-  buildIds: ReadonlyMap<string, string>,
-  textAt: number,
-): void {
+function applyMmap(record: PerfRecord, table: ProcessTable, textAt: number): void {
   const start = u64(record, 16);
   const path = textIn(record, textAt, record.size);
-  const buildId = (textAt === MMAP2_TEXT ? ownBuildId(record) : undefined) ?? buildIds.get(path);
+  const buildId = textAt === MMAP2_TEXT ? buildIdIn(record) : undefined;
   const mapping = {
     start,
     end: start + u64(record, 24),
@@ -82,7 +77,14 @@ function applyMmap(
   else table.map(i32(record, 8), i32(record, 12), mapping);
 }
 
-function ownBuildId(record: PerfRecord): string | undefined {
+/** `perf inject -b` puts them before the first sample of their file. */
+function applyBuildId(record: PerfRecord, table: ProcessTable): void {
+  const body = record.bytes.subarray(record.offset + RECORD_HEADER_SIZE, record.offset + record.size);
+  const { path, id } = parseBuildId(body, record.misc);
+  table.setBuildId(path, id);
+}
+
+function buildIdIn(record: PerfRecord): string | undefined {
   if ((record.misc & MISC.mmapBuildId) === 0) return undefined;
   const size = Math.min(record.bytes[record.offset + 40]!, MAX_BUILD_ID);
   const start = record.offset + BUILD_ID_AT;

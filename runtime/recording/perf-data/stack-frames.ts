@@ -48,7 +48,7 @@ export function symbolise(
   const maps = processes.mapsOf(tid);
   return {
     kernel: chain.kernel.map((address) => kernelFrame(address, processes.kernel, ports.kernel)),
-    user: chain.user.map((address) => userFrame(address, maps, ports)),
+    user: chain.user.map((address) => userFrame(address, maps, processes, ports)),
   };
 }
 
@@ -70,16 +70,23 @@ function kernelDso(symbol: KernelSymbol | undefined, mapping: Mapping | undefine
   return symbol === undefined ? undefined : KERNEL;
 }
 
-function userFrame(address: bigint, maps: AddressMap | undefined, ports: SymbolPorts): StackFrame {
+function userFrame(
+  address: bigint,
+  maps: AddressMap | undefined,
+  processes: ProcessTable,
+  ports: SymbolPorts,
+): StackFrame {
   const mapping = maps?.at(address);
   if (mapping === undefined) return { address };
   const fileOffset = address - mapping.start + mapping.fileOffset;
-  const symbol = ports.user?.(mapping, fileOffset);
+  const buildId = processes.buildIdOf(mapping);
+  const file = buildId === undefined ? mapping : { ...mapping, buildId };
+  const symbol = ports.user?.(file, fileOffset);
   return {
     address,
     dso: mapping.path,
     fileOffset,
-    ...(mapping.buildId === undefined ? {} : { buildId: mapping.buildId }),
+    ...(buildId === undefined ? {} : { buildId }),
     ...(symbol === undefined ? {} : { symbol }),
   };
 }

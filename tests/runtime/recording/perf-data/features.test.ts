@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { symbolise } from '../../../../runtime/recording/perf-data/index.ts';
 import { open, readPart, timeOf } from './recordings.ts';
-import { body, record, sectionString, writePerfData } from './writer.ts';
+import { body, padded, record, sectionString, writePerfData } from './writer.ts';
 
 /** Of the guest they were made in. */
 const GUEST = {
@@ -91,6 +91,20 @@ describe('build ids', () => {
     }
     expect(ids.size).toBe(1);
     expect([...ids][0]).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  it('come in records before the first sample of their file', () => {
+    const event = { sampleType: 0x27, type: 1, config: 0n, ids: [5n] };
+    const map = body((w) =>
+      w.u32(10).u32(10).u64(0x1000).u64(0x1000).u64(0).bytes(padded('/bin/x')).u32(10).u32(10).u64(1),
+    );
+    const id = body((w) => w.u32(10).bytes(new Uint8Array(20).fill(0xab)).u32(16).bytes(padded('/bin/x')));
+    const sample = body((w) => w.u64(0x1234).u32(10).u32(10).u64(2).u64(2).u64(-512).u64(0x1234));
+    const records = [record(1, 2, map), record(67, 0x8000, id), record(9, 2, sample)];
+    const cursor = open(writePerfData({ events: [event], records })).cursor();
+    expect(cursor.next()).toBe(true);
+    const { user } = symbolise(cursor.callChain()!, cursor.tid, cursor.processes, {});
+    expect(user).toEqual([{ address: 0x1234n, dso: '/bin/x', fileOffset: 0x234n, buildId: 'ab'.repeat(16) }]);
   });
 
   it('come from their section', () => {
