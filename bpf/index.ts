@@ -31,5 +31,6 @@ export * from './opcodes.ts';
 export * from './problem.ts';
 export * from './profiles/index.ts';
 export * from './programs.ts';
+export * from './section-attach.ts';
 export * from './sections.ts';
 export * from './span.ts';
