@@ -5,16 +5,16 @@ import { nearest } from '../compiler/resolve/suggest.ts';
 import { CliError } from './io.ts';
 
 /** What can be named before a name, as in C; a name alone means all of these. */
-const KINDS: Readonly<Record<string, readonly BtfKind[]>> = {
-  struct: ['struct'],
-  union: ['union'],
-  enum: ['enum', 'enum64'],
-  typedef: ['typedef'],
-  func: ['func'],
-  var: ['var'],
-  section: ['datasec'],
-};
-const ANY: readonly BtfKind[] = ['int', 'float', 'fwd', ...Object.values(KINDS).flat()];
+const KINDS: ReadonlyMap<string, readonly BtfKind[]> = new Map<string, readonly BtfKind[]>([
+  ['struct', ['struct']],
+  ['union', ['union']],
+  ['enum', ['enum', 'enum64']],
+  ['typedef', ['typedef']],
+  ['func', ['func']],
+  ['var', ['var']],
+  ['section', ['datasec']],
+]);
+const ANY: readonly BtfKind[] = ['int', 'float', 'fwd', ...[...KINDS.values()].flat()];
 
 /**
  * Ids for `task_struct`, `struct task_struct`, `task_*`, or a number; all kinds that share a name, ascending within each
@@ -33,7 +33,7 @@ function joinKinds(names: readonly string[]): readonly string[] {
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!;
     const next = names[index + 1];
-    if (KINDS[name] !== undefined && next !== undefined) {
+    if (KINDS.has(name) && next !== undefined) {
       joined.push(`${name} ${next}`);
       index++;
     } else {
@@ -45,18 +45,16 @@ function joinKinds(names: readonly string[]): readonly string[] {
 
 function selectOne(btf: Btf, text: string, file: string): readonly TypeId[] {
   if (/^\d+$/.test(text)) return [checkedId(btf, Number(text), file)];
-  const space = text.indexOf(' ');
-  const word = space < 0 ? undefined : text.slice(0, space);
-  const kinds = word === undefined ? ANY : KINDS[word];
-  if (kinds === undefined) {
-    throw new CliError(`'${text}': '${word}' is no kind of type; use ${Object.keys(KINDS).join(', ')}`);
-  }
-  const name = space < 0 ? text : text.slice(space).trim();
+  const [word = '', ...rest] = text.split(' ');
+  // Base types have spaces in their names: `unsigned int`.
+  const kinds = rest.length === 0 ? undefined : KINDS.get(word);
+  const name = kinds === undefined ? text : rest.join(' ').trim();
+  const wanted = kinds ?? ANY;
   const isPattern = /[*?]/.test(name);
   const found = (isPattern ? matching(btf, name) : btf.findAll(name)).filter((id) =>
-    kinds.includes(btf.kindOf(id)),
+    wanted.includes(btf.kindOf(id)),
   );
-  if (found.length === 0) throw unknown(btf, text, name, kinds, file);
+  if (found.length === 0) throw unknown(btf, text, name, wanted, file);
   return withoutDeclared(btf, found);
 }
 

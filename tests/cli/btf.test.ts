@@ -108,7 +108,7 @@ describe('bpfkit btf', () => {
   test.each([
     [['t.btf', 'taks'], /^ERROR: '.*' has no type, function or variable 'taks'; did you mean 'task'\?\n$/],
     [['t.btf', 'union task'], /^ERROR: '.*' has no union task\n$/],
-    [['t.btf', 'class task'], /^ERROR: 'class task': 'class' is no kind of type; use struct, /],
+    [['t.btf', 'class task'], /^ERROR: '.*' has no type, function or variable 'class task'\n$/],
     [['t.btf', '99'], /^ERROR: '.*' has no type 99: its types are 1 to 7\n$/],
     [['t.btf', '--raw', '--json'], /^ERROR: --raw and --json are two forms: choose one\n$/],
     [['t.btf', '--raw', '--deps'], /^ERROR: --deps is for C, and --raw is not C\n$/],

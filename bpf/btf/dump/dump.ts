@@ -45,6 +45,10 @@ function typeText(definitions: Definitions, id: TypeId, dependencies: boolean): 
   if (type.kind === 'func') return functionText(definitions, id, type, dependencies);
   if (type.kind === 'var') return variableText(definitions, id, type, dependencies);
   if (type.kind === 'datasec') return sectionText(definitions, type, dependencies);
+  // Base types need no definition, and who asks for one wants to see something.
+  if (type.kind === 'int' || type.kind === 'float') {
+    return `${definitions.alone(id)}/* ${type.name.replaceAll('*/', '* /')}: ${type.size} bytes */\n\n`;
+  }
   return dependencies ? definitions.withNeeds(id) : definitions.alone(id);
 }
 

@@ -269,6 +269,13 @@ test('base types that C does not know are said first', () => {
   expect(text).toContain('typedef unsigned char u8;');
 });
 
+test('a base type asked for is told', () => {
+  expect(dumpType(handmade([INT]), 1)).toBe('/* int: 4 bytes */\n');
+  expect(dumpType(handmade([int('u8', 1, false)]), 1)).toBe(
+    'typedef unsigned char u8;\n\n/* u8: 1 bytes */\n',
+  );
+});
+
 test('names of other languages become identifiers', () => {
   const btf = handmade([INT, struct('Option<u8>', 4, [['0', 1, 0]])]);
   expect(dumpType(btf, 2)).toBe('struct Option_u8_ {\n\tint _0;\n};\n');
