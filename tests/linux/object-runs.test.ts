@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readObject, resolveKconfig, withKconfig } from '../../bpf/elf/object/index.ts';
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { BpfObject, BpfProgram } from '../../bpf/object.ts';
+import type { ProgramTypeName } from '../../bpf/programs.ts';
 import { createMachine } from '../../vm/index.ts';
 import { buildCorpus, corpus, corpusReason, LINKED } from '../objects/corpus.ts';
 import { hex, LinuxBpf } from './bpf-syscall.ts';
@@ -15,7 +16,7 @@ import { buildLibbpfView, libbpfView } from './libbpf-view.ts';
 const reason = LinuxBpf.reason() ?? corpusReason();
 if (reason !== undefined) console.log(`skipped, ${reason}: programs of objects on the interpreter`);
 
-/** Sources whose raw tracepoint programs ask nothing of the kernel. */
+/** Sources whose programs ask nothing of the kernel: raw tracepoints, and others that do not look at their packet. */
 const SELF_CONTAINED: readonly string[] = [
   'array',
   'atomics',
@@ -28,13 +29,16 @@ const SELF_CONTAINED: readonly string[] = [
   'global-callback',
   'global-functions',
   'hash',
+  'legacy-long-maps',
   'legacy-maps',
   'link-library',
   'loops',
   'lru',
   'per-cpu',
+  'pinning',
   'queues',
   'ring-buffer',
+  'sizes',
   'sort',
   'stack',
   'strings',
@@ -48,6 +52,7 @@ const NAMES: readonly string[] = [
     .filter((name) => SELF_CONTAINED.includes(name.split('.')[0]!)),
   LINKED.name,
 ];
+const TYPES: readonly ProgramTypeName[] = ['raw_tracepoint', 'socket_filter', 'xdp'];
 const ARGUMENTS: readonly (readonly [bigint, bigint])[] = [
   [3n, 5n],
   [0n, 0n],
@@ -80,7 +85,7 @@ describe.skipIf(reason !== undefined)('programs of objects: interpreter = kernel
     readObject(new Uint8Array(readFileSync(paths.get(name)!)), name).object;
 
   const runnable = (object: BpfObject): readonly BpfProgram[] =>
-    object.programs.filter(({ name, type }) => type === 'raw_tracepoint' && name !== 'print');
+    object.programs.filter(({ name, type }) => TYPES.includes(type) && name !== 'print');
 
   function onMachine(object: BpfObject): Outcome {
     const machine = createMachine({ memoryLimit: 16 << 20 });
@@ -106,12 +111,13 @@ describe.skipIf(reason !== undefined)('programs of objects: interpreter = kernel
   async function onKernel(object: BpfObject): Promise<Outcome> {
     const handles = await kernel.createMaps(object);
     const results: number[] = [];
-    for (const { name } of runnable(object)) {
+    for (const { name, type } of runnable(object)) {
       const { ok, log, program } = await kernel.loadProgram(object, name, handles);
       if (!ok) throw new Error(`the kernel refused ${name}:\n${log}`);
       for (const values of ARGUMENTS) {
         const context = new Uint8Array(new BigUint64Array(values).buffer);
-        results.push((await kernel.testRun(program!, { context })).retval);
+        const input = type === 'raw_tracepoint' ? { context } : { data: new Uint8Array(64) };
+        results.push((await kernel.testRun(program!, input)).retval);
       }
       await kernel.unload(program!);
     }

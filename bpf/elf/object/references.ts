@@ -5,7 +5,7 @@
 import { CallKind, WideKind } from '../../fields.ts';
 import type { Instruction, Reference } from '../../instruction.ts';
 import type { Extern } from '../../object.ts';
-import { R_BPF } from '../constants.ts';
+import { R_BPF, STB } from '../constants.ts';
 import type { ElfRelocation } from '../elf-relocation.ts';
 import type { ElfSection } from '../section.ts';
 import type { ElfSymbol } from '../symbol.ts';
@@ -92,25 +92,28 @@ export class ReferenceReader {
     if (relocation.type !== expected && relocation.type !== R_BPF['64_64']) {
       this.#file.fail(section, offset, `relocation type ${relocation.type} has no meaning for ${op}`);
     }
-    if (isExtern(symbol)) return this.#extern(instruction, symbol);
+    if (isExtern(symbol)) return this.#extern(instruction, symbol, section, offset);
     return op === 'call'
       ? this.#call(instruction, section, offset, symbol)
       : this.#load(instruction, section, offset, symbol);
   }
 
-  #extern(instruction: Instruction, { name, binding }: ElfSymbol): Instruction {
+  #extern(instruction: Instruction, symbol: ElfSymbol, section: ElfSection, offset: number): Instruction {
+    const { name, binding } = symbol;
     const isCall = instruction.op === 'call';
     const known = this.#targets.externs.get(name) ?? this.found.get(name);
     if (known === undefined) {
-      this.found.set(name, { kind: isCall ? 'kfunc' : 'ksym', name, weak: binding === 2 });
+      const what = isCall ? 'function' : 'variable';
+      this.#file.warn(section, offset, `'${name}' is taken for a ${what} of the kernel: no type tells`);
+      this.found.set(name, { kind: isCall ? 'kfunc' : 'ksym', name, weak: binding === STB.WEAK });
     }
     if (isCall && known?.kind === 'unlinked') {
       return refer(instruction, { kind: 'function', name }, CallKind.local);
     }
     if (isCall) return refer(instruction, { kind: 'kfunc', name }, CallKind.kfunc);
     if (known?.kind !== 'kconfig') return refer(instruction, { kind: 'ksym', name }, WideKind.btfId);
-    const { offset } = known;
-    return refer(instruction, { kind: 'map-value', name: '.kconfig', offset }, WideKind.mapValue);
+    const ref: Reference = { kind: 'map-value', name: '.kconfig', offset: known.offset };
+    return refer(instruction, ref, WideKind.mapValue);
   }
 
   #call(instruction: Instruction, section: ElfSection, offset: number, symbol: ElfSymbol): Instruction {

@@ -208,6 +208,21 @@ describe('what is odd is told', () => {
     ]);
   });
 
+  test('externs that no type declares', () => {
+    const bytes = objectBytes('kfuncs.o');
+    const { header } = places(bytes);
+    const { warnings, object } = readObject(patched(bytes, [header('.BTF', 4), 4, 7]), 'x.o');
+    expect(object.externs!.map(({ kind, name, weak }) => [kind, name, weak])).toEqual([
+      ['kfunc', 'bpf_task_acquire', false],
+      ['kfunc', 'bpf_task_release', false],
+      ['ksym', 'no_such_function', true],
+    ]);
+    expect(warnings).toContain(
+      "tp_btf/task_newtask+48: 'no_such_function' is taken for a variable of the kernel: no type tells",
+    );
+    expect(warnings).toContain('.BTF.ext+0: its strings are in .BTF, which is not there');
+  });
+
   test('reserved fields that are set', () => {
     const bytes = objectBytes('data.o');
     const { at } = places(bytes);
