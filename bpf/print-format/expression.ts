@@ -75,6 +75,8 @@ export type PrintExpression =
       readonly count: PrintExpression;
       readonly elementSize: PrintExpression;
     }
+  /** `scsi_trace_parse_cdb`: a SCSI command in words. */
+  | { readonly kind: 'scsi-command'; readonly data: PrintData }
   | { readonly kind: 'string'; readonly field: EventField }
   | { readonly kind: 'dynamic-array'; readonly field: EventField }
   | { readonly kind: 'dynamic-array-length'; readonly field: EventField }

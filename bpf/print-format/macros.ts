@@ -49,6 +49,8 @@ export function parseMacro(cursor: TokenCursor, name: string, parse: Parse): Pri
       return parseExpect(cursor, parse);
     case '__builtin_choose_expr':
       return parseChoice(cursor, parse);
+    case 'scsi_trace_parse_cdb':
+      return parseScsi(cursor, parse);
     case 'sizeof':
       return parseSizeof(cursor);
     default:
@@ -113,6 +115,17 @@ function parseData(cursor: TokenCursor, parse: Parse): PrintData {
   while (data.kind === 'cast') data = data.operand;
   if (data.kind !== 'field' && data.kind !== 'dynamic-array') cursor.fail('expected an array before this');
   return data;
+}
+
+/** The sequence it is printed to, the command, its length. */
+function parseScsi(cursor: TokenCursor, parse: Parse): PrintExpression {
+  parse(cursor);
+  cursor.expect(',');
+  const data = parseData(cursor, parse);
+  cursor.expect(',');
+  parse(cursor);
+  cursor.expect(')');
+  return { kind: 'scsi-command', data };
 }
 
 function parseExpect(cursor: TokenCursor, parse: Parse): PrintExpression {

@@ -62,6 +62,7 @@ export function compileNumber(expression: PrintExpression, longSize: 4 | 8): Eva
     case 'symbolic':
     case 'hex':
     case 'int-array':
+    case 'scsi-command':
     case 'string':
     case 'bitmask':
     case 'cpumask':

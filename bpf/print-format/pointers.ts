@@ -185,6 +185,7 @@ const TYPE_NUMBERS: Readonly<Record<PrintExpression['kind'], number>> = {
   binary: 11,
   conditional: 11,
   call: 12,
+  'scsi-command': 12,
   bitmask: 13,
   'dynamic-array-length': 14,
   cpumask: 16,

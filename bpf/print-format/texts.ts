@@ -8,6 +8,7 @@ import { functionText } from './functions.ts';
 import { compileNumber, type Evaluate } from './numbers.ts';
 import {
   type DataPlace,
+  dataPlace,
   dynamicPlace,
   inPlace,
   isArray,
@@ -16,6 +17,7 @@ import {
   readNumber,
   readSmall,
 } from './record.ts';
+import { scsiCommandText } from './scsi.ts';
 
 /** Byte strings: one character (0 to 255) a byte. */
 export type EvaluateText = (record: PrintRecord, layout: FilledLayout) => string;
@@ -51,6 +53,14 @@ export function compileText(expression: PrintExpression, environment: PrintEnvir
       return compileHex(expression, number(expression.length));
     case 'int-array':
       return compileIntArray(expression.data, number(expression.count), number(expression.elementSize));
+    case 'scsi-command': {
+      const { field } = expression.data;
+      return (record) => {
+        const { start, length } = dataPlace(record, field);
+        const at = record.offset + start;
+        return scsiCommandText(record.bytes.subarray(at, at + length));
+      };
+    }
     case 'bitmask':
     case 'cpumask': {
       const { field } = expression;

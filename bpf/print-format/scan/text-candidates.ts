@@ -69,6 +69,7 @@ function plainCandidates(expression: PrintExpression, padded: boolean): FindCand
       return arrayCandidates(expression);
     case 'bitmask':
     case 'cpumask':
+    case 'scsi-command':
     case 'call':
       return freeText(() => undefined);
     default:

@@ -3,6 +3,15 @@ import { binaryPrintk } from './binary-printk.ts';
 import { functionEntry, functionRepeats, kernelStack, rawData } from './ftrace.ts';
 import { futex } from './futex.ts';
 import type { HandlerFactory } from './handler.ts';
+import {
+  kvmEmulate,
+  kvmEntry,
+  kvmExit,
+  kvmGetPage,
+  kvmNestedExit,
+  kvmNestedInject,
+  kvmPageRole,
+} from './kvm.ts';
 import { callSite, tlbFlush } from './memory.ts';
 import { schedSwitch, schedWakeup } from './sched.ts';
 import { hrtimerExpire, hrtimerStart } from './timer.ts';
@@ -24,6 +33,16 @@ const HANDLERS: ReadonlyMap<string, HandlerFactory> = new Map<string, HandlerFac
   ['timer:hrtimer_expire_entry', hrtimerExpire],
   ['timer:hrtimer_start', hrtimerStart],
   ['syscalls:sys_enter_futex', futex],
+  ['kvm:kvm_exit', kvmExit],
+  ['kvm:kvm_entry', kvmEntry],
+  ['kvm:kvm_emulate_insn', kvmEmulate],
+  ['kvm:kvm_nested_vmexit', kvmNestedExit],
+  ['kvm:kvm_nested_vmexit_inject', kvmNestedInject],
+  ['kvmmmu:kvm_mmu_get_page', kvmGetPage],
+  ['kvmmmu:kvm_mmu_sync_page', kvmPageRole],
+  ['kvmmmu:kvm_mmu_unsync_page', kvmPageRole],
+  ['kvmmmu:kvm_mmu_zap_page', kvmPageRole],
+  ['kvmmmu:kvm_mmu_prepare_zap_page', kvmPageRole],
   ['ftrace:function', functionEntry],
   ['ftrace:func_repeats', functionRepeats],
   ['ftrace:kernel_stack', kernelStack],

@@ -8,6 +8,7 @@ import { nodeDecompressor } from '../../../runtime/node/decompressor.ts';
 import { openRecording } from '../../../runtime/recording/index.ts';
 import { type ReportOptions, reportRecording } from '../../../runtime/report/report.ts';
 import { dataPath, readData } from '../../runtime/recording/recordings.ts';
+import { PLUGIN_FORMATS } from '../../runtime/report/plugin-formats.ts';
 import { splitFormats, syntheticRecording } from '../../runtime/report/synthetic.ts';
 import { functionFile, graphFile, instancesFile, printkFile } from '../../runtime/report/tracer-files.ts';
 
@@ -89,6 +90,12 @@ describe('report', () => {
     ['trace_printk', printkFile()],
     ['two instances', instancesFile()],
   ])('prints %s', (_, file) => {
+    expect(differences(ours(file), traceCmd(file))).toEqual([]);
+  });
+
+  it('prints virtual machines', () => {
+    const shape = { version: 6, littleEndian: true, longSize: 8, compression: 'none' } as const;
+    const file = syntheticRecording(PLUGIN_FORMATS, { shape, seed: 3, each: 200 });
     expect(differences(ours(file), traceCmd(file))).toEqual([]);
   });
 
