@@ -14,13 +14,13 @@ const LEGACY = new Set(['legacy-maps.o']);
 
 describe('objects of clang', () => {
   test.each(FIXTURES)('%s comes back as it was read', (name) => {
-    const { object } = readObject(fixture(name), name);
-    const again = readObject(writeObject(object), name);
+    const { object, sections } = readObject(fixture(name), name);
+    const again = readObject(writeObject(object, { sections }), name);
     const { types, ...rest } = plainObject(again.object) as { types: readonly unknown[] };
     const { types: before, ...wanted } = plainObject(object) as { types: readonly unknown[] };
     expect(rest).toEqual(wanted);
-    expect(types.slice(0, before.length)).toEqual(before);
-    if (!LEGACY.has(name)) expect(types.length).toBe(before.length);
+    if (LEGACY.has(name)) expect(types.length).toBeGreaterThan(before.length);
+    else expect(types).toEqual(before);
   });
 
   /** A hidden function is read as a static one, whose calls count from the start of its section. */

@@ -1,0 +1,265 @@
+/** Object files on the command line: compile, run, inspect, link. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ObjectDescription } from '../../cli/inspect/description.ts';
+import { fixture } from '../bpf/elf/objects.ts';
+import { expectation, type RecordedCase, withoutBanner } from '../recorded/case.ts';
+import { parseCommand } from '../recorded/command.ts';
+import { readCaseFiles } from '../recorded/folder.ts';
+import { type CliResult, cli, root } from './support.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'object-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const RECORDING = 'tests/data/trace.dat';
+const samples = readdirSync(join(root, 'samples'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.bt'),
+);
+
+async function compiled(args: readonly string[], name = 'x.o'): Promise<string> {
+  const path = join(folder, name);
+  const { code, stderr } = await cli(['compile', '-o', path, ...args]);
+  expect({ code, stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' });
+  return path;
+}
+
+function written(name: string, bytes: Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+describe('a compiled sample', () => {
+  test.each(samples)('%s runs in the simulated kernel as its script does', async (sample) => {
+    const path = await compiled([join('samples', sample)], `${basename(sample)}.o`);
+    const flags = ['-q', '--duration', '50ms'];
+    expect(await cli([...flags, path])).toEqual(await cli([...flags, join('samples', sample)]));
+  });
+
+  /** User memory is in no recording. */
+  const recorded = samples.filter((name) => name !== 'opens.bt');
+
+  test.each(recorded)('%s runs on a recording as its script does', async (sample) => {
+    const path = await compiled(['--on', RECORDING, join('samples', sample)], `${basename(sample)}.r.o`);
+    const flags = ['-q', '--on', RECORDING];
+    expect(await cli([...flags, path])).toEqual(await cli([...flags, join('samples', sample)]));
+  });
+});
+
+/** Scripts whose command has flags that `compile` takes or that running takes, and no others. */
+function split({ command, script }: RecordedCase): { compile: string[]; run: string[] } | undefined {
+  const { args, stdin } = parseCommand(command, script);
+  if (stdin !== undefined || args.some((arg) => /^-(l|d|o|h|V|-)/.test(arg))) return undefined;
+  const run: string[] = [];
+  const compile: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index]!;
+    if (arg === '-q') run.push(arg);
+    else if (arg === '-f' || arg === '-B') run.push(arg, args[++index]!);
+    else compile.push(arg);
+  }
+  return { compile, run };
+}
+
+/** As `cli`, with standard output as one character a byte. */
+async function bytesOf(argv: readonly string[], io: { readonly cwd: string }): Promise<CliResult> {
+  const out: Buffer[] = [];
+  const result = await cli(argv, { ...io, stdout: (chunk) => void out.push(Buffer.from(chunk)) });
+  return { ...result, stdout: Buffer.concat(out).toString('latin1') };
+}
+
+test('golden scripts of bpftrace answer from their objects', { timeout: 60_000 }, async () => {
+  let count = 0;
+  for (const { file, cases } of readCaseFiles()) {
+    for (const golden of cases) {
+      const parts = split(golden);
+      const want = expectation(golden);
+      if (parts === undefined || want.complaint !== undefined) continue;
+      writeFileSync(join(folder, 'script.bt'), golden.script, 'latin1');
+      const io = { cwd: folder };
+      const made = await cli(['compile', ...parts.compile, '-o', 'golden.o'], io);
+      if (made.code !== 0) continue;
+      const { code, stdout } = await bytesOf([...parts.run, 'golden.o'], io);
+      const name = `${file}: ${golden.name}`;
+      expect(code, name).toBe(want.exitCode);
+      // What the compiler warns of was said when it compiled.
+      if (made.stderr === '') expect(withoutBanner(stdout), name).toBe(want.stdout);
+      else expect(want.stdout.endsWith(withoutBanner(stdout)), name).toBe(true);
+      count++;
+    }
+  }
+  expect(count).toBeGreaterThan(150);
+});
+
+describe('bpfkit compile -o', () => {
+  test('writes to standard output', async () => {
+    const out: Uint8Array[] = [];
+    const { code } = await cli(['compile', '-e', 'BEGIN { exit() }', '-o', '-'], {
+      stdout: (chunk) => void out.push(chunk as Uint8Array),
+    });
+    expect(code).toBe(0);
+    expect([...out[0]!.subarray(0, 4)]).toEqual([0x7f, 0x45, 0x4c, 0x46]);
+  });
+
+  test('folds positional parameters in', async () => {
+    const path = await compiled(['-e', 'BEGIN { printf("%d %s\\n", $1, str($2)); exit() }', '--', '7', 'x']);
+    expect((await cli(['run', '-q', path])).stdout).toBe('7 x\n\n\n');
+  });
+
+  test('writes nothing for a script with errors', async () => {
+    const { code, stderr } = await cli(['compile', '-e', 'BEGIN { nothing() }', '-o', join(folder, 'no.o')]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('ERROR');
+    expect(readdirSync(folder)).not.toContain('no.o');
+  });
+
+  test('says when the file cannot be written', async () => {
+    const { code, stderr } = await cli(['compile', '-e', 'BEGIN { }', '-o', join(folder, 'none/x.o')]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `ERROR: Failed to write '${folder}/none/x.o': No such file or directory\n`,
+    });
+  });
+});
+
+describe('running an object', () => {
+  test('refuses flags of the compiler and what it has not', async () => {
+    const path = await compiled(['-e', 'BEGIN { exit() }']);
+    const errors = async (...args: readonly string[]): Promise<string> => (await cli([...args, path])).stderr;
+    expect(await errors('-p', '1')).toContain('is compiled already: give -p to bpfkit compile');
+    expect(await errors('--emit', 'ast')).toContain('it has no stage ast, only asm');
+    expect((await cli([path, '--', '5'])).stderr).toContain('give positional parameters to bpfkit compile');
+  });
+
+  test('asks the kernel for what the script needs', async () => {
+    const path = await compiled(['samples/opens.bt']);
+    const { code, stderr } = await cli(['--on', RECORDING, path]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`str() needs user memory, which the recording ${RECORDING} does not have`);
+    expect(stderr).toContain('printf("%-8d %-16s %4d %s\\n"');
+  });
+
+  test('refuses a kernel whose events lie elsewhere', async () => {
+    const path = await compiled(['-e', 'tracepoint:sched:sched_switch { @[args.next_pid] = count() }']);
+    const bytes = readFileSync(path);
+    const wanted = '"name":"next_pid","offset":56';
+    expect(bytes.includes(wanted)).toBe(true);
+    const moved = Buffer.from(
+      bytes.toString('latin1').replace(wanted, '"name":"next_pid","offset":60'),
+      'latin1',
+    );
+    const { code, stderr } = await cli(['--on', RECORDING, written('moved.o', moved)]);
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `ERROR: sched:sched_switch: field next_pid was 'pid_t' of 4 bytes at 60 in the simulated kernel, and is 'pid_t' of 4 bytes at 56 in the recording ${RECORDING}\n` +
+        `HINT: compile the script again for the recording ${RECORDING}\n`,
+    );
+  });
+
+  test('says which event is missing', async () => {
+    const event = 'sched:sched_wake_idle_without_ipi';
+    const path = await compiled(['--on', RECORDING, '-e', `tracepoint:${event} { @ = count() }`]);
+    const { code, stderr } = await cli(['--duration', '1ms', path]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `ERROR: tracepoint not found: ${event}\n` });
+  });
+
+  test('of another compiler runs what it can', async () => {
+    const path = written('addresses.o', fixture('addresses.o'));
+    const { code, stderr } = await cli(['--duration', '1ms', path]);
+    expect(code).toBe(255);
+    expect(stderr).toContain('the object has no script section');
+    expect(stderr).toContain('run (socket) is not run: a socket_filter program has no event to run on here');
+    expect(stderr).toContain('ERROR: none of its programs could be attached');
+    const running = await cli(['--duration', '5ms', written('programs.o', fixture('programs.o'))]);
+    expect(running.code).toBe(0);
+    expect(running.stderr).toMatch(/Attached \d+ probes/);
+  });
+
+  test('of a file that is none says where it is wrong', async () => {
+    const path = written('short.o', new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]));
+    const { code, stderr } = await cli([path]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ERROR: Cannot read the object '.*short.o': ELF: byte \d+: /);
+  });
+});
+
+describe('bpfkit inspect', () => {
+  const json = async (path: string): Promise<ObjectDescription> =>
+    JSON.parse((await cli(['inspect', '--json', path])).stdout) as ObjectDescription;
+
+  test('tells of programs, maps, types and the script', async () => {
+    const shown = await json(await compiled(['samples/runqlat.bt']));
+    expect(shown).toMatchObject({ class: 64, endian: 'little', license: 'GPL' });
+    expect(shown.programs.map(({ name, section }) => [name, section])).toEqual([
+      ['tracepoint_sched_sched_wakeup_0', 'tracepoint/sched/sched_wakeup'],
+      ['tracepoint_sched_sched_switch_1', 'tracepoint/sched/sched_switch'],
+      ['END_2', 'raw_tracepoint/end'],
+    ]);
+    expect(shown.programs[0]!.helpers).toEqual(['ktime_get_boot_ns', 'map_update_elem', 'ringbuf_output']);
+    expect(shown.programs[1]!.source).toEqual({ file: 'samples/runqlat.bt', firstLine: 16, lastLine: 22 });
+    expect(shown.maps[0]).toMatchObject({
+      name: 'AT_queued',
+      type: 'hash',
+      key: 'int',
+      value: 'unsigned long',
+    });
+    expect(shown.script!.probes[0]!.points).toEqual([
+      'tracepoint:sched:sched_wakeup',
+      'tracepoint:sched:sched_wakeup_new',
+    ]);
+    expect(shown.script!.maps.map(({ name }) => name)).toEqual(['@queued', '@usecs']);
+  });
+
+  test('tells of externs, data and CO-RE relocations of clang', async () => {
+    const kconfig = await json(written('kconfig.o', fixture('kconfig.o')));
+    expect(kconfig.externs.map(({ kind }) => kind)).toContain('kconfig');
+    const core = await json(written('core-fields.o', fixture('core-fields.o')));
+    expect(core.programs.flatMap(({ core: relocations }) => relocations.map(({ kind }) => kind))).toContain(
+      'field_byte_offset',
+    );
+    const data = await json(written('data.o', fixture('data.o')));
+    expect(data.data.map(({ name }) => name)).toContain('.data');
+    expect(data.script).toBeUndefined();
+  });
+
+  test('prints code between its source lines', async () => {
+    const path = await compiled(['samples/runqlat.bt']);
+    const { stdout } = await cli(['inspect', '-d', path]);
+    expect(stdout).toContain('; samples/runqlat.bt:10: @queued[args.pid] = nsecs;\n');
+    expect(stdout).toContain('(85) call bpf_ktime_get_boot_ns#125\n');
+  });
+
+  test('shows the rest of an object whose script section is damaged', async () => {
+    const bytes = readFileSync(await compiled(['samples/runqlat.bt']));
+    bytes.write('X', bytes.indexOf('bpfkit.script 1'));
+    const { code, stdout, stderr } = await cli(['inspect', written('damaged.o', bytes)]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("script section: byte 0: it does not begin with 'bpfkit.script '");
+    expect(stdout).toContain('tracepoint_sched_sched_switch_1');
+  });
+});
+
+describe('bpfkit link', () => {
+  const link = (...names: readonly string[]): Promise<CliResult> => {
+    return cli(['link', ...names, '-o', join(folder, 'linked.o')]);
+  };
+
+  test('refuses two scripts, which both have an output buffer', async () => {
+    const [a, b] = [await compiled(['-e', 'BEGIN { }'], 'a.o'), await compiled(['-e', 'END { }'], 'b.o')];
+    const { code, stderr } = await link(a, b);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`ERROR: Cannot link: 'ringbuf' is defined in ${a} and in ${b}`);
+  });
+
+  test('joins objects of clang', async () => {
+    const path = written('data.o', fixture('data.o'));
+    expect((await link(path, written('programs.o', fixture('programs.o')))).stderr).toBe('');
+    const shown = JSON.parse((await cli(['inspect', '--json', join(folder, 'linked.o')])).stdout);
+    expect((shown as ObjectDescription).programs.length).toBeGreaterThan(1);
+  });
+});
