@@ -65,7 +65,6 @@ describe.skipIf(missing.length > 0)(
 
     describe.each(FILES)('$release', ({ release, file }) => {
       let btf: Btf;
-      let ours = '';
       const path = (name: string): string => join(folder, `${release}-${name}`);
       const problems: BtfDumpProblem[] = [];
 
@@ -73,7 +72,7 @@ describe.skipIf(missing.length > 0)(
         const bytes = new Uint8Array(gunzipSync(readFileSync(file)));
         btf = readBtf(bytes);
         writeFileSync(path('btf'), bytes);
-        ours = [...dumpAll(btf, { report: (problem) => problems.push(problem) })].join('');
+        const ours = [...dumpAll(btf, { report: (problem) => problems.push(problem) })].join('');
         writeFileSync(path('ours.h'), ours);
         writeFileSync(path('peer.h'), withModes(bpftool('format', 'c'), ours));
       });
@@ -110,11 +109,7 @@ describe.skipIf(missing.length > 0)(
       });
 
       test('bitfields too are where they were', () => {
-        // Of an enum that is only declared clang would write a size of 0.
-        const enums = [...ours.matchAll(/^enum (\w+);$/gm)].map(
-          ([, name]) => `enum ${name} { ${name}_0 };\n`,
-        );
-        writeFileSync(path('use.c'), `${enums.join('')}#include "${path('ours.h')}"\n${useOfBitfields(btf)}`);
+        writeFileSync(path('use.c'), `#include "${path('ours.h')}"\n${useOfBitfields(btf)}`);
         expect(compile(path('use.c'))).toBe('');
         const elf = openElf(new Uint8Array(readFileSync(path('use.c.o'))));
         const compiled = flatLayouts(readBtf(elf.data(elf.section('.BTF')!)));
