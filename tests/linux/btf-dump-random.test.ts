@@ -15,7 +15,9 @@ import { flatLayouts, layoutAsserts, useOfBitfields } from './layout-asserts.ts'
 import { randomStructs } from './random-structs.ts';
 
 const CLANG = ['clang', '-target', 'bpf', '-g', '-w', '-ferror-limit=0'];
-const COMPILERS = [CLANG, ['gcc', '-w', '-Wno-packed-bitfield-compat']].filter(([name]) => spawnSync(name!, ['--version']).status === 0);
+const COMPILERS = [CLANG, ['gcc', '-w', '-Wno-packed-bitfield-compat']].filter(
+  ([name]) => spawnSync(name!, ['--version']).status === 0,
+);
 const missing = COMPILERS[0] === CLANG ? '' : ' (missing: clang)';
 
 describe.skipIf(missing !== '')(`random structs${missing}`, () => {
