@@ -6,7 +6,8 @@
  */
 import { FORM } from './constants.ts';
 import type { DwarfCursor } from './cursor.ts';
-import { cursorUpTo, type DwarfSections } from './sections.ts';
+import type { DwarfReading } from './reading.ts';
+import { cursorUpTo } from './sections.ts';
 import { type FormSizes, SKIP_VARIABLE, skipStep } from './skip.ts';
 
 export interface AttributeSpec {
@@ -33,15 +34,17 @@ const MAX_ATTRIBUTES = 256;
 const LONGEST = MAX_ATTRIBUTES * 16;
 const PIECE = 1 << 14;
 const MAX_TABLE = 1 << 24;
-const KEPT_TABLES = 8;
+/** Attributes of the tables that are kept, and of one table at most. */
+const KEPT_ATTRIBUTES = 1 << 17;
 
-/** Tables by offset; a few are kept, since most units have their own or share the one before. */
+/** Tables by offset; those used last are kept, since most units have their own or share one. */
 export class AbbreviationCache {
-  readonly #sections: DwarfSections;
+  readonly #reading: DwarfReading;
   readonly #tables = new Map<string, AbbreviationTable>();
+  #kept = 0;
 
-  constructor(sections: DwarfSections) {
-    this.#sections = sections;
+  constructor(reading: DwarfReading) {
+    this.#reading = reading;
   }
 
   /** @throws FormatError */
@@ -49,35 +52,52 @@ export class AbbreviationCache {
     const key = `${offset} ${sizes.address} ${sizes.offset} ${sizes.version}`;
     const known = this.#tables.get(key);
     if (known !== undefined) return known;
-    const table = readTable(this.#sections, offset, sizes);
-    if (this.#tables.size >= KEPT_TABLES) this.#tables.delete(this.#tables.keys().next().value as string);
+    const { table, attributes } = readTable(this.#reading, offset, sizes);
+    this.#kept += attributes + table.size;
+    if (this.#kept > KEPT_ATTRIBUTES) {
+      this.#tables.clear();
+      this.#kept = attributes + table.size;
+    }
     this.#tables.set(key, table);
     return table;
   }
 }
 
+interface ReadTable {
+  readonly table: AbbreviationTable;
+  /** In all of it. */
+  readonly attributes: number;
+}
+
 /** The length of a table is not written anywhere: larger pieces are tried until it ends within one. */
-function readTable(sections: DwarfSections, offset: number, sizes: FormSizes): AbbreviationTable {
+function readTable(reading: DwarfReading, offset: number, sizes: FormSizes): ReadTable {
+  const { sections } = reading;
+  // Not one more when too many were read before.
+  reading.spend(0, '.debug_abbrev', offset);
   const available = (sections.section('.debug_abbrev')?.size ?? 0) - offset;
   for (let length = PIECE; ; length *= 8) {
     const cursor = cursorUpTo(sections, '.debug_abbrev', offset, length, 'an abbreviation table');
     const last = length >= available || length >= MAX_TABLE;
     const table = parseTable(cursor, sizes, last);
+    reading.spend(cursor.position, '.debug_abbrev', offset);
     if (table !== undefined) return table;
   }
 }
 
 /** Undefined when the table goes on behind the piece, and there is a larger one. */
-function parseTable(cursor: DwarfCursor, sizes: FormSizes, last: boolean): AbbreviationTable | undefined {
+function parseTable(cursor: DwarfCursor, sizes: FormSizes, last: boolean): ReadTable | undefined {
   const table = new Map<number, Abbreviation>();
+  let count = 0;
   for (;;) {
     if (!last && cursor.remaining < LONGEST) return undefined;
-    if (table.size > MAX_ABBREVIATIONS) cursor.fail('the abbreviation table has too many entries');
+    if (table.size > MAX_ABBREVIATIONS || count > KEPT_ATTRIBUTES)
+      cursor.fail('the abbreviation table has too many entries');
     const code = cursor.uleb('an abbreviation code');
-    if (code === 0) return table;
+    if (code === 0) return { table, attributes: count };
     const tag = cursor.uleb('a tag');
     const hasChildren = cursor.u8('the children flag') !== 0;
     const attributes = readAttributes(cursor);
+    count += attributes.length;
     table.set(code, { tag, hasChildren, attributes, steps: stepsOf(attributes, sizes) });
   }
 }

@@ -6,50 +6,84 @@ export interface TypeLookup {
   type(id: DwarfTypeId): DwarfType;
 }
 
-/** A chain of types in a program is far shorter; one in a damaged file may be a ring. */
-const MAX_DEPTH = 64;
+/** Types one text may go through: those of a damaged file may go in circles. */
+const BUDGET = 512;
 const MAX_LENGTH = 4096;
+const MAX_PARAMETERS = 64;
+const MAX_DIMENSIONS = 16;
 
-/** The declaration of `name` (which may be empty) with this type. */
+/** The declaration of `name` (which may be empty) with this type. What is too long has `...` in it. */
 export function cText(types: TypeLookup, id: DwarfTypeId, name = ''): string {
-  return declare(types, id, name, MAX_DEPTH);
+  return new Declarer(types).declare(id, name);
 }
 
 /** C reads declarators inside out: each type wraps what was built for the one it is part of. */
-function declare(types: TypeLookup, id: DwarfTypeId, inner: string, depth: number): string {
-  if (depth === 0 || inner.length > MAX_LENGTH) return beside('...', inner);
-  const type = types.type(id);
-  const next = (outer: DwarfTypeId, text: string): string => declare(types, outer, text, depth - 1);
-  switch (type.kind) {
-    case 'void':
-      return beside('void', inner);
-    case 'base':
-    case 'typedef':
-      return beside(type.name, inner);
-    case 'unknown':
-      return beside(type.name === '' ? '?' : type.name, inner);
-    case 'struct':
-    case 'union':
-    case 'class':
-    case 'enum':
-      return beside(type.name === '' ? `${type.kind} {...}` : `${type.kind} ${type.name}`, inner);
-    case 'pointer':
-      return next(type.type, pointerText(types, type.type, '*', inner));
-    case 'reference':
-      return next(type.type, pointerText(types, type.type, '&', inner));
-    case 'rvalue reference':
-      return next(type.type, pointerText(types, type.type, '&&', inner));
-    case 'const':
-    case 'volatile':
-    case 'restrict':
-    case 'atomic':
-      return qualified(types, type.kind === 'atomic' ? '_Atomic' : type.kind, type.type, inner, next);
-    case 'array':
-      return next(type.element, `${inner}${type.counts.map((count) => `[${count ?? ''}]`).join('')}`);
-    case 'function':
-      return next(type.returns, `${inner}(${parametersText(types, type, depth)})`);
-    default:
-      return type satisfies never;
+class Declarer {
+  readonly #types: TypeLookup;
+  #budget = BUDGET;
+
+  constructor(types: TypeLookup) {
+    this.#types = types;
+  }
+
+  declare(id: DwarfTypeId, inner: string): string {
+    if (--this.#budget < 0 || inner.length > MAX_LENGTH) return beside('...', inner.slice(0, MAX_LENGTH));
+    const type = this.#types.type(id);
+    switch (type.kind) {
+      case 'void':
+        return beside('void', inner);
+      case 'base':
+      case 'typedef':
+        return beside(type.name, inner);
+      case 'unknown':
+        return beside(type.name === '' ? '?' : type.name, inner);
+      case 'struct':
+      case 'union':
+      case 'class':
+      case 'enum':
+        return beside(type.name === '' ? `${type.kind} {...}` : `${type.kind} ${type.name}`, inner);
+      case 'pointer':
+        return this.#pointer(type.type, '*', inner);
+      case 'reference':
+        return this.#pointer(type.type, '&', inner);
+      case 'rvalue reference':
+        return this.#pointer(type.type, '&&', inner);
+      case 'const':
+      case 'volatile':
+      case 'restrict':
+        return this.#qualified(type.kind, type.type, inner);
+      case 'atomic':
+        return this.#qualified('_Atomic', type.type, inner);
+      case 'array':
+        return this.declare(type.element, `${inner}${dimensions(type.counts)}`);
+      case 'function':
+        return this.declare(type.returns, `${inner}(${this.#parameters(type)})`);
+      default:
+        return type satisfies never;
+    }
+  }
+
+  /** A pointer to an array or a function is bracketed, for `[]` and `()` bind closer. */
+  #pointer(target: DwarfTypeId, sign: string, inner: string): string {
+    const { kind } = this.#types.type(target);
+    const text = `${sign}${inner}`;
+    return this.declare(target, kind === 'array' || kind === 'function' ? `(${text})` : text);
+  }
+
+  /** A qualifier stands before a name (`const char`), but behind the asterisk it qualifies (`char *const`). */
+  #qualified(word: string, target: DwarfTypeId, inner: string): string {
+    const { kind } = this.#types.type(target);
+    if (kind === 'pointer' || kind === 'reference') return this.declare(target, beside(word, inner));
+    return `${word} ${this.declare(target, inner)}`;
+  }
+
+  #parameters(type: DwarfFunctionType): string {
+    const texts: string[] = [];
+    for (const parameter of type.parameters.slice(0, MAX_PARAMETERS)) {
+      if (this.#budget > 0) texts.push(this.declare(parameter.type, ''));
+    }
+    if (type.variadic || texts.length < type.parameters.length) texts.push('...');
+    return texts.length === 0 ? 'void' : texts.join(', ');
   }
 }
 
@@ -57,30 +91,9 @@ function beside(left: string, inner: string): string {
   return inner === '' || inner.startsWith('[') ? `${left}${inner}` : `${left} ${inner}`;
 }
 
-/** A pointer to an array or a function is bracketed, for `[]` and `()` bind closer. */
-function pointerText(types: TypeLookup, target: DwarfTypeId, sign: string, inner: string): string {
-  const { kind } = types.type(target);
-  const text = `${sign}${inner}`;
-  return kind === 'array' || kind === 'function' ? `(${text})` : text;
-}
-
-/** A qualifier stands before a name (`const char`), but behind the asterisk it qualifies (`char *const`). */
-function qualified(
-  types: TypeLookup,
-  word: string,
-  target: DwarfTypeId,
-  inner: string,
-  next: (outer: DwarfTypeId, text: string) => string,
-): string {
-  const { kind } = types.type(target);
-  if (kind === 'pointer' || kind === 'reference') return next(target, beside(word, inner));
-  return `${word} ${next(target, inner)}`;
-}
-
-function parametersText(types: TypeLookup, type: DwarfFunctionType, depth: number): string {
-  const texts = type.parameters
-    .slice(0, MAX_DEPTH)
-    .map((parameter) => declare(types, parameter.type, '', Math.min(depth - 1, 8)));
-  if (type.variadic) texts.push('...');
-  return texts.length === 0 ? 'void' : texts.join(', ');
+function dimensions(counts: readonly (number | undefined)[]): string {
+  return counts
+    .slice(0, MAX_DIMENSIONS)
+    .map((count) => `[${count ?? ''}]`)
+    .join('');
 }

@@ -3,7 +3,8 @@ import { ByteReader } from '../byte-reader.ts';
 
 /** The longest LEB128 of a 64-bit number; the standard allows padding, nobody pads more. */
 const MAX_LEB = 16;
-const MAX_TEXT = 1 << 20;
+/** Compilers write longer ones into `.debug_str`. */
+const MAX_TEXT = 1 << 14;
 
 export class DwarfCursor extends ByteReader {
   u24(what: string): number {

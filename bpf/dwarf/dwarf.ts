@@ -4,11 +4,12 @@
  */
 import { FormatError } from '../format-error.ts';
 import type { AttributeValue } from './attribute.ts';
-import { cText } from './c-text.ts';
+import { cText, type TypeLookup } from './c-text.ts';
 import { ATTRIBUTE } from './constants.ts';
 import { type Entry, readEntry } from './entry.ts';
 import { FunctionIndex } from './function-index.ts';
 import { type FileTable, readFileTable } from './line-files.ts';
+import { DwarfReading } from './reading.ts';
 import type { DwarfSections } from './sections.ts';
 import { type FunctionCode, type FunctionSignature, readSignature } from './signature.ts';
 import type { DwarfType, DwarfTypeId } from './type.ts';
@@ -27,22 +28,26 @@ const VOID: DwarfType = { kind: 'void' };
 const ELSEWHERE: DwarfTypeId = Number.NaN;
 const CODE_ORDER: readonly FunctionCode[] = ['own', 'inlined', 'untold', 'declared'];
 const MAX_DAMAGE = 100;
-const KEPT_TYPES = 4096;
+/** Members and the like of types that are kept. */
+const KEPT_PARTS = 1 << 16;
 const KEPT_FILE_TABLES = 16;
 
 export class Dwarf {
-  readonly #sections: DwarfSections;
+  readonly #reading: DwarfReading;
   readonly #units: UnitTable;
   readonly #types = new Map<DwarfTypeId, DwarfType>();
+  #keptParts = 0;
   readonly #fileTables = new Map<number, FileTable>();
   /** By message. */
   readonly #damage = new Map<string, FormatError>();
+  /** Types within one question. */
+  readonly #lookup: TypeLookup = { type: (id) => this.#type(id) };
   #index: FunctionIndex | undefined;
   #splitFiles: readonly string[] | undefined;
 
   constructor(sections: DwarfSections) {
-    this.#sections = sections;
-    this.#units = new UnitTable(sections);
+    this.#reading = new DwarfReading(sections);
+    this.#units = new UnitTable(this.#reading);
   }
 
   /** Number of units. */
@@ -69,9 +74,11 @@ export class Dwarf {
    * a pass over the debugging information at the first call.
    */
   functions(name: string): readonly FunctionSignature[] {
+    const index = this.#functionIndex();
+    this.#reading.begin();
     const signatures: FunctionSignature[] = [];
     const abstract = new Set<number>();
-    for (const offset of this.#functionIndex().candidates(name)) {
+    for (const offset of index.candidates(name)) {
       const signature = this.#attempt(() => this.#signatureAt(offset, abstract));
       if (signature !== undefined && (signature.name === name || signature.linkageName === name)) {
         signatures.push(signature);
@@ -85,7 +92,9 @@ export class Dwarf {
 
   /** The function whose first instruction is at an address, whatever its symbol is called. */
   functionAt(address: bigint): FunctionSignature | undefined {
-    for (const offset of this.#functionIndex().at(address)) {
+    const index = this.#functionIndex();
+    this.#reading.begin();
+    for (const offset of index.at(address)) {
       const signature = this.#attempt(() => this.#signatureAt(offset, new Set()));
       if (signature?.address === address) return signature;
     }
@@ -99,23 +108,34 @@ export class Dwarf {
 
   /** Damage makes an `unknown` type. */
   type(id: DwarfTypeId): DwarfType {
+    this.#reading.begin();
+    return this.#lookup.type(id);
+  }
+
+  /** As C: `const char *`; with a name, the declaration of it. */
+  text(id: DwarfTypeId, name = ''): string {
+    this.#reading.begin();
+    return cText(this.#lookup, id, name);
+  }
+
+  #type(id: DwarfTypeId): DwarfType {
     if (id === 0) return VOID;
     if (Number.isNaN(id)) return unknownType('the type is in another file');
     const known = this.#types.get(id);
     if (known !== undefined) return known;
     const type = this.#readType(id);
-    if (this.#types.size >= KEPT_TYPES) this.#types.clear();
+    this.#keptParts += partsOf(type);
+    if (this.#keptParts > KEPT_PARTS) {
+      this.#types.clear();
+      this.#keptParts = partsOf(type);
+    }
     this.#types.set(id, type);
     return type;
   }
 
-  /** As C: `const char *`; with a name, the declaration of it. */
-  text(id: DwarfTypeId, name = ''): string {
-    return cText(this, id, name);
-  }
-
   #functionIndex(): FunctionIndex {
-    this.#index ??= new FunctionIndex(this.#sections, this.#units);
+    this.#reading.begin();
+    this.#index ??= new FunctionIndex(this.#reading.sections, this.#units);
     return this.#index;
   }
 
@@ -148,7 +168,7 @@ export class Dwarf {
     return readSignature(this.#entry('.debug_info', offset), {
       entry: (value) => this.#entryOf(value),
       type: (value) => this.#resolve('.debug_info', value),
-      text: (id, name) => this.text(id, name),
+      text: (id, name) => cText(this.#lookup, id, name),
       files: (unit, table) => this.#files(unit, table),
       completes: (completed) => abstract.add(completed),
     });
@@ -184,6 +204,7 @@ export class Dwarf {
   }
 
   #findSplitFiles(): readonly string[] {
+    this.#reading.begin();
     const names = new Set<string>();
     for (const header of this.#units.headers) {
       const name = this.#attempt(() => this.#units.open(header).splitName);
@@ -205,6 +226,14 @@ export class Dwarf {
   #note(problem: FormatError): void {
     if (this.#damage.size < MAX_DAMAGE) this.#damage.set(problem.message, problem);
   }
+}
+
+/** How much a type holds. */
+function partsOf(type: DwarfType): number {
+  if ('members' in type) return type.members.length + 1;
+  if ('values' in type) return type.values.length + 1;
+  if ('parameters' in type) return type.parameters.length + 1;
+  return 'counts' in type ? type.counts.length + 1 : 1;
 }
 
 function typeId(section: UnitSection, offset: number): DwarfTypeId {

@@ -25,6 +25,7 @@ export function readEntry(unit: UnitReader, offset: number): Entry | undefined {
     attributes.set(spec.attribute, readValue(cursor, spec, unit.header));
   }
   const { tag, hasChildren } = abbreviation;
+  unit.reading.spend(cursor.position + 1 - (offset - unit.header.unitOffset), unit.header.section, offset);
   return { unit, offset, tag, hasChildren, attributes, next: unit.header.unitOffset + cursor.position };
 }
 
@@ -47,6 +48,7 @@ function behind(entry: Entry): number {
   if (sibling?.kind === 'reference' && sibling.offset >= entry.next) return sibling.offset;
   const { unit } = entry;
   const cursor = unit.cursor(entry.next);
+  const start = cursor.position;
   for (let depth = 1; depth > 0 && cursor.remaining > 0; ) {
     const abbreviation = unit.abbreviation(cursor);
     if (abbreviation === undefined) {
@@ -56,6 +58,7 @@ function behind(entry: Entry): number {
     skipEntry(cursor, abbreviation.steps, unit.header);
     if (abbreviation.hasChildren) depth++;
   }
+  unit.reading.spend(cursor.position - start, unit.header.section, entry.offset);
   return unit.header.unitOffset + cursor.position;
 }
 

@@ -14,6 +14,9 @@ import { offsetsOf } from './strings.ts';
 import type { UnitReader } from './unit-reader.ts';
 import type { UnitTable } from './unit-table.ts';
 
+/** The first ones tell enough. */
+const MAX_PROBLEMS = 100;
+
 /** Functions found under a name, as offsets in `.debug_info`. */
 export type EntryOffset = number;
 
@@ -26,7 +29,7 @@ export class FunctionIndex {
   readonly #completions = new Multimap();
   /** Address of the first instruction → entries. */
   readonly #byAddress = new Multimap();
-  /** Units that were left out, as they are damaged. */
+  /** Why units were left out: the first of them. */
   readonly problems: readonly FormatError[];
   readonly #sections: DwarfSections;
 
@@ -39,7 +42,7 @@ export class FunctionIndex {
         this.#scan(units.open(header));
       } catch (error) {
         if (!(error instanceof FormatError)) throw error;
-        problems.push(error);
+        if (problems.length < MAX_PROBLEMS) problems.push(error);
       }
     }
     this.problems = problems;

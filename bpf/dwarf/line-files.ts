@@ -6,7 +6,6 @@ import { FORM } from './constants.ts';
 import type { DwarfCursor } from './cursor.ts';
 import { cursorAt, cursorUpTo } from './sections.ts';
 import { skipForm } from './skip.ts';
-import { stringAt } from './strings.ts';
 import { initialLength } from './unit.ts';
 import type { UnitReader } from './unit-reader.ts';
 
@@ -92,9 +91,9 @@ function pathOf(cursor: DwarfCursor, unit: UnitReader, form: number, offsetSize:
     case FORM.string:
       return cursor.inlineText('a path');
     case FORM.lineStrp:
-      return stringAt(unit.sections, '.debug_line_str', cursor.offset(offsetSize, 'a path'));
+      return unit.reading.strings.at('.debug_line_str', cursor.offset(offsetSize, 'a path'));
     case FORM.strp:
-      return stringAt(unit.sections, '.debug_str', cursor.offset(offsetSize, 'a path'));
+      return unit.reading.strings.at('.debug_str', cursor.offset(offsetSize, 'a path'));
     default:
       return cursor.fail(`a path has form 0x${form.toString(16)}`);
   }

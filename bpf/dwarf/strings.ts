@@ -3,24 +3,50 @@ import type { ByteSource } from '../byte-source.ts';
 import { FormatError } from '../format-error.ts';
 import type { DwarfSections } from './sections.ts';
 
+export type StringSection = '.debug_str' | '.debug_line_str';
+
 const PIECE = 256;
 /** C++ names may be long; a text without end is an error. */
 const MAX_TEXT = 1 << 20;
 const WINDOW = 1 << 20;
+/** Texts may be tails of others: how many times over a section may be used. */
+const SHARING = 2;
+const SMALL = 1 << 16;
 
-export function stringAt(
-  sections: DwarfSections,
-  name: '.debug_str' | '.debug_line_str',
-  offset: number,
-): string {
-  const source = sections.section(name);
+/** Texts by where they are; each is kept, and all together are bounded by the sections. */
+export class DwarfStrings {
+  readonly #sections: DwarfSections;
+  readonly #known = new Map<string, string>();
+  readonly #left = new Map<StringSection, number>();
+
+  constructor(sections: DwarfSections) {
+    this.#sections = sections;
+  }
+
+  /** @throws FormatError */
+  at(section: StringSection, offset: number): string {
+    const key = `${section} ${offset}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const bytes = textAt(this.#sections.section(section), section, offset);
+    const size = this.#sections.section(section)?.size ?? 0;
+    const left = (this.#left.get(section) ?? size * SHARING + SMALL) - bytes.length;
+    if (left < 0) throw new FormatError(section, offset, 'texts overlap too much');
+    this.#left.set(section, left);
+    const text = new TextDecoder().decode(bytes);
+    this.#known.set(key, text);
+    return text;
+  }
+}
+
+function textAt(source: ByteSource | undefined, name: StringSection, offset: number): Uint8Array {
   if (source === undefined || !(offset < source.size)) {
     throw new FormatError(name, offset, 'a text is beyond the end of the section');
   }
   for (let length = PIECE; ; length *= 4) {
     const bytes = source.read(offset, Math.min(length, MAX_TEXT));
     const end = bytes.indexOf(0);
-    if (end >= 0) return new TextDecoder().decode(bytes.subarray(0, end));
+    if (end >= 0) return bytes.subarray(0, end);
     if (bytes.length < length || length >= MAX_TEXT) throw new FormatError(name, offset, 'a text has no end');
   }
 }

@@ -7,25 +7,27 @@ import type { AttributeValue } from './attribute.ts';
 import { ATTRIBUTE } from './constants.ts';
 import { DwarfCursor } from './cursor.ts';
 import { type Entry, readEntry } from './entry.ts';
+import type { DwarfReading } from './reading.ts';
 import { cursorAt, type DwarfSections } from './sections.ts';
-import { stringAt } from './strings.ts';
 import type { UnitHeader } from './unit.ts';
 
 export class UnitReader {
   readonly header: UnitHeader;
   readonly sections: DwarfSections;
+  readonly reading: DwarfReading;
   readonly abbreviations: AbbreviationTable;
   /** From the unit's first byte. */
   readonly bytes: Uint8Array;
   #root: Entry | undefined;
 
   /** @throws FormatError */
-  constructor(sections: DwarfSections, header: UnitHeader, abbreviations: AbbreviationTable) {
+  constructor(reading: DwarfReading, header: UnitHeader, abbreviations: AbbreviationTable) {
     const length = header.end - header.unitOffset;
     this.header = header;
-    this.sections = sections;
+    this.reading = reading;
+    this.sections = reading.sections;
     this.abbreviations = abbreviations;
-    this.bytes = cursorAt(sections, header.section, header.unitOffset, length, 'a unit').bytes;
+    this.bytes = cursorAt(reading.sections, header.section, header.unitOffset, length, 'a unit').bytes;
   }
 
   /** A cursor at an offset of the section; its positions are from the unit's start. @throws FormatError */
@@ -56,9 +58,9 @@ export class UnitReader {
       case 'text':
         return value.text;
       case 'text offset':
-        return stringAt(this.sections, value.section, value.offset);
+        return this.reading.strings.at(value.section, value.offset);
       case 'text index':
-        return stringAt(this.sections, '.debug_str', this.stringOffset(value.index));
+        return this.reading.strings.at('.debug_str', this.stringOffset(value.index));
       default:
         return undefined;
     }

@@ -4,6 +4,7 @@
  */
 import { FormatError } from '../format-error.ts';
 import { AbbreviationCache } from './abbreviations.ts';
+import type { DwarfReading } from './reading.ts';
 import type { DwarfSections } from './sections.ts';
 import { readUnitHeader, type UnitHeader, type UnitSection } from './unit.ts';
 import { UnitReader } from './unit-reader.ts';
@@ -16,18 +17,19 @@ export class UnitTable {
   readonly headers: readonly UnitHeader[];
   /** Why units at the end of a section are missing. */
   readonly problem: FormatError | undefined;
-  readonly #sections: DwarfSections;
+  readonly #reading: DwarfReading;
   readonly #cache: AbbreviationCache;
   readonly #kept = new Map<UnitHeader, UnitReader>();
   readonly #bySignature = new Map<bigint, UnitHeader>();
 
-  constructor(sections: DwarfSections) {
+  constructor(reading: DwarfReading) {
+    const { sections } = reading;
     const info = readHeaders(sections, '.debug_info');
     const types = readHeaders(sections, '.debug_types');
     this.headers = [...info.headers, ...types.headers];
     this.problem = info.problem ?? types.problem;
-    this.#sections = sections;
-    this.#cache = new AbbreviationCache(sections);
+    this.#reading = reading;
+    this.#cache = new AbbreviationCache(reading);
     for (const header of this.headers) {
       if (header.signature !== undefined) this.#bySignature.set(header.signature, header);
     }
@@ -37,7 +39,7 @@ export class UnitTable {
   open(header: UnitHeader): UnitReader {
     const known = this.#kept.get(header);
     if (known !== undefined) return known;
-    const unit = new UnitReader(this.#sections, header, this.#cache.table(header.abbreviations, header));
+    const unit = new UnitReader(this.#reading, header, this.#cache.table(header.abbreviations, header));
     let bytes = unit.bytes.length;
     // The oldest go first.
     for (const one of [...this.#kept.values()].reverse()) {
