@@ -298,6 +298,20 @@ describe.skipIf(missing.length > 0)(
       },
     );
 
+    test('reads little of a large file', () => {
+      const source = openFileSource(process.execPath);
+      let bytes = 0;
+      const read = (offset: number, length: number): Uint8Array => {
+        bytes += length;
+        return source.read(offset, length);
+      };
+      const binary = openBinary({ size: source.size, read });
+      expect(bytes).toBeLessThan(100_000);
+      expect(binary.functions.named('uv_fs_open').length).toBeLessThan(2);
+      expect(binary.dwarf?.functions('uv_fs_open') ?? []).toHaveLength(binary.dwarf === undefined ? 0 : 1);
+      expect(bytes).toBeLessThan(Math.max(source.size / 2, 1 << 20));
+    });
+
     test.skipIf(!existsSync(LIBC))('knows the versions of a symbol', () => {
       const { functions } = open(LIBC);
       const all = functions
