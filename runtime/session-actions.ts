@@ -14,6 +14,7 @@ import { formatPieces } from './output/printf.ts';
 import { type Cell, readInteger, readString, viewOf } from './output/read.ts';
 import type { OutputSink, RuntimeMessage } from './output/sink.ts';
 import { strftime } from './output/strftime.ts';
+import { RecordFault } from './record-fault.ts';
 
 export interface ActionConsumer extends OutputConsumer {
   /** Set once `exit()` was seen or a program was stopped. */
@@ -30,11 +31,6 @@ export interface ActionConsumerOptions {
   readonly sink: OutputSink;
   readonly context: PrintContext;
   readonly signal: AbortSignal | undefined;
-}
-
-/** A record that names no action or is too short for it: a bug of ours, never of the script. */
-export class RecordFault extends Error {
-  override readonly name = 'RecordFault';
 }
 
 interface State {
@@ -104,12 +100,6 @@ function createActor(
   state: State,
 ): (action: Action, bytes: Uint8Array) => void {
   const { sink, context, loaded } = options;
-  const cell = (bytes: Uint8Array, field: RecordField): Cell => {
-    if (field.offset + field.type.size > bytes.length) {
-      throw new RecordFault(`output record of ${bytes.length} bytes is too short for its action`);
-    }
-    return { type: field.type, bytes, offset: field.offset };
-  };
   const scriptMap = (name: string): ScriptMap => {
     const map = maps.get(name);
     if (map === undefined) throw new RecordFault(`output record names the unknown map ${name}`);
@@ -124,13 +114,13 @@ function createActor(
   return (action, bytes) => {
     switch (action.kind) {
       case 'printf': {
-        const cells = action.args.map((field) => cell(bytes, field));
+        const cells = action.args.map((field) => cellOf(bytes, field));
         sink.text('printf', formatPieces(action.format, cells, context));
         return;
       }
       case 'errorf':
       case 'warnf': {
-        const cells = action.args.map((field) => cell(bytes, field));
+        const cells = action.args.map((field) => cellOf(bytes, field));
         const message = formatPieces(action.format, cells, context);
         runtimeMessage(
           sink,
@@ -142,18 +132,18 @@ function createActor(
         return;
       }
       case 'print-value':
-        sink.value(cell(bytes, action.value));
+        sink.value(cellOf(bytes, action.value));
         return;
       case 'print-map':
         print(action.map, action.top, action.div);
         return;
       case 'print-map-entry': {
         const map = scriptMap(action.map);
-        const key = cell(bytes, action.key);
+        const key = cellOf(bytes, action.key);
         const value: RowValue =
           action.value === undefined
             ? histogramAt(map, loaded.map(action.map), key)
-            : rowValue(map, bytes.slice(action.value.offset, action.value.offset + action.value.type.size));
+            : rowValue(map, contentOf(cellOf(bytes, action.value)));
         sink.map({ name: action.map, keyed: true, valueType: map.value, rows: [{ key, value }] });
         return;
       }
@@ -170,7 +160,7 @@ function createActor(
         state.exitCode ??= Number(BigInt.asIntN(32, readNumberField(bytes, action.code))) & 0xff;
         return;
       case 'join':
-        sink.text('join', joined(cell(bytes, action.words), action.separator));
+        sink.text('join', joined(cellOf(bytes, action.words), action.separator));
         return;
       case 'runtime-error':
         runtimeMessage(sink, 'runtime_error', action.span, action.message, 'warning');
@@ -196,8 +186,20 @@ function createActor(
   };
 }
 
+/** @throws RecordFault when the record ends before it */
+function cellOf(bytes: Uint8Array, field: RecordField): Cell {
+  if (field.offset + field.type.size > bytes.length) {
+    throw new RecordFault(`output record of ${bytes.length} bytes is too short for its action`);
+  }
+  return { type: field.type, bytes, offset: field.offset };
+}
+
+function contentOf({ bytes, offset, type }: Cell): Uint8Array {
+  return bytes.slice(offset, offset + type.size);
+}
+
 function readNumberField(bytes: Uint8Array, field: RecordField): bigint {
-  return readInteger({ size: 8, signed: true }, bytes, field.offset);
+  return readInteger({ size: 8, signed: true }, bytes, cellOf(bytes, field).offset);
 }
 
 function runtimeMessage(

@@ -6,7 +6,7 @@ import { checkKernel } from '../../compiler/object/check-kernel.ts';
 import type { ScriptData } from '../../compiler/object/script-data.ts';
 import { type ObjectFileContent, readScriptFile } from '../../compiler/object/script-file.ts';
 import type { Kernel } from '../../runtime/kernel.ts';
-import { RecordFault } from '../../runtime/session-actions.ts';
+import { RecordFault } from '../../runtime/record-fault.ts';
 import { LoadError, VmFault } from '../../vm/fault.ts';
 import { execute } from '../execute.ts';
 import { readBytes } from '../files.ts';

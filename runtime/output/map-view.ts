@@ -6,6 +6,7 @@
 import type { ScriptMap } from '../../compiler/script-info.ts';
 import type { AggregateType, Type } from '../../compiler/types/type.ts';
 import type { MapHandle } from '../kernel.ts';
+import { RecordFault } from '../record-fault.ts';
 import { type Bucket, bucketsOf } from './histogram.ts';
 import { compareCells } from './order.ts';
 import { type Cell, readInteger, viewOf } from './read.ts';
@@ -108,7 +109,7 @@ function histogramRows(map: ScriptMap, handle: MapHandle): MapRow[] {
     const user = key.slice(0, bucketAt);
     const id = user.join();
     const group = groups.get(id) ?? { key: user, counts: new Map<number, bigint>() };
-    const bucket = Number(viewOf(key).getBigUint64(bucketAt, true));
+    const bucket = bucketIndex(map, key, bucketAt);
     group.counts.set(bucket, (group.counts.get(bucket) ?? 0n) + sumCopies(value, 8, 0, false));
     groups.set(id, group);
   }
@@ -120,6 +121,15 @@ function histogramRows(map: ScriptMap, handle: MapHandle): MapRow[] {
   return rows;
 }
 
+/** More than any histogram has: 64 powers of two, each in 32 parts, or what lhist takes. */
+const MAX_BUCKETS = 4096;
+
+function bucketIndex({ name }: ScriptMap, key: Uint8Array, at: number): number {
+  const index = viewOf(key).getBigUint64(at, true);
+  if (index > MAX_BUCKETS) throw new RecordFault(`map ${name} has a bucket ${index}`);
+  return Number(index);
+}
+
 /** The histogram under one key as it is now; one without buckets when the key is not there. */
 export function histogramAt(map: ScriptMap, handle: MapHandle, key: Cell): RowValue {
   const type = map.value;
@@ -128,7 +138,7 @@ export function histogramAt(map: ScriptMap, handle: MapHandle, key: Cell): RowVa
   const counts = new Map<number, bigint>();
   for (const { key: found, value } of handle.entries()) {
     if (!wanted.every((byte, index) => found[index] === byte)) continue;
-    counts.set(Number(viewOf(found).getBigUint64(map.keySize - 8, true)), sumCopies(value, 8, 0, false));
+    counts.set(bucketIndex(map, found, map.keySize - 8), sumCopies(value, 8, 0, false));
   }
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0n);
   return { kind: 'histogram', buckets: bucketsOf(type, counts), total };

@@ -8,6 +8,7 @@ import { compileTarget } from './compile-target.ts';
 import { coreTarget } from './core.ts';
 import { elfTarget, objectTarget } from './elf.ts';
 import { fuzzPerfData, PERF_RECORDINGS } from './perf-data.ts';
+import { fuzzScriptSection } from './script-section.ts';
 import { fuzzScripts } from './scripts.ts';
 import { snapshotTarget } from './snapshot.ts';
 import { textFuzzer } from './text.ts';
@@ -46,6 +47,7 @@ export function fuzzTargets(): readonly FuzzTarget[] {
     { name: 'scripts', run: async (runs, seed) => fuzzScripts({ seed, runs, target: compile }) },
     { name: 'core', run: (runs, seed) => fuzzBytes(core, runs, seed) },
     { name: 'ELF', run: (runs, seed) => fuzzBytes(elf, runs, seed) },
+    { name: 'script section', run: (runs, seed) => fuzzScriptSection(runs, seed) },
     { name: 'objects', run: (runs, seed) => fuzzBytes(objects, runs, seed) },
     { name: 'user binaries', run: (runs, seed) => fuzzBytes(binaries, runs, seed) },
     { name: 'snapshots', run: (runs, seed) => fuzzBytes(snapshots, runs, seed) },
