@@ -3,6 +3,7 @@
  * are 64 bits wide, other values are strings as long as the longest seen.
  */
 import type { EventField, EventFormat } from '../../../bpf/event-format.ts';
+import { ownText } from './line-reader.ts';
 
 const PAIR = /(?:^|[\s,([{])([A-Za-z_]\w{0,63})=/g;
 /** A hostile text could have a name in every word. */
@@ -46,7 +47,7 @@ export class FormatLearner {
     for (const { key, value } of keyValues(text)) {
       const shape = this.shapes.get(key) ?? { isDecimal: true, isHex: true, longest: 0 };
       if (this.shapes.size >= MAX_KEYS && !this.shapes.has(key)) continue;
-      this.shapes.set(key, shape);
+      if (!this.shapes.has(key)) this.shapes.set(ownText(key), shape);
       shape.isDecimal &&= /^-?\d{1,18}$/.test(value);
       shape.isHex &&= /^0x[0-9a-fA-F]{1,16}$/.test(value);
       shape.longest = Math.max(shape.longest, value.length);

@@ -1,4 +1,7 @@
-/** The records of a text recording: each line is turned into the bytes of its event when the cursor comes to it. */
+/**
+ * The records of a text recording. A line becomes the bytes of its event when somebody asks for them: most lines of a text
+ * are of events that nobody does.
+ */
 import type { ByteSource } from '../../../bpf/byte-source.ts';
 import { bytesOfText } from '../../../bpf/print-format/scan/field-values.ts';
 import { RecordBuilder } from '../../../bpf/print-format/scan/record-builder.ts';
@@ -28,9 +31,6 @@ export class TextCursor implements EventCursor {
   lostRecords = 0;
   lostUncounted = 0;
   readonly offset = 0;
-  length = 0;
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
   /** The current record's task, where its line names it. */
   comm: string | undefined;
   private readonly form: TextForm;
@@ -45,6 +45,8 @@ export class TextCursor implements EventCursor {
   /** The event after the current one, read while looking for the current one's frames. */
   private ahead: { readonly line: TextLine; readonly offset: number } | undefined;
   private ended = false;
+  private current: { readonly line: TextLine; readonly offset: number } | undefined;
+  private isLaid = false;
 
   constructor(
     source: ByteSource,
@@ -58,8 +60,21 @@ export class TextCursor implements EventCursor {
     this.warnings = warnings;
     this.unfit = unfit;
     this.reader = new LineReader(source);
-    this.bytes = this.record.bytes;
-    this.view = this.record.view;
+  }
+
+  get bytes(): Uint8Array {
+    this.lay();
+    return this.record.bytes;
+  }
+
+  get view(): DataView {
+    this.lay();
+    return this.record.view;
+  }
+
+  get length(): number {
+    this.lay();
+    return this.record.length;
   }
 
   get consumed(): number {
@@ -75,7 +90,7 @@ export class TextCursor implements EventCursor {
       const next = this.ahead ?? this.readEvent();
       this.ahead = undefined;
       if (next === undefined) return false;
-      if (!this.build(next.line, next.offset)) continue;
+      if (!this.step(next.line, next.offset)) continue;
       this.chain = undefined;
       this.ahead = this.readEvent();
       return true;
@@ -119,31 +134,49 @@ export class TextCursor implements EventCursor {
   }
 
   /** False when the line stands for no event that was indexed. */
-  private build(line: TextLine, offset: number): boolean {
-    if (!(line.call === undefined ? this.buildEvent(line, offset) : this.buildCall(line.call))) return false;
+  private step(line: TextLine, offset: number): boolean {
+    const id =
+      line.call === undefined
+        ? this.index.events.get(keyOf(line))?.format.id
+        : this.index.functions.get(line.call.function);
+    if (id === undefined) return false;
+    this.current = { line, offset };
+    this.isLaid = false;
+    this.eventId = id;
     this.comm = line.comm;
-    this.tid = line.tid;
-    if (line.tid < 0) this.taskOfSwitch();
-    this.record.common(this.eventId, line.flags, line.preemptCount, this.tid);
-    this.length = this.record.length;
     this.cpu = Math.min(Math.max(line.cpu, 0), MAX_CPU);
+    this.tid = line.tid;
     this.tgid = line.tgid;
     const time = BigInt.asUintN(64, line.time);
     this.timeHigh = Number(time >> 32n) | 0;
     this.timeLow = Number(time & 0xffff_ffffn) | 0;
     this.time = Number(time);
+    if (line.tid < 0) this.taskOfSwitch();
     this.takeLosses();
     return true;
   }
 
-  private buildEvent(line: TextLine, offset: number): boolean {
-    const event = this.index.events.get(keyOf(line));
-    if (event === undefined) return false;
-    const { format, scanner } = event;
-    this.eventId = format.id;
+  /** Lays the current record out, once. */
+  private lay(): void {
+    if (this.isLaid || this.current === undefined) return;
+    this.isLaid = true;
+    const { line, offset } = this.current;
+    if (line.call === undefined) this.layEvent(line, offset);
+    else this.layCall(line.call);
+    this.record.common(this.eventId, line.flags, line.preemptCount, this.tid);
+  }
+
+  private layEvent(line: TextLine, offset: number): void {
+    const { format, scanner } = this.index.events.get(keyOf(line))!;
     this.record.begin(format);
     if (!scanner.scan(line.text, this.record)) this.tellUnfit(`${format.system}:${format.name}`, offset);
-    return true;
+  }
+
+  /** The registers were not recorded: the context is zeros, and the caller's name stands behind it. */
+  private layCall(call: { readonly function: string; readonly parent: string }): void {
+    const format = functionFormat(this.eventId, call.function);
+    this.record.begin(format);
+    this.record.data(format.fields.at(-1)!, bytesOfText(call.parent));
   }
 
   /** perf has no thread any more for a task that ends; the switch away from it still names it. */
@@ -151,21 +184,9 @@ export class TextCursor implements EventCursor {
     const format = this.index.events.get('sched:sched_switch')?.format;
     const fields = format?.id === this.eventId ? requireFields(format, ['prev_pid', 'prev_comm']) : undefined;
     if (fields === undefined) return;
-    const { bytes, view, length } = this.record;
-    const record = { bytes, view, length, offset: 0, littleEndian: true };
-    this.tid = readInteger(record, fields.prev_pid) ?? this.tid;
-    this.comm = readText(record, fields.prev_comm);
-  }
-
-  /** The registers were not recorded: the context is zeros, and the caller's name stands behind it. */
-  private buildCall(call: { readonly function: string; readonly parent: string }): boolean {
-    const id = this.index.functions.get(call.function);
-    if (id === undefined) return false;
-    const format = functionFormat(id, call.function);
-    this.eventId = id;
-    this.record.begin(format);
-    this.record.data(format.fields.at(-1)!, bytesOfText(call.parent));
-    return true;
+    this.comm = readText(this, fields.prev_comm);
+    this.tid = readInteger(this, fields.prev_pid) ?? this.tid;
+    this.isLaid = false;
   }
 
   private takeLosses(): void {

@@ -20,6 +20,8 @@ export function textFormOf(start: Uint8Array): TextForm | undefined {
   if (start.subarray(0, 512).includes(0)) return undefined;
   const text = String.fromCharCode(...start.subarray(0, 4096));
   if (text.startsWith('# tracer: ') || /^cpus=\d+\n/.test(text)) return FTRACE;
+  // The header of perf script may be longer than what is looked at.
+  if (/^# =+\n# captured on/.test(text)) return PERF_SCRIPT;
   const lines = text.split('\n', LINES);
   for (const line of lines) {
     if (line.startsWith('#') || line.trim() === '') continue;

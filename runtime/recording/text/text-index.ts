@@ -6,7 +6,7 @@ import type { ByteSource } from '../../../bpf/byte-source.ts';
 import type { EventFormat } from '../../../bpf/event-format.ts';
 import { RecordingError, type WarningList } from '../recording-error.ts';
 import { type EventScanner, eventScanner } from './event-scanners.ts';
-import { LineReader } from './line-reader.ts';
+import { LineReader, ownText } from './line-reader.ts';
 import { FormatLearner } from './synthetic-format.ts';
 import type { TextForm } from './text-form.ts';
 import type { OtherLine, TextLine } from './text-line.ts';
@@ -28,6 +28,12 @@ export interface TextIndex {
   readonly cpus: number;
   readonly processIds: 'always' | 'partly' | 'never';
   readonly nanoseconds: boolean;
+}
+
+interface UnknownEvent {
+  readonly system: string;
+  readonly event: string;
+  readonly learner: FormatLearner;
 }
 
 /** Ids of events without a format of the kernel, behind those of 16 bits that kernels give. */
@@ -56,7 +62,7 @@ class Indexer {
   private readonly find: FindFormat;
   private readonly warnings: WarningList;
   private readonly known = new Map<string, IndexedEvent>();
-  private readonly unknown = new Map<string, { readonly line: TextLine; readonly learner: FormatLearner }>();
+  private readonly unknown = new Map<string, UnknownEvent>();
   private readonly functions = new Map<string, number>();
   private readonly told = new Set<string>();
   private highestCpu = 0;
@@ -83,8 +89,8 @@ class Indexer {
     if (reader.cut > 0) this.tell('cut', 0, `${reader.cut} lines are too long and were cut`);
     const events = new Map(this.known);
     let id = FIRST_EVENT_ID;
-    for (const [key, { line, learner }] of this.unknown) {
-      const format = learner.format(line.system || 'unknown', line.event, id++);
+    for (const [key, { system, event, learner }] of this.unknown) {
+      const format = learner.format(system || 'unknown', event, id++);
       events.set(key, { format, scanner: eventScanner(format, false), isKnown: false });
     }
     this.tellLosses(events);
@@ -125,7 +131,7 @@ class Indexer {
       );
       return;
     }
-    this.functions.set(name, FIRST_FUNCTION_ID + this.functions.size);
+    this.functions.set(ownText(name), FIRST_FUNCTION_ID + this.functions.size);
   }
 
   private name(line: TextLine, offset: number): void {
@@ -142,12 +148,12 @@ class Indexer {
     }
     const format = this.find(line.system, line.event);
     if (format !== undefined) {
-      this.known.set(key, { format, scanner: eventScanner(format, true), isKnown: true });
+      this.known.set(ownText(key), { format, scanner: eventScanner(format, true), isKnown: true });
       return;
     }
     const learner = new FormatLearner();
     learner.observe(line.text);
-    this.unknown.set(key, { line, learner });
+    this.unknown.set(ownText(key), { system: ownText(line.system), event: ownText(line.event), learner });
   }
 
   private other(read: OtherLine, offset: number): void {

@@ -1,5 +1,6 @@
 /** Names and processes of threads as the lines of a text recording tell them. */
 import type { EventCursor, ThreadNames } from '../event-recording.ts';
+import { ownText } from './line-reader.ts';
 import { TextCursor } from './text-cursor.ts';
 
 /** A hostile file could name four billion threads. */
@@ -21,7 +22,8 @@ export class TextThreads implements ThreadNames {
   observe(cursor: EventCursor): void {
     if (!(cursor instanceof TextCursor)) return;
     const { tid, tgid, comm } = cursor;
-    if (comm !== undefined && tid !== 0 && this.comms.get(tid) !== comm) this.set(this.comms, tid, comm);
+    if (comm !== undefined && tid !== 0 && this.comms.get(tid) !== comm)
+      this.set(this.comms, tid, ownText(comm));
     if (tgid >= 0 && this.tgids.get(tid) !== tgid) this.set(this.tgids, tid, tgid);
   }
 

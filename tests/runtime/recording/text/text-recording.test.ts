@@ -262,6 +262,11 @@ describe('perf script', () => {
     expect(told).toContain('common_flags and common_preempt_count are not printed');
   });
 
+  it('is known by its header, however long', () => {
+    const header = `# ========\n# captured on    : Mon\n${'# feature : x\n'.repeat(400)}# ========\n#\n`;
+    expect(rowsOf(open(header + PERF, FORMATS))).toHaveLength(3);
+  });
+
   it('is no recording without times', () => {
     expect(() => open('sh 7 [001] sched:sched_wakeup: comm=a pid=5\n')).toThrow('no text of a tracer');
   });
