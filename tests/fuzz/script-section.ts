@@ -33,11 +33,7 @@ interface Victim {
 }
 
 /** @throws an Error that names seed, run and mutation */
-export async function fuzzScriptSection(
-  runs: number,
-  seed: number,
-  told: (stderr: string) => void = () => {},
-): Promise<ScriptFuzzSummary> {
+export async function fuzzScriptSection(runs: number, seed: number): Promise<ScriptFuzzSummary> {
   const folder = mkdtempSync(join(tmpdir(), 'fuzz-section-'));
   const random = seededRandom(seed);
   const codes = new Map<number, number>();
