@@ -4,6 +4,7 @@
  */
 import type { EventFormat } from '../event-format.ts';
 import { parseCharacter, parseCNumber } from './c-number.ts';
+import { depthOf } from './depth.ts';
 import { enumeratorValue } from './enumerators.ts';
 import type {
   BinaryOperator,
@@ -81,7 +82,11 @@ function parseBinary(cursor: TokenCursor, weakest: number): PrintExpression {
   for (let count = 0; ; count++) {
     const token = cursor.peek();
     const precedence = token.kind === 'operator' ? PRECEDENCES.get(token.text) : undefined;
-    if (precedence === undefined || precedence < weakest) return left;
+    if (precedence === undefined || precedence < weakest) {
+      // Chains may begin with chains, which no nesting of the parser counts.
+      if (count > 0 && depthOf(left) > MAX_DEPTH) cursor.fail('nested too deeply');
+      return left;
+    }
     // A chain is a tree as deep as it is long.
     if (count >= MAX_CHAIN) cursor.fail('too many operators in a row');
     cursor.next();
@@ -91,6 +96,8 @@ function parseBinary(cursor: TokenCursor, weakest: number): PrintExpression {
 }
 
 const MAX_CHAIN = 500;
+/** Of a tree; printing calls itself once a level. */
+const MAX_DEPTH = 1000;
 
 function parseUnary(cursor: TokenCursor): PrintExpression {
   return cursor.nested(() => {

@@ -249,6 +249,12 @@ describe('what cannot be evaluated', () => {
     ['REC->a', 0, 'format string'],
     [`"%d", ${'('.repeat(300)}1${')'.repeat(300)}`, 0, 'too deeply'],
     [`"%d", 1${' + 1'.repeat(2000)}`, 0, 'in a row'],
+    [`"%d", ${'('.repeat(40)}1${`${' + 1'.repeat(400)})`.repeat(40)}`, 0, 'too deeply'],
+    [
+      `"%s", __print_symbolic(1, { ${'('.repeat(40)}1${`${' + 1'.repeat(400)})`.repeat(40)}, "a" })`,
+      0,
+      'too deeply',
+    ],
   ] as const)('%s', (format, offset, message) => {
     const printer = compilePrintFormat(formatOf(FIELDS, format), BARE_ENVIRONMENT);
     expect(printer.problem?.message).toContain(message);
