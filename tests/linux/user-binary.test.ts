@@ -6,9 +6,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { inflateSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BinaryPorts, debugPaths, openBinary, type UserBinary } from '../../bpf/elf/user/index.ts';
+import { debugPaths, openBinary, type UserBinary } from '../../bpf/elf/user/index.ts';
+import { nodeBinaryPorts } from '../../runtime/node/binary-ports.ts';
 import { openFileSource } from '../../runtime/node/file-source.ts';
 import {
   dwarfdumpAddresses,
@@ -24,24 +24,9 @@ const DATA = resolve(import.meta.dirname, '../data/user');
 const TOOLS = ['gcc', 'clang', 'readelf', 'objcopy', 'llvm-dwarfdump', 'gdb', 'xz'];
 const missing = TOOLS.filter((tool) => spawnSync(tool, ['--version']).status !== 0);
 
-const PORTS: BinaryPorts = {
-  decompress: (algorithm, input) => {
-    switch (algorithm) {
-      case 'zlib':
-        return inflateSync(input);
-      case 'zstd':
-        return zstdDecompressSync(input);
-      case 'xz':
-        return execFileSync('xz', ['-dc'], { input, maxBuffer: 1 << 28 });
-      default:
-        return algorithm satisfies never;
-    }
-  },
-  openDebug: ({ path }) => (existsSync(path) ? openFileSource(path) : undefined),
-};
-
 function open(path: string): UserBinary {
-  return openBinary(openFileSource(path), { ...PORTS, path });
+  const xz = (input: Uint8Array): Uint8Array => execFileSync('xz', ['-dc'], { input, maxBuffer: 1 << 28 });
+  return openBinary(openFileSource(path), nodeBinaryPorts({ path, xz }));
 }
 
 function functionsOf(binary: UserBinary): readonly string[] {
