@@ -2,6 +2,7 @@
  * A type in one line of C, for messages: `struct task_struct *`, `int (*)(void *)`, `char[16]`. Bodies of structs are left
  * out.
  */
+import { bracketed, declaration, pointerTo } from '../c-declarator.ts';
 import type { Btf } from './btf.ts';
 import type { BtfPrototype, TypeId } from './type.ts';
 
@@ -26,7 +27,7 @@ class Namer {
     let declarator = name;
     let qualifiers: string[] = [];
     for (let current = id; ; ) {
-      if (--this.#budget < 0) return joined('…', declarator);
+      if (--this.#budget < 0) return declaration('…', declarator);
       const type = this.#btf.type(current);
       switch (type.kind) {
         case 'const':
@@ -40,7 +41,7 @@ class Namer {
           current = type.type;
           break;
         case 'ptr':
-          declarator = pointerTo(qualifiers, declarator);
+          declarator = pointerTo('*', qualifiers, declarator);
           qualifiers = [];
           current = type.type;
           break;
@@ -49,7 +50,9 @@ class Namer {
           current = type.element;
           break;
         case 'func_proto':
+          // GCC marks functions that never return as volatile; C has no place for it.
           declarator = `${bracketed(declarator)}(${this.#parameters(type)})`;
+          qualifiers = [];
           current = type.returns;
           break;
         case 'func':
@@ -58,7 +61,7 @@ class Namer {
           current = type.type;
           break;
         default:
-          return joined(qualified(qualifiers, this.#specifier(current)), declarator);
+          return declaration(qualified(qualifiers, this.#specifier(current)), declarator);
       }
     }
   }
@@ -98,24 +101,8 @@ class Namer {
   }
 }
 
-function pointerTo(qualifiers: readonly string[], declarator: string): string {
-  const own = qualifiers.join(' ');
-  const gap = own !== '' && declarator !== '' ? ' ' : '';
-  return `*${own}${gap}${declarator}`;
-}
-
-/** A pointer to an array or function needs brackets of its own. */
-function bracketed(declarator: string): string {
-  return declarator.startsWith('*') ? `(${declarator})` : declarator;
-}
-
 /** C's qualifiers before the name, the kernel's tags (`__user`) after it. */
 function qualified(qualifiers: readonly string[], specifier: string): string {
   const isTag = (word: string): boolean => word.startsWith('__');
   return [...qualifiers.filter((word) => !isTag(word)), specifier, ...qualifiers.filter(isTag)].join(' ');
-}
-
-function joined(specifier: string, declarator: string): string {
-  if (declarator === '') return specifier;
-  return declarator.startsWith('[') ? `${specifier}${declarator}` : `${specifier} ${declarator}`;
 }

@@ -1,5 +1,13 @@
 /** Types as C text: `struct file *`, `int (*)(void *, int)`, `char name[16]`. */
-import type { DwarfFunctionType, DwarfType, DwarfTypeId } from './type.ts';
+import { bracketed, declaration, pointerTo } from '../c-declarator.ts';
+import type {
+  DwarfArray,
+  DwarfFunctionType,
+  DwarfModifier,
+  DwarfPointer,
+  DwarfType,
+  DwarfTypeId,
+} from './type.ts';
 
 /** What text needs of a table of types. */
 export interface TypeLookup {
@@ -17,7 +25,6 @@ export function cText(types: TypeLookup, id: DwarfTypeId, name = ''): string {
   return new Declarer(types).declare(id, name);
 }
 
-/** C reads declarators inside out: each type wraps what was built for the one it is part of. */
 class Declarer {
   readonly #types: TypeLookup;
   #budget = BUDGET;
@@ -26,55 +33,53 @@ class Declarer {
     this.#types = types;
   }
 
-  declare(id: DwarfTypeId, inner: string): string {
-    if (--this.#budget < 0 || inner.length > MAX_LENGTH) return beside('...', inner.slice(0, MAX_LENGTH));
-    const type = this.#types.type(id);
-    switch (type.kind) {
-      case 'void':
-        return beside('void', inner);
-      case 'base':
-      case 'typedef':
-        return beside(type.name, inner);
-      case 'unknown':
-        return beside(type.name === '' ? '?' : type.name, inner);
-      case 'struct':
-      case 'union':
-      case 'class':
-      case 'enum':
-        return beside(type.name === '' ? `${type.kind} {...}` : `${type.kind} ${type.name}`, inner);
-      case 'pointer':
-        return this.#pointer(type.type, '*', inner);
-      case 'reference':
-        return this.#pointer(type.type, '&', inner);
-      case 'rvalue reference':
-        return this.#pointer(type.type, '&&', inner);
-      case 'const':
-      case 'volatile':
-      case 'restrict':
-        return this.#qualified(type.kind, type.type, inner);
-      case 'atomic':
-        return this.#qualified('_Atomic', type.type, inner);
-      case 'array':
-        return this.declare(type.element, `${inner}${dimensions(type.counts)}`);
-      case 'function':
-        return this.declare(type.returns, `${inner}(${this.#parameters(type)})`);
-      default:
-        return type satisfies never;
+  declare(id: DwarfTypeId, name: string): string {
+    let declarator = name;
+    let qualifiers: string[] = [];
+    for (let current = id; ; ) {
+      if (--this.#budget < 0 || declarator.length > MAX_LENGTH) {
+        return declaration('...', declarator.slice(0, MAX_LENGTH));
+      }
+      const type = this.#types.type(current);
+      switch (type.kind) {
+        case 'const':
+        case 'volatile':
+        case 'restrict':
+        case 'atomic':
+          qualifiers.push(type.kind === 'atomic' ? '_Atomic' : type.kind);
+          current = type.type;
+          break;
+        case 'pointer':
+        case 'reference':
+        case 'rvalue reference':
+          declarator = pointerTo(SIGNS[type.kind], qualifiers, declarator);
+          qualifiers = [];
+          current = type.type;
+          break;
+        case 'array':
+          // A qualified array is one of qualified elements.
+          declarator = `${bracketed(declarator)}${dimensions(type.counts)}`;
+          current = type.element;
+          break;
+        case 'function':
+          // Compilers mark functions that never return as volatile; C has no place for it.
+          declarator = `${bracketed(declarator)}(${this.#parameters(type)})`;
+          qualifiers = [];
+          current = type.returns;
+          break;
+        case 'void':
+        case 'base':
+        case 'typedef':
+        case 'struct':
+        case 'union':
+        case 'class':
+        case 'enum':
+        case 'unknown':
+          return declaration([...qualifiers, specifier(type)].join(' '), declarator);
+        default:
+          return type satisfies never;
+      }
     }
-  }
-
-  /** A pointer to an array or a function is bracketed, for `[]` and `()` bind closer. */
-  #pointer(target: DwarfTypeId, sign: string, inner: string): string {
-    const { kind } = this.#types.type(target);
-    const text = `${sign}${inner}`;
-    return this.declare(target, kind === 'array' || kind === 'function' ? `(${text})` : text);
-  }
-
-  /** A qualifier stands before a name (`const char`), but behind the asterisk it qualifies (`char *const`). */
-  #qualified(word: string, target: DwarfTypeId, inner: string): string {
-    const { kind } = this.#types.type(target);
-    if (kind === 'pointer' || kind === 'reference') return this.declare(target, beside(word, inner));
-    return `${word} ${this.declare(target, inner)}`;
   }
 
   #parameters(type: DwarfFunctionType): string {
@@ -87,8 +92,22 @@ class Declarer {
   }
 }
 
-function beside(left: string, inner: string): string {
-  return inner === '' || inner.startsWith('[') ? `${left}${inner}` : `${left} ${inner}`;
+const SIGNS = { pointer: '*', reference: '&', 'rvalue reference': '&&' } as const;
+
+type NamedType = Exclude<DwarfType, DwarfArray | DwarfFunctionType | DwarfModifier | DwarfPointer>;
+
+function specifier(type: NamedType): string {
+  switch (type.kind) {
+    case 'void':
+      return 'void';
+    case 'base':
+    case 'typedef':
+      return type.name;
+    case 'unknown':
+      return type.name === '' ? '?' : type.name;
+    default:
+      return `${type.kind} ${type.name === '' ? '{...}' : type.name}`;
+  }
 }
 
 function dimensions(counts: readonly (number | undefined)[]): string {

@@ -40,6 +40,8 @@ const cases: [string, TypeId, string?][] = [
   ['enum e', builder.addEnum('e', [])],
   ['pid_t', builder.addTypedef('pid_t', int)],
   ['volatile int', builder.addVolatile(int)],
+  ['char *const volatile p', builder.addConst(builder.addVolatile(builder.addPointer(char))), 'p'],
+  ['void exit(int)', builder.addVolatile(builder.addPrototype(0, [{ name: 'code', type: int }])), 'exit'],
   ['int counter', builder.addVariable('counter', int, 'global')],
 ];
 const circle = builder.reserve();
