@@ -10,7 +10,10 @@ export async function run(options: { readonly json: boolean }): Promise<void> {
   const rows = measureCommands(
     [
       { name: 'trace-cmd report', argv: ['trace-cmd', 'report', RECORDING] },
-      { name: 'bpfkit report', argv: [process.execPath, join(ROOT, 'dist/bin/bpfkit.js'), 'report', RECORDING] },
+      {
+        name: 'bpfkit report',
+        argv: [process.execPath, join(ROOT, 'dist/bin/bpfkit.js'), 'report', RECORDING],
+      },
     ],
     ROUNDS,
   );

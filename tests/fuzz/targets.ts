@@ -40,6 +40,7 @@ export function fuzzTargets(): readonly FuzzTarget[] {
     { name: 'trace.dat', run: (runs, seed) => fuzzTraceDat(recordings, runs, seed) },
     { name: 'perf.data', run: (runs, seed) => fuzzPerfData(perf, runs, seed) },
     { name: 'texts', run: async (runs, seed) => texts.texts(runs, seed) },
+    { name: 'reports', run: async (runs, seed) => texts.reports(runs, seed) },
     { name: 'print formats', run: async (runs, seed) => texts.printFormats(runs, seed) },
     { name: 'BTF', run: (runs, seed) => fuzzBytes(btf, runs, seed) },
     { name: 'BTF.ext', run: (runs, seed) => fuzzBytes(btfExt, runs, seed) },

@@ -8,9 +8,12 @@ import { BARE_ENVIRONMENT } from '../../bpf/print-format/environment.ts';
 import { compileRawText } from '../../bpf/print-format/raw-text.ts';
 import { RecordBuilder } from '../../bpf/print-format/scan/record-builder.ts';
 import { compileScanner } from '../../bpf/print-format/scan/scanner.ts';
-import { RecordingError } from '../../runtime/recording/index.ts';
+import { nodeDecompressor } from '../../runtime/node/decompressor.ts';
+import { openRecording, RecordingError } from '../../runtime/recording/index.ts';
 import { openTextRecording } from '../../runtime/recording/text/text-recording.ts';
 import { reportRecording } from '../../runtime/report/report.ts';
+import { PLUGIN_FORMATS } from '../runtime/report/plugin-formats.ts';
+import { splitFormats, syntheticRecording } from '../runtime/report/synthetic.ts';
 import { mutate, seededRandom } from './bytes.ts';
 
 export interface TextFuzzSummary {
@@ -54,6 +57,8 @@ function formatTexts(): readonly { readonly system: string; readonly text: Uint8
 export interface TextFuzzer {
   texts(runs: number, seed: number): TextFuzzSummary;
   printFormats(runs: number, seed: number): TextFuzzSummary;
+  /** Of trace.dat files: their formats and records are printed. */
+  reports(runs: number, seed: number): TextFuzzSummary;
 }
 
 export function textFuzzer(): TextFuzzer {
@@ -66,7 +71,10 @@ export function textFuzzer(): TextFuzzer {
   const known = formats.map(({ system, text }) =>
     parseEventFormat(new TextDecoder().decode(text), { system }),
   );
+  const recordings = reportFiles();
   return {
+    reports: (runs, seed) =>
+      repeat(runs, seed, (run, random) => report(mutate(recordings[run % recordings.length]!, random).bytes)),
     texts: (runs, seed) =>
       repeat(runs, seed, (run, random) => readText(mutate(files[run % files.length]!, random).bytes, known)),
     printFormats: (runs, seed) =>
@@ -75,6 +83,38 @@ export function textFuzzer(): TextFuzzer {
         return printOne(mutateText(text, random), system, random);
       }),
   };
+}
+
+/** Every event of some systems, and of those with handlers of their own. */
+function reportFiles(): readonly Uint8Array[] {
+  const all = splitFormats(new TextDecoder().decode(data('formats-6.1.txt.gz')));
+  const { sched, ftrace, timer, kmem, tcp, raw_syscalls: calls } = all;
+  const formats = {
+    ...PLUGIN_FORMATS,
+    sched: sched!,
+    ftrace: ftrace!,
+    timer: timer!,
+    kmem: kmem!,
+    tcp: tcp!,
+    calls: calls!,
+  };
+  const kallsyms = 'ffffffff81000000 T one\nffffffff81000100 T two\n';
+  return [true, false].map((littleEndian) => {
+    const shape = { version: 6, littleEndian, longSize: 8, compression: 'none' } as const;
+    return syntheticRecording(formats, { shape, seed: 1, each: 3, kallsyms });
+  });
+}
+
+function report(bytes: Uint8Array): Outcome {
+  try {
+    const recording = openRecording(bytes, { decompressor: nodeDecompressor });
+    for (const raw of [false, true])
+      reportRecording(recording, { raw, latency: raw, nanoseconds: raw }, () => {});
+    return recording.warnings.length > 0 ? 'partial' : 'whole';
+  } catch (error) {
+    if (error instanceof RecordingError) return 'errors';
+    throw error;
+  }
 }
 
 type Outcome = 'errors' | 'partial' | 'whole';
