@@ -69,6 +69,7 @@ class Indexer {
   private events = 0;
   private withProcess = 0;
   private coarse = false;
+  private isKernelText = false;
   private nanoseconds = true;
 
   constructor(form: TextForm, find: FindFormat, warnings: WarningList) {
@@ -166,6 +167,7 @@ class Indexer {
 
   private comment(text: string, offset: number): void {
     const tracer = /^# tracer: (\S+)/.exec(text)?.[1];
+    this.isKernelText ||= tracer !== undefined;
     if (tracer !== undefined && !['nop', 'function'].includes(tracer)) {
       const advice = 'record events, or functions with the function tracer';
       throw new RecordingError(
@@ -184,6 +186,7 @@ class Indexer {
     if (this.coarse) this.tell('time', 0, 'times are rounded to microseconds');
     if (this.form.name.startsWith('perf'))
       this.tell('flags', 0, 'common_flags and common_preempt_count are not printed');
+    this.tellHashes(events);
     const made: string[] = [];
     for (const { format, scanner, isKnown } of events.values()) {
       const name = `${format.system}:${format.name}`;
@@ -197,6 +200,17 @@ class Indexer {
     const shown =
       made.length > 8 ? `${made.slice(0, 8).join(', ')} and ${made.length - 8} more` : made.join(', ');
     this.tell('made', 0, `no format is known of ${shown}: fields are made of what the lines look like`);
+  }
+
+  /** The kernel prints no addresses to its own text (`hash_pointer`); perf and trace-cmd print what was recorded. */
+  private tellHashes(events: ReadonlyMap<string, IndexedEvent>): void {
+    if (!this.isKernelText) return;
+    const hashed = [...events.values()].filter(
+      ({ format, isKnown }) => isKnown && /%p(?![A-Za-z])/.test(format.printFormat),
+    );
+    if (hashed.length === 0) return;
+    const names = hashed.map(({ format }) => `${format.system}:${format.name}`).join(', ');
+    this.tell('hashes', 0, `addresses that ${names} print with %p are hashes of them`);
   }
 
   /** One warning of a kind. */

@@ -143,6 +143,14 @@ CPU:0 [2 EVENTS DROPPED]
     expect(rows[2]!.fields).toMatchObject({ prev_state: 128, next_comm: 'kworker/0:2', next_pid: 53 });
   });
 
+  it('says that the kernel hides addresses from its own text', () => {
+    const line = 'sh-1   [000] d..2.    25.151735: timer_cancel: timer=00000000abcdef01';
+    expect(messages(open(`# tracer: nop\n            ${line}\n`, FORMATS))).toContain(
+      'addresses that timer:timer_cancel print with %p are hashes',
+    );
+    expect(messages(open(`cpus=1\n            ${line}\n`, FORMATS))).not.toContain('hashes');
+  });
+
   it.each(['function_graph', 'wakeup'])('refuses text of the %s tracer', (tracer) => {
     const line = ' 0)   0.5 us    |  fn();';
     expect(() => open(`# tracer: ${tracer}\n#\n${line}\n`)).toThrow(
