@@ -14,9 +14,7 @@ export interface DisasmFlags {
 export async function disasm(file: string, flags: DisasmFlags, io: CliIo): Promise<number> {
   const bytes = readBytes(file, io);
   if (bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46) {
-    throw new CliError(
-      `'${file}' is an ELF file, and disasm takes raw bytecode; llvm-objdump -d reads objects`,
-    );
+    throw new CliError(`'${file}' is an ELF file, and disasm takes raw bytecode: use bpfkit inspect -d`);
   }
   if (bytes.length === 0) throw new CliError(`'${file}' is empty`);
   const decoded = decodeInstructions(bytes, flags.big === true ? 'big' : 'little');

@@ -69,7 +69,10 @@ function place(parts: Part[], input: LinkInput, section: ElfSection): number | u
     return undefined;
   }
   const end = last === undefined ? 0 : last.offset + last.section.size;
-  const alignment = Math.max(section.alignment, 1);
+  const alignment = parts.reduce(
+    (most, part) => Math.max(most, part.section.alignment),
+    section.alignment || 1,
+  );
   const offset = Math.ceil(end / alignment) * alignment;
   parts.push({ input, section, offset });
   return offset;

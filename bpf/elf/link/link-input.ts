@@ -2,12 +2,13 @@
 import type { Btf } from '../../btf/btf.ts';
 import type { BtfExt } from '../../btf/ext.ts';
 import { readBtfExt } from '../../btf/read-ext.ts';
-import { SHT } from '../constants.ts';
+import { SHN, SHT, STB, STV } from '../constants.ts';
 import type { ElfFile } from '../file.ts';
 import { ObjectFile } from '../object/object-file.ts';
 import { readTypes } from '../object/object-types.ts';
 import type { ElfSection } from '../section.ts';
 import type { ElfSymbol } from '../symbol.ts';
+import { copyBtf } from '../write/copy-btf.ts';
 
 export interface LinkInput {
   /** File name, for messages. */
@@ -26,7 +27,8 @@ export interface LinkInput {
 export function openInput(name: string, bytes: Uint8Array): LinkInput {
   const file = new ObjectFile(bytes, name);
   const { elf, symbols } = file;
-  const btf = readTypes(file);
+  const types = readTypes(file);
+  const btf = types && withHidden(types, symbols);
   const extension = elf.section('.BTF.ext');
   return {
     name,
@@ -34,9 +36,30 @@ export function openInput(name: string, bytes: Uint8Array): LinkInput {
     symbols,
     sections: elf.sections.filter(isJoined),
     btf,
-    ext: btf === undefined || extension === undefined ? undefined : readBtfExt(elf.data(extension), btf),
+    // Its texts are among the strings of the file's own table.
+    ext: types === undefined || extension === undefined ? undefined : readBtfExt(elf.data(extension), types),
     leftOut: elf.sections.filter(isForeign).map((section) => section.name),
   };
+}
+
+/**
+ * Reading makes hidden functions and variables static, as loading does; for the files they are linked with they are global.
+ */
+function withHidden(btf: Btf, symbols: readonly ElfSymbol[]): Btf {
+  const hidden = new Set(symbols.filter(isHidden).map(({ name }) => name));
+  if (hidden.size === 0) return btf;
+  const builder = copyBtf(btf);
+  for (let id = btf.firstId; id < btf.end; id++) {
+    const type = btf.type(id);
+    if ((type.kind !== 'func' && type.kind !== 'var') || !hidden.has(type.name)) continue;
+    if (type.linkage === 'static') builder.replace(id, { ...type, linkage: 'global' });
+  }
+  return builder.build({ littleEndian: btf.littleEndian, pointerSize: btf.pointerSize });
+}
+
+function isHidden({ binding, visibility, section }: ElfSymbol): boolean {
+  const isGlobal = binding !== STB.LOCAL && section !== SHN.UNDEF;
+  return isGlobal && (visibility === STV.HIDDEN || visibility === STV.INTERNAL);
 }
 
 const TYPES: readonly string[] = ['.BTF', '.BTF.ext'];
