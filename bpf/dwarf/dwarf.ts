@@ -9,10 +9,12 @@ import { ATTRIBUTE } from './constants.ts';
 import { type Entry, readEntry } from './entry.ts';
 import { FunctionIndex } from './function-index.ts';
 import { type FileTable, readFileTable } from './line-files.ts';
+import type { NameIndex } from './name-index.ts';
 import { DwarfReading } from './reading.ts';
 import type { DwarfSections } from './sections.ts';
 import { type FunctionCode, type FunctionSignature, readSignature } from './signature.ts';
-import type { DwarfType, DwarfTypeId } from './type.ts';
+import type { DwarfComposite, DwarfEnum, DwarfType, DwarfTypeId } from './type.ts';
+import { indexTypes } from './type-index.ts';
 import { readType } from './type-reader.ts';
 import type { UnitSection } from './unit.ts';
 import type { UnitReader } from './unit-reader.ts';
@@ -43,6 +45,7 @@ export class Dwarf {
   /** Types within one question. */
   readonly #lookup: TypeLookup = { type: (id) => this.#type(id) };
   #index: FunctionIndex | undefined;
+  #typeNames: NameIndex | undefined;
   #splitFiles: readonly string[] | undefined;
 
   constructor(sections: DwarfSections) {
@@ -110,6 +113,23 @@ export class Dwarf {
   type(id: DwarfTypeId): DwarfType {
     this.#reading.begin();
     return this.#lookup.type(id);
+  }
+
+  /**
+   * The id of the definition, where the type is a struct, union, class or enum that its unit only declares and another
+   * one defines; else the id itself. The first question costs a pass over the debugging information.
+   */
+  definitionOf(id: DwarfTypeId): DwarfTypeId {
+    const type = this.type(id);
+    if (!isDeclared(type)) return id;
+    this.#typeNames ??= indexTypes(this.#units);
+    this.#reading.begin();
+    for (const other of this.#typeNames.candidates(this.#reading.sections, type.name)) {
+      const found = this.#type(other);
+      if ('name' in found && found.name === type.name && found.kind === type.kind && !isDeclared(found))
+        return other;
+    }
+    return id;
   }
 
   /** As C: `const char *`; with a name, the declaration of it. */
@@ -226,6 +246,12 @@ export class Dwarf {
   #note(problem: FormatError): void {
     if (this.#damage.size < MAX_DAMAGE) this.#damage.set(problem.message, problem);
   }
+}
+
+/** Named, and told without what it consists of. */
+function isDeclared(type: DwarfType): type is DwarfComposite | DwarfEnum {
+  const canBe = type.kind === 'enum' || 'members' in type;
+  return canBe && type.size === undefined && type.name !== '';
 }
 
 /** How much a type holds. */

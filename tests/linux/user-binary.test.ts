@@ -241,6 +241,27 @@ describe.skipIf(missing.length > 0)(
       expect(open(path).functionSignature('walk')?.parameters).toHaveLength(3);
     });
 
+    test('finds in another unit what a unit only declares', () => {
+      const files = {
+        'use.c': 'struct opaque; struct opaque *use(struct opaque *one) { return one; }\n',
+        'define.c': 'struct opaque { long first; char name[8]; }; struct opaque it;\n',
+      };
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+      const path = join(folder, 'opaque.so');
+      const sources = Object.keys(files).map((name) => join(folder, name));
+      execFileSync('gcc', ['-g', '-shared', '-fPIC', ...sources, '-o', path]);
+      const { dwarf } = open(path);
+      const pointer = dwarf?.type(dwarf.functionSignature('use')?.returns ?? 0);
+      const id = pointer?.kind === 'pointer' ? pointer.type : 0;
+      expect(dwarf?.type(id)).toMatchObject({ kind: 'struct', name: 'opaque', size: undefined });
+      const defined = dwarf?.type(dwarf.definitionOf(id));
+      expect(defined).toMatchObject({
+        kind: 'struct',
+        size: 16,
+        members: [{ name: 'first' }, { name: 'name' }],
+      });
+    });
+
     test('tells the files of split debugging information', () => {
       const path = build('split', ['gcc', '-O2', '-gsplit-dwarf'], 'sample.c');
       const binary = open(path);
