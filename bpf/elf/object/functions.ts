@@ -59,12 +59,15 @@ function functionsOf(
   const functions: ObjectFunction[] = [];
   let start = 0;
   let end = 0;
+  let left = section.size * MAX_ALIASES + SMALL;
   for (const symbol of symbols.toSorted((a, b) => Number(a.value - b.value) || a.index - b.index)) {
     const { offset, size } = rangeOf(file, section, symbol);
     const isAlias = offset === start && offset + size === end;
     if (!isAlias && offset < end) {
       file.fail(section, offset, `function ${symbol.name} begins inside the one before it`);
     }
+    left -= size;
+    if (left < 0) file.fail(section, offset, `too many functions are the same bytes as ${symbol.name}`);
     if (offset > end) file.warn(section, end, `${offset - end} bytes of code belong to no function`);
     start = offset;
     end = offset + size;
@@ -117,6 +120,11 @@ function makeFunction(
     weak: binding === STB.WEAK,
   };
 }
+
+/** How many functions may be the same bytes, on average: each is read for itself. */
+const MAX_ALIASES = 8;
+/** Bytes that do not count. */
+const SMALL = 1 << 16;
 
 /** A name not in `names`, which it joins. Numbers are how often a name made way. */
 function freeName(name: string, names: Map<string, number>): string {

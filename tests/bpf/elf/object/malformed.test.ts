@@ -53,6 +53,29 @@ function arrayOf32(btf: number, number: (offset: number) => number): number {
 
 const SHARED = 'raw_tp/sys_enter';
 
+/** An object with its symbol table at the end of the file, the symbol of a name in it many times more. */
+function withAliases(bytes: Uint8Array, name: string, count: number): Uint8Array {
+  const elf = openElf(bytes);
+  const table = elf.section('.symtab')!;
+  const symbols = elf.data(table);
+  const { index } = elf.symbols(table).find((one) => one.name === name)!;
+  const alias = symbols.subarray(index * 24, index * 24 + 24);
+  const copy = new Uint8Array(bytes.length + symbols.length + count * 24);
+  copy.set(bytes);
+  copy.set(symbols, bytes.length);
+  for (let at = bytes.length + symbols.length; at < copy.length; at += 24) copy.set(alias, at);
+  const header = elf.header.sectionTable.offset + table.index * 64;
+  return patched(copy, [header + 24, 8, bytes.length], [header + 32, 8, copy.length - bytes.length]);
+}
+
+test('functions that are the same bytes are read a few times, not thousands of times', () => {
+  const bytes = objectBytes('subprograms.o');
+  const few = readObject(withAliases(bytes, 'sum', 2), 'few').object.functions;
+  expect(few.length).toBe(readObject(bytes, 'none').object.functions.length + 2);
+  const many = withAliases(bytes, 'sum', 20_000);
+  expect(() => readObject(many, 'many')).toThrow(/too many functions are the same bytes as sum/);
+});
+
 describe('a broken object is refused with section and offset', () => {
   test.each<readonly [string, string, (p: ReturnType<typeof places>) => readonly Patch[], RegExp]>([
     ['an executable', 'data.o', () => [[16, 2, 2]], /byte 16: .* is no object/],
