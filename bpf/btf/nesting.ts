@@ -6,7 +6,7 @@ import { FormatError } from '../format-error.ts';
 import { KIND } from './wire.ts';
 
 /** The kernel resolves 32 (`MAX_RESOLVE_DEPTH`); C++ and Rust nest deeper than C. */
-export const MAX_NESTING = 256;
+const MAX_NESTING = 256;
 
 const BUSY = 0xffff;
 

@@ -14,20 +14,13 @@ import {
   type LineRecord,
   MAX_COLUMN,
 } from './ext.ts';
+import { isLittleEndian, readHeaderSize } from './header.ts';
 import type { TypeId } from './type.ts';
-import { BTF_MAGIC, BTF_VERSION } from './wire.ts';
 
 /** `btf`: the `.BTF` beside it, whose types and strings it refers to. @throws FormatError */
 export function readBtfExt(bytes: Uint8Array, btf: Btf): BtfExt {
-  const reader = new ByteReader(bytes, bytes[0] === (BTF_MAGIC & 0xff), '.BTF.ext');
-  const magic = reader.u16('the magic number');
-  if (magic !== BTF_MAGIC) reader.fail(`the magic number is ${magic.toString(16)}, not eb9f`, 0);
-  const version = reader.u8('the version');
-  if (version !== BTF_VERSION) reader.fail(`version ${version} is unknown`, 2);
-  const flags = reader.u8('the flags');
-  if (flags !== 0) reader.fail(`flags ${flags} are unknown`, 3);
-  const headerSize = reader.u32('the length of the header');
-  if (headerSize < EXT_HEADER_SIZE) reader.fail(`a header of ${headerSize} bytes is too short`, 4);
+  const reader = new ByteReader(bytes, isLittleEndian(bytes), '.BTF.ext');
+  const headerSize = readHeaderSize(reader, EXT_HEADER_SIZE);
   const hasCore = headerSize >= EXT_CORE_HEADER_SIZE;
   const functions = readRange(reader, headerSize);
   const lines = readRange(reader, headerSize);

@@ -4,11 +4,12 @@
  */
 import { ByteReader } from '../byte-reader.ts';
 import type { Btf } from './btf.ts';
+import { isLittleEndian, readHeaderSize } from './header.ts';
 import { checkNesting } from './nesting.ts';
 import { scanTypes } from './scan.ts';
 import { StringSection } from './strings.ts';
 import { BtfTable } from './table.ts';
-import { BTF_HEADER_SIZE, BTF_MAGIC, BTF_VERSION } from './wire.ts';
+import { BTF_HEADER_SIZE } from './wire.ts';
 
 export interface ReadBtfOptions {
   /** The table that split BTF (a module's) goes on from. */
@@ -46,16 +47,9 @@ interface Sections {
 }
 
 function readSections(bytes: Uint8Array, isSplit: boolean): Sections {
-  const littleEndian = bytes[0] === (BTF_MAGIC & 0xff);
+  const littleEndian = isLittleEndian(bytes);
   const reader = new ByteReader(bytes, littleEndian, 'BTF');
-  const magic = reader.u16('the magic number');
-  if (magic !== BTF_MAGIC) reader.fail(`the magic number is ${magic.toString(16)}, not eb9f`, 0);
-  const version = reader.u8('the version');
-  if (version !== BTF_VERSION) reader.fail(`version ${version} is unknown`, 2);
-  const flags = reader.u8('the flags');
-  if (flags !== 0) reader.fail(`flags ${flags} are unknown`, 3);
-  const headerSize = reader.u32('the length of the header');
-  if (headerSize < BTF_HEADER_SIZE) reader.fail(`a header of ${headerSize} bytes is too short`, 4);
+  const headerSize = readHeaderSize(reader, BTF_HEADER_SIZE);
   const typesAt = headerSize + reader.u32('the place of the types');
   const typesSize = reader.u32('the size of the types');
   const stringsAt = headerSize + reader.u32('the place of the strings');

@@ -3,6 +3,7 @@
  * Texts are made when asked for; comparing and hashing work on the bytes.
  */
 import { FormatError } from '../format-error.ts';
+import { hashName } from '../name-hash.ts';
 import { decodeText, encodeText } from './text.ts';
 
 /** A hash reads no more of a name: many types may name one long text. */
@@ -71,16 +72,8 @@ export function hashText(text: Uint8Array): number {
   return hashBytes(text, 0);
 }
 
-/** FNV-1a up to a NUL or the end. */
 function hashBytes(bytes: Uint8Array, start: number): number {
-  const end = Math.min(bytes.length, start + HASHED);
-  let hash = 0x811c9dc5;
-  for (let index = start; index < end; index++) {
-    const byte = bytes[index]!;
-    if (byte === 0) break;
-    hash = Math.imul(hash ^ byte, 0x01000193);
-  }
-  return hash >>> 0;
+  return hashName(bytes, start, Math.min(bytes.length, start + HASHED));
 }
 
 function equalAt(bytes: Uint8Array, start: number, text: Uint8Array): boolean {

@@ -1,7 +1,8 @@
 /** Where the kernel lets members lie: the `check_member` and `check_kflag_member` of each kind. */
 import type { Btf } from './btf.ts';
+import { resolveType } from './layout.ts';
 import type { BtfComposite, BtfInt, BtfMember } from './type.ts';
-import { isRegular, pastModifiers, sizeForKernel } from './verify-resolve.ts';
+import { isRegular, sizeForKernel } from './verify-resolve.ts';
 
 /** `hasBitfields`: the struct has the kind_flag. */
 export function memberProblem(
@@ -12,7 +13,7 @@ export function memberProblem(
 ): string | undefined {
   const size = sizeForKernel(btf, member.type);
   if (size === undefined) return `is of type ${member.type}, which has no size`;
-  const type = pastModifiers(btf, member.type);
+  const type = resolveType(btf, member.type);
   switch (type.kind) {
     case 'int':
       return hasBitfields ? wholeIntProblem(struct, member, type) : intProblem(struct, member, type);

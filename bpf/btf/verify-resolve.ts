@@ -1,5 +1,6 @@
 /** How the kernel follows references (`btf_resolve`): what may stand behind what, and how deep. */
 import type { Btf } from './btf.ts';
+import { resolveType } from './layout.ts';
 import type { BtfArray, BtfInt, BtfType, TypeId } from './type.ts';
 
 /** `MAX_RESOLVE_DEPTH` */
@@ -7,7 +8,7 @@ const DEEPEST = 32;
 
 /** Bytes of a type as the kernel counts them (`btf_type_id_size`): at most 32 bits, undefined for what has none. */
 export function sizeForKernel(btf: Btf, id: TypeId): number | undefined {
-  const type = pastModifiers(btf, id);
+  const type = resolveType(btf, id);
   switch (type.kind) {
     case 'int':
     case 'struct':
@@ -26,11 +27,6 @@ export function sizeForKernel(btf: Btf, id: TypeId): number | undefined {
     default:
       return undefined;
   }
-}
-
-/** Past typedefs and modifiers: an open table has no circles of them. */
-export function pastModifiers(btf: Btf, id: TypeId): BtfType {
-  for (let type = btf.type(id); ; type = btf.type(type.type)) if (!isModifier(type)) return type;
 }
 
 type Modifier = BtfType & { readonly kind: 'typedef' | 'const' | 'volatile' | 'restrict' | 'type_tag' };
@@ -62,9 +58,9 @@ export function resolutionProblem(btf: Btf, id: TypeId): string | undefined {
 }
 
 function arrayProblem(btf: Btf, { element, index, count }: BtfArray): string | undefined {
-  const number = pastModifiers(btf, index);
+  const number = resolveType(btf, index);
   if (number.kind !== 'int' || !isRegular(number)) return `its index, type ${index}, is no whole integer`;
-  const item = pastModifiers(btf, element);
+  const item = resolveType(btf, element);
   if (item.kind === 'int' && !isRegular(item)) return `its element, type ${element}, is no whole integer`;
   const size = sizeForKernel(btf, element);
   if (size === undefined) return `its element, type ${element}, has no size`;

@@ -40,8 +40,3 @@ export function describeType(btf: Btf, id: TypeId): string {
   const kind = btf.kindOf(id);
   return `${kind === 'void' ? 'unknown' : kind} ${btf.nameOf(id) || '<anon>'}`;
 }
-
-/** For the default branch of an exhaustive switch. */
-export function unreachable(value: never): never {
-  throw new Error(`unexpected ${JSON.stringify(value)}`);
-}

@@ -4,7 +4,7 @@ import { CoreError } from './error.ts';
 import { fieldOf, leftShift, rightShift } from './field.ts';
 import type { CoreRelocationKind } from './relocation.ts';
 import type { CoreSpec } from './spec.ts';
-import { isEnum, sizeOrThrow, unreachable } from './types.ts';
+import { isEnum, sizeOrThrow } from './types.ts';
 
 export interface CoreValue {
   /** 64 bits, unsigned. */
@@ -38,7 +38,7 @@ export function coreValue(kind: CoreRelocationKind, spec: CoreSpec | undefined):
     case 'field_rshift_u64':
       return spec === undefined ? undefined : fieldValue(kind, spec);
     default:
-      return unreachable(kind);
+      return kind satisfies never;
   }
 }
 

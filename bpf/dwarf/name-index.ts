@@ -2,6 +2,7 @@
  * `NameIndex`: which entries have a name. Names are not read: most entries say where theirs is in `.debug_str`, and that
  * number is kept; of names written in the entry itself a hash is kept.
  */
+import { hashName } from '../name-hash.ts';
 import type { AttributeValue } from './attribute.ts';
 import { Multimap } from './multimap.ts';
 import type { DwarfSections } from './sections.ts';
@@ -16,7 +17,7 @@ export class NameIndex {
   readonly #byHash = new Multimap();
 
   add(unit: UnitReader, entry: EntryOffset, name: AttributeValue): void {
-    if (name.kind === 'text') this.#byHash.add(hashOf(new TextEncoder().encode(name.text)), entry);
+    if (name.kind === 'text') this.#byHash.add(hashOf(name.text), entry);
     if (name.kind === 'text offset' && name.section === '.debug_str') this.#byOffset.add(name.offset, entry);
     if (name.kind === 'text index') this.#byOffset.add(unit.stringOffset(name.index), entry);
   }
@@ -29,7 +30,7 @@ export class NameIndex {
 
   /** Entries that may have the name: those found by hash may have another. */
   candidates(sections: DwarfSections, name: string): Set<EntryOffset> {
-    const found = new Set(this.#byHash.get(hashOf(new TextEncoder().encode(name))));
+    const found = new Set(this.#byHash.get(hashOf(name)));
     const strings = sections.section('.debug_str');
     if (strings === undefined) return found;
     for (const offset of offsetsOf(strings, name)) {
@@ -39,9 +40,6 @@ export class NameIndex {
   }
 }
 
-/** FNV-1a. */
-function hashOf(bytes: Uint8Array): number {
-  let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash;
+function hashOf(name: string): number {
+  return hashName(new TextEncoder().encode(name));
 }

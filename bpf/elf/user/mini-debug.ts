@@ -24,7 +24,7 @@ export function openMiniDebug(elf: ElfFile, ports: BinaryPorts): ElfFile | undef
 }
 
 /** Bytes that an xz file of one stream unpacks to. `base`: its offset, for messages. @throws FormatError */
-export function xzSize(bytes: Uint8Array, base: number): number {
+function xzSize(bytes: Uint8Array, base: number): number {
   const reader = new ByteReader(bytes, true, 'xz', base);
   const footer = bytes.length - FOOTER;
   reader.seek(footer + 4, 'the footer');

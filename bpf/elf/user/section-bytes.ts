@@ -24,12 +24,6 @@ export function sectionSource(elf: ElfFile, name: string, ports: BinaryPorts): B
   return unpack({ algorithm, input: elf.data(section), size: packed.size, section }, ports);
 }
 
-/** @throws FormatError when there is none, or it cannot be unpacked */
-export function sectionBytes(elf: ElfFile, name: string, ports: BinaryPorts): Uint8Array | undefined {
-  const source = sectionSource(elf, name, ports);
-  return source?.read(0, source.size);
-}
-
 /** Packed bytes, and what they were before. */
 export interface Packed {
   readonly algorithm: BinaryCompression;

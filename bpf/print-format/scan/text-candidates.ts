@@ -78,7 +78,7 @@ function plainCandidates(expression: PrintExpression, padded: boolean): FindCand
 }
 
 /** Any text up to where the format's next text may begin. */
-export function freeText(applyOf: (value: string) => Candidate['apply'] | undefined): FindCandidates {
+function freeText(applyOf: (value: string) => Candidate['apply'] | undefined): FindCandidates {
   return (text, at, next) => {
     const candidate = (end: number): Candidate => {
       const apply = applyOf(text.slice(at, end));
