@@ -28,6 +28,7 @@ export * from './link.ts';
 export * from './maps.ts';
 export * from './object.ts';
 export * from './opcodes.ts';
+export * from './print-format/index.ts';
 export * from './problem.ts';
 export * from './profiles/index.ts';
 export * from './programs.ts';

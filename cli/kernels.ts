@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { Kernel } from '../runtime/kernel.ts';
 import type { EventRecording } from '../runtime/recording/event-recording.ts';
+import type { TextPorts } from '../runtime/recording/text/text-recording.ts';
 import type { SnapshotInfo } from '../runtime/snapshot/index.ts';
 import { reason, resolvePath } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
@@ -131,8 +132,8 @@ function duration({ durationNs }: KernelFlags): { readonly durationNs?: number }
   return durationNs === undefined ? {} : { durationNs };
 }
 
-/** A recording of any format this library reads. */
-export async function openRecordingFile(file: string, io: CliIo): Promise<EventRecording> {
+/** A recording of any format this library reads; `target` is the kernel a text is of. */
+export async function openRecordingFile(file: string, io: CliIo, target?: string): Promise<EventRecording> {
   const [{ openFileSource }, { isRecording, openAnyRecording }, { nodeDecompressor }] = await Promise.all([
     import('../runtime/node/file-source.ts'),
     import('../runtime/recording/open.ts'),
@@ -141,12 +142,14 @@ export async function openRecordingFile(file: string, io: CliIo): Promise<EventR
   const wanted = { name: 'recording', accepts: isRecording };
   const source = readable(file, () => openFileSource(resolvePath(file, io), { wanted }));
   const { isTextRecording } = await import('../runtime/recording/text/text-form.ts');
-  const isText = isTextRecording(source.read(0, 4096));
-  // A text has no formats of its own.
-  const known = isText
-    ? { formats: (await import('../runtime/sim/catalog.ts')).createCatalog().tracepoints }
-    : {};
+  const known = isTextRecording(source.read(0, 4096)) ? await formatsForText(target, io) : {};
   return readable(file, () => openAnyRecording(source, { decompressor: nodeDecompressor, ...known }));
+}
+
+/** A text has no formats of its own: they are the target's, or those that come with bpfkit. */
+async function formatsForText(target: string | undefined, io: CliIo): Promise<TextPorts> {
+  const { name, tracepoints } = await openTarget(target ?? 'linux-6.1', io);
+  return tracepoints === undefined ? {} : { formats: tracepoints, formatsOf: name };
 }
 
 /** What goes wrong with a recording's file is the user's to know, not a bug. */

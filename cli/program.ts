@@ -253,6 +253,7 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
     .option('--cpu <list>', 'only these CPUs, e.g. 0,2-3')
     .option('-e, --event <patterns...>', 'only these events, e.g. sched:* sys_enter_openat')
     .option('--limit <number>', 'at most so many events')
+    .option('--target <snapshot>', 'the kernel that a text is of: a file of bpfkit snapshot, or linux-6.1')
     .option('-o <file>', 'write the report to this file')
     .option('--no-warnings', 'leave out warnings')
     .action(async (file: string, flags: ReportFlags) => {

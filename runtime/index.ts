@@ -9,6 +9,7 @@ export type { OutputSink, RuntimeMessage, Streams, TextKind } from './output/sin
 export { createTextSink, type TextSinkOptions } from './output/text-sink.ts';
 export * from './recording/index.ts';
 export { createRecordingKernel } from './recording-kernel.ts';
+export { type ReportOptions, reportRecording, type WriteLines } from './report/report.ts';
 export { runSession, type SessionOptions, type SessionResult } from './session.ts';
 export { createSimKernel } from './sim/sim-kernel.ts';
 export * from './snapshot/index.ts';

@@ -13,13 +13,15 @@ export interface ReportFlags {
   readonly limit?: string;
   readonly o?: string;
   readonly warnings?: boolean;
+  /** The kernel a text is of. */
+  readonly target?: string;
 }
 
 const MAX_CPU = 8191;
 
 export async function report(file: string, flags: ReportFlags, io: CliIo): Promise<number> {
   const options = optionsOf(flags);
-  const recording = await openRecordingFile(file, io);
+  const recording = await openRecordingFile(file, io, flags.target);
   const { RecordingWarnings } = await import('../../runtime/recording-warnings.ts');
   const warnings = new RecordingWarnings(recording, file);
   const source = { takeWarnings: () => warnings.take() };

@@ -20,6 +20,8 @@ export interface TextPorts {
     find(system: string, event: string): EventFormat | undefined;
     list(): readonly EventFormat[];
   };
+  /** Whose formats they are, for messages. */
+  readonly formatsOf?: string;
 }
 
 /** Bytes that tell the form. */
@@ -31,6 +33,9 @@ export function openTextRecording(source: ByteSource, ports: TextPorts): EventRe
   if (form === undefined) throw new RecordingError('text', 0, 'no text of a tracer');
   const warnings = new WarningList();
   const index = indexText(source, form, formatFinder(ports), warnings);
+  if (ports.formatsOf !== undefined && [...index.events.values()].some(({ isKnown }) => isKnown)) {
+    warnings.note(form.name, `fields are laid out as in ${ports.formatsOf}`);
+  }
   const unfit = new Set<string>();
   const functions = index.functions.size === 0 ? undefined : [...index.functions.keys()].sort();
   return {
