@@ -2,6 +2,10 @@
 export { type CompileOptions, type CompileResult, type CompileStages, compile } from './compile.ts';
 export { EXPLANATIONS } from './diagnostics/explanations.gen.ts';
 export { type CallSite, LIBRARY, type LibraryEntry } from './library/index.ts';
+export { checkKernel, type KernelCheck } from './object/check-kernel.ts';
+export type * from './object/script-data.ts';
+export { type ObjectFileContent, readScriptFile, writeScriptFile } from './object/script-file.ts';
+export { decodeScript, encodeScript, SCRIPT_SECTION } from './object/script-section.ts';
 export type * from './script-info.ts';
 export { parseScript } from './syntax/parse.ts';
 export { typeName } from './types/name.ts';

@@ -14,6 +14,7 @@ import { snapshotTarget } from './snapshot.ts';
 import { textFuzzer } from './text.ts';
 import { fuzzTraceDat } from './trace-dat.ts';
 import { userBinaryTarget } from './user-binary.ts';
+import { writtenObjectTarget } from './written-objects.ts';
 
 export interface FuzzTarget {
   readonly name: string;
@@ -32,6 +33,7 @@ export function fuzzTargets(): readonly FuzzTarget[] {
   const snapshots = snapshotTarget();
   const elf = elfTarget();
   const objects = objectTarget();
+  const written = writtenObjectTarget();
   const btf = btfTarget();
   const btfExt = btfExtTarget();
   const btfDump = btfDumpTarget();
@@ -49,6 +51,7 @@ export function fuzzTargets(): readonly FuzzTarget[] {
     { name: 'core', run: (runs, seed) => fuzzBytes(core, runs, seed) },
     { name: 'ELF', run: (runs, seed) => fuzzBytes(elf, runs, seed) },
     { name: 'script section', run: (runs, seed) => fuzzScriptSection(runs, seed) },
+    { name: 'written objects', run: (runs, seed) => fuzzBytes(written, runs, seed) },
     { name: 'objects', run: (runs, seed) => fuzzBytes(objects, runs, seed) },
     { name: 'user binaries', run: (runs, seed) => fuzzBytes(binaries, runs, seed) },
     { name: 'snapshots', run: (runs, seed) => fuzzBytes(snapshots, runs, seed) },

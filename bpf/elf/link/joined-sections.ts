@@ -59,10 +59,18 @@ export function joinSections(inputs: readonly LinkInput[]): JoinedSections {
   };
 }
 
+/** A page: no section of a BPF object asks for more. */
+const MAX_ALIGNMENT = 4096;
+
 /** Adds a part; its offset, or undefined when the part is the first one over again. */
 function place(parts: Part[], input: LinkInput, section: ElfSection): number | undefined {
   const [first] = parts;
   const last = parts.at(-1);
+  if (section.alignment > MAX_ALIGNMENT) {
+    throw new LinkError(
+      `${input.name}: section ${section.name} is to lie at multiples of ${section.alignment}`,
+    );
+  }
   if (first !== undefined) checkAlike(first, { input, section, offset: 0 });
   if (first !== undefined && AGREED.has(section.name)) {
     checkSame(first, input, section);
@@ -104,8 +112,10 @@ function joined(name: string, parts: readonly Part[]): JoinedSection {
   const size = last.offset + last.section.size;
   let data: Uint8Array | undefined;
   if (first.type !== SHT.NOBITS) {
+    // Their bytes come first: a size may be a lie.
+    const contents = parts.map(({ input, section }) => input.elf.data(section));
     data = new Uint8Array(size);
-    for (const { input, section, offset } of parts) data.set(input.elf.data(section), offset);
+    for (const [index, content] of contents.entries()) data.set(content, parts[index]!.offset);
   }
   return {
     name,

@@ -60,7 +60,9 @@ export function joinSymbols(
     const place = placeOf(input, symbol, sections);
     if (symbol.type === STT.SECTION) return place && sectionSymbol(place);
     if (symbol.binding === STB.LOCAL) return place && writer.addSymbol(localSymbol(symbol, place, indexOf));
-    const { input: owner, symbol: standing } = globals.get(symbol.name)!;
+    const global = globals.get(symbol.name);
+    if (global === undefined) return undefined;
+    const { input: owner, symbol: standing } = global;
     const lost = owner !== input && place !== undefined && standing.section !== SHN.UNDEF;
     // The code of a weak definition that lost stays, as a function nobody calls.
     if (lost && symbol.type === STT.FUNC) writer.addSymbol(localSymbol(symbol, place, indexOf));

@@ -60,7 +60,9 @@ function existing(
     variables.push({ map, symbol, offset, size, valuesAt: offset + values });
     if (slotsSize(map.slots) > size - values) return undefined;
   }
-  return { size: section.size, variables };
+  // What the types say of the whole may be anything.
+  const end = variables.reduce((most, { offset, size }) => Math.max(most, offset + size), 0);
+  return section.size === end ? { size: end, variables } : undefined;
 }
 
 /** Where the static values of the struct begin (0 without), if it says what the definition says. */

@@ -38,7 +38,10 @@ function layoutSection(object: BpfObject, name: string, maps: readonly MapDefini
   const id = object.btf?.find(name, 'datasec');
   if (id === undefined) throw new RangeError(`the object has no types of its section ${name}`);
   const section = object.btf!.type(id) as BtfDataSection;
-  const bytes = new Uint8Array(section.size);
+  const end = section.variables.reduce((most, { offset, size }) => Math.max(most, offset + size), 0);
+  if (section.size !== end)
+    throw new RangeError(`the types of ${name} tell of ${section.size} bytes, and ${end} are used`);
+  const bytes = new Uint8Array(end);
   const variables = maps.map((map): StructOpsVariable => {
     const variable = section.variables.find(({ type }) => object.btf!.nameOf(type) === map.name);
     if (variable === undefined) throw new RangeError(`the types of ${name} do not tell of ${map.name}`);
