@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const LIBRARIES = ['bpf', 'compiler', 'vm', 'runtime'] as const;
 
 async function bundle(input: Record<string, string>, directory: string, minify: boolean): Promise<void> {
-  const build = await rolldown({ input, cwd: root, platform: 'node', external: [/^node:/] });
+  const build = await rolldown({ input, cwd: root, platform: 'node', external: [/^node:/, '@napi-rs/lzma'] });
   await build.write({
     dir: directory,
     format: 'esm',
