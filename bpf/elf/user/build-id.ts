@@ -6,6 +6,8 @@ import type { ElfNote } from '../note.ts';
 
 /** Longer ones are no hash of anything. */
 const MAX_BUILD_ID = 64;
+/** Sections and segments tell of the same notes. Damaged ones may do so any number of times. */
+const PLACES_PER_BYTE = 4;
 
 /** Hexadecimal; undefined when the file has none. */
 export function readBuildId(elf: ElfFile): string | undefined {
@@ -13,7 +15,12 @@ export function readBuildId(elf: ElfFile): string | undefined {
     ...elf.sections.filter((one) => one.type === SHT.NOTE),
     ...elf.segments.filter((one) => one.type === PT.NOTE),
   ];
+  let left = elf.source.size * PLACES_PER_BYTE;
   for (const place of places) {
+    const size = 'fileSize' in place ? place.fileSize : place.size;
+    if (size > elf.source.size) continue;
+    left -= size;
+    if (left < 0) return undefined;
     const note = notesOf(elf, place).find((one) => one.owner === 'GNU' && one.type === NT_GNU.BUILD_ID);
     if (note !== undefined && note.descriptor.length <= MAX_BUILD_ID) return hexadecimal(note.descriptor);
   }

@@ -19,12 +19,13 @@ export interface FunctionSymbol {
   readonly binding: 'local' | 'global' | 'weak';
 }
 
-/** All of the file's symbol tables, in no order, some of them twice. @throws FormatError */
+/** Of `.symtab` and `.dynsym`, in no order, some of them twice. A file has one of each. @throws FormatError */
 export function readFunctions(elf: ElfFile): FunctionSymbol[] {
   const functions: FunctionSymbol[] = [];
   const descriptors = functionDescriptors(elf);
-  for (const section of elf.sections) {
-    if (section.type !== SHT.SYMTAB && section.type !== SHT.DYNSYM) continue;
+  for (const type of [SHT.SYMTAB, SHT.DYNSYM]) {
+    const section = elf.sections.find((one) => one.type === type);
+    if (section === undefined) continue;
     const versionOf = section.type === SHT.DYNSYM ? readVersions(elf, section) : () => undefined;
     for (const symbol of elf.symbols(section)) {
       if (isFunction(symbol)) functions.push(functionOf(elf, symbol, versionOf(symbol.index), descriptors));
