@@ -49,6 +49,11 @@ export async function readScript(
     const text = typeof io.stdin === 'function' ? await io.stdin() : (io.stdin ?? '');
     return { name: 'stdin', text };
   }
+  if (isObjectFile(file, io)) {
+    throw new CliError(
+      `'${file}' is an object file and no script: bpfkit inspect shows it, bpfkit run runs it`,
+    );
+  }
   return { name: file, text: new TextDecoder().decode(readBytes(file, io)) };
 }
 

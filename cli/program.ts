@@ -23,6 +23,8 @@ Examples:
       Print the files opened during one second of the simulated kernel.
   bpfkit --on trace.dat -lv 'tracepoint:sched:*'
       List the events of a recording with their fields.
+  bpfkit compile -o opens.o samples/opens.bt
+      Compile a script to an ELF object; bpfkit opens.o runs it, bpfkit inspect opens.o shows what is in it.
   bpfkit compile --emit asm -e 'tracepoint:sched:sched_switch { @ = count(); }'
       Show the BPF bytecode of a script.
 

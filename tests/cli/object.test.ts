@@ -1,7 +1,8 @@
 /** Object files on the command line: compile, run, inspect, link. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseSync } from 'oxc-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ObjectDescription } from '../../cli/inspect/description.ts';
 import { fixture } from '../bpf/elf/objects.ts';
@@ -118,6 +119,15 @@ describe('bpfkit compile -o', () => {
     expect(readdirSync(folder)).not.toContain('no.o');
   });
 
+  test('refuses an object', async () => {
+    const path = await compiled(['-e', 'BEGIN { exit() }']);
+    const { code, stderr } = await cli(['compile', path]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `ERROR: '${path}' is an object file and no script: bpfkit inspect shows it, bpfkit run runs it\n`,
+    });
+  });
+
   test('says when the file cannot be written', async () => {
     const { code, stderr } = await cli(['compile', '-e', 'BEGIN { }', '-o', join(folder, 'none/x.o')]);
     expect({ code, stderr }).toEqual({
@@ -128,6 +138,25 @@ describe('bpfkit compile -o', () => {
 });
 
 describe('running an object', () => {
+  test('does not load the parser', () => {
+    const seen = new Set<string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      const { module } = parseSync(file, readFileSync(file, 'utf8'));
+      for (const item of module.staticImports) {
+        const target = item.moduleRequest.value;
+        const typeOnly = item.entries.length > 0 && item.entries.every((entry) => entry.isType);
+        if (typeOnly) continue;
+        if (target.startsWith('.')) visit(resolve(dirname(file), target));
+        else seen.add(target);
+      }
+    };
+    for (const file of ['run.ts', 'run-object.ts']) visit(join(root, 'cli/commands', file));
+    expect(seen.size).toBeGreaterThan(50);
+    expect([...seen].filter((file) => /chevrotain|compiler\/syntax|compiler\/lower/.test(file))).toEqual([]);
+  });
+
   test('refuses flags of the compiler and what it has not', async () => {
     const path = await compiled(['-e', 'BEGIN { exit() }']);
     const errors = async (...args: readonly string[]): Promise<string> => (await cli([...args, path])).stderr;
