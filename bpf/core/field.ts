@@ -8,7 +8,7 @@ import { fieldLayout, skipTypedefs } from '../btf/layout.ts';
 import type { TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 import type { CoreSpec } from './spec.ts';
-import { describeType, isComposite, isEnum, sizeOrThrow } from './types.ts';
+import { describeType, isComposite, isEnum, shown, sizeOrThrow } from './types.ts';
 
 export interface CoreField {
   /** The field's type without modifiers. */
@@ -39,12 +39,12 @@ export function fieldOf(spec: CoreSpec): CoreField {
   const { bitSize } = member;
   const holder = btf.type(type);
   if (holder.kind !== 'int' && !isEnum(holder)) {
-    throw new CoreError(`bitfield '${member.name}' is ${describeType(btf, type)}, not an integer`);
+    throw new CoreError(`bitfield '${shown(member.name)}' is ${describeType(btf, type)}, not an integer`);
   }
   const { storage } = fieldLayout(btf, { ...member, bitOffset });
   const { offset: byteOffset, size: byteSize } = storage;
   if (bitOffset + bitSize > (byteOffset + byteSize) * 8) {
-    throw new CoreError(`no load of 8 bytes holds all of bitfield '${member.name}'`);
+    throw new CoreError(`no load of 8 bytes holds all of bitfield '${shown(member.name)}'`);
   }
   return {
     type,

@@ -7,9 +7,9 @@ import type { TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 import { type Match, matchSpec } from './match.ts';
 import type { CoreRelocation } from './relocation.ts';
-import { type CoreSpec, parseAccess, pathText, subjectOf, subjectText } from './spec.ts';
+import { type CoreSpec, MAX_ACCESS, parseAccess, pathText, subjectOf, subjectText } from './spec.ts';
 import type { CoreCandidate, CoreTarget } from './target.ts';
-import { describeType } from './types.ts';
+import { describeType, nameOfType } from './types.ts';
 import { type CoreValue, coreValue } from './value.ts';
 import { Work } from './work.ts';
 
@@ -41,7 +41,9 @@ export class Resolver {
 
   /** @throws CoreError, RangeError when the relocation or the types make no sense, or candidates disagree */
   resolve(relocation: CoreRelocation): Resolution {
-    const key = `${relocation.kind} ${relocation.type} ${relocation.access}`;
+    const { kind, type, access } = relocation;
+    // What is long makes no sense, and is no key to remember it by.
+    const key = `${kind} ${type} ${access.slice(0, MAX_ACCESS + 1)}`;
     const known = this.#resolved.get(key);
     if (known !== undefined) return known;
     const resolution = this.#resolve(relocation);
@@ -58,7 +60,7 @@ export class Resolver {
     }
     const localValue = coreValue(relocation.kind, local);
     if (localValue === undefined) throw new CoreError('it has no value in its own types');
-    if (this.#btf.nameOf(relocation.type) === '') {
+    if (nameOfType(this.#btf.type(relocation.type)) === '') {
       throw new CoreError(
         `${describeType(this.#btf, relocation.type)} has no name to find it by in a kernel`,
       );

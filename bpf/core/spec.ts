@@ -11,7 +11,7 @@ import { skipTypedefs } from '../btf/layout.ts';
 import type { BtfArray, TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 import type { CoreRelocation, CoreRelocationKind } from './relocation.ts';
-import { describeType, isComposite, isEnum, sizeOrThrow } from './types.ts';
+import { describeType, isComposite, isEnum, shown, sizeOrThrow } from './types.ts';
 
 /** Steps of an access string (BPF_CORE_SPEC_MAX_LEN). */
 export const MAX_STEPS = 64;
@@ -84,7 +84,7 @@ export function describeSpec(spec: CoreSpec): string {
 export function pathText(spec: CoreSpec): string {
   let text = '';
   for (const [at, { name, index }] of spec.accessors.entries()) {
-    if (name !== undefined) text += `.${name}`;
+    if (name !== undefined) text += `.${shown(name)}`;
     else if (at > 0 || index > 0) text += `[${index}]`;
   }
   return text;
@@ -93,7 +93,7 @@ export function pathText(spec: CoreSpec): string {
 /** For messages: `field se.load of struct task_struct`, `enumerator A of enum e`, `struct s`. */
 export function subjectText(spec: CoreSpec): string {
   const type = describeType(spec.btf, spec.root);
-  if (subjectOf(spec.kind) === 'enumval') return `enumerator ${spec.accessors[0]!.name} of ${type}`;
+  if (subjectOf(spec.kind) === 'enumval') return `enumerator ${shown(spec.accessors[0]!.name!)} of ${type}`;
   const path = pathText(spec);
   return path === '' ? type : `field ${path.replace(/^\./, '')} of ${type}`;
 }
@@ -128,7 +128,11 @@ const KIND_TEXT: Readonly<Record<CoreRelocationKind, string>> = {
   type_matches: 'type_matches',
 };
 
+/** Ten digits and a colon a step. */
+export const MAX_ACCESS: number = MAX_STEPS * 11;
+
 function parseSteps(access: string): readonly number[] {
+  if (access.length > MAX_ACCESS) throw new CoreError(`access has more than ${MAX_STEPS} steps`);
   if (!/^\d{1,10}(:\d{1,10})*$/.test(access)) {
     throw new CoreError(`access '${printable(access)}' is not numbers with ':' between them`);
   }
@@ -189,7 +193,7 @@ function enumeratorText(spec: CoreSpec): string {
   if (!isEnum(type)) return '';
   const bits = type.kind === 'enum' ? 32 : 64;
   const value = type.values[accessor.index]?.value ?? 0n;
-  return `::${accessor.name} = ${type.signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)}`;
+  return `::${shown(accessor.name!)} = ${type.signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)}`;
 }
 
 function offsetText(bitOffset: number): string {
@@ -199,6 +203,6 @@ function offsetText(bitOffset: number): string {
 
 /** Text of unknown bytes for a message. */
 export function printable(text: string): string {
-  const clean = text.replace(/[^\x20-\x7e]/g, '?');
-  return clean.length > 80 ? `${clean.slice(0, 80)}...` : clean;
+  const clean = text.slice(0, 80).replace(/[^\x20-\x7e]/g, '?');
+  return text.length > 80 ? `${clean}...` : clean;
 }

@@ -37,6 +37,16 @@ export function nameOfType(type: BtfType): string {
 
 /** `struct task_struct`, `enum <anon>`; the kind by libbpf's word for it (`btf_kind_str`). */
 export function describeType(btf: Btf, id: TypeId): string {
-  const kind = btf.kindOf(id);
-  return `${kind === 'void' ? 'unknown' : kind} ${btf.nameOf(id) || '<anon>'}`;
+  const type = btf.type(id);
+  return `${type.kind === 'void' ? 'unknown' : type.kind} ${shown(nameOfType(type)) || '<anon>'}`;
+}
+
+/** `KSYM_NAME_LEN`: the kernel has no longer names. */
+const LONGEST = 512;
+
+/** A name for a text: each relocation has some texts, and many may be of one long name. */
+export function shown(name: string): string {
+  if (name.length <= LONGEST) return name;
+  // A slice would keep all of the name in memory.
+  return `${[...name.slice(0, LONGEST)].join('')}...`;
 }

@@ -368,6 +368,7 @@ describe('relocations that make no sense', () => {
     ['no member', offsetOf('0:1'), 'struct s has no member 1'],
     ['into an int', offsetOf('0:0:0'), "access '0:0:0' goes into int unsigned int, which has no parts"],
     ['too deep', offsetOf(Array(65).fill('0').join(':')), 'access has 65 steps, more than 64'],
+    ['far too deep', offsetOf('0:'.repeat(100_000)), 'access has more than 64 steps'],
     ['too far', offsetOf('2147483647:0'), 'its offset is past'],
     ['no name', { ...offsetOf('0:0'), type: 6 }, 'struct <anon> has no name to find it by'],
     ['no size', { ...offsetOf('0'), type: 7 }, 'type [7] has no size'],
@@ -426,4 +427,23 @@ describe('relocations that make no sense', () => {
     const result = relocateCore(objectOf(local, mov(1, matches), EXIT), ours);
     expect(result.problems[0]!.message).toContain('comparing its types takes too much work');
   });
+});
+
+test('texts of a name that is longer than the kernel takes are short', () => {
+  const local = types(struct('s'.repeat(100_000), 4, ['m'.repeat(100_000), U32, 0]));
+  const numbers = Array.from({ length: 2000 }, (_, index) => index);
+  const object = objectOf(
+    local,
+    ...numbers.map((index) => mov(index * 4, offsetOf(`${index}:0`))),
+    ...numbers.map((index) => mov(0, { ...offsetOf(`${index}:9`), kind: 'field_exists' })),
+    EXIT,
+  );
+  const { relocations, problems } = relocateCore(object, local);
+  expect(relocations.map(({ outcome }) => outcome)).toEqual([
+    ...numbers.map(() => 'patched'),
+    ...numbers.map(() => 'failed'),
+  ]);
+  const texts = [...relocations.map((one) => one.local ?? ''), ...problems.map(({ message }) => message)];
+  expect(Math.max(...texts.map((text) => text.length))).toBeLessThan(2000);
+  expect(texts[0]).toMatch(/^<byte_off> \[5\] struct s{512}\.\.\.\.m{512}\.\.\. \(0:0 @ offset 0\)$/);
 });
