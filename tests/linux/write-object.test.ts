@@ -19,10 +19,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LinkError, linkObjects } from '../../bpf/elf/link/index.ts';
 import { readObject } from '../../bpf/elf/object/read.ts';
 import { writeObject } from '../../bpf/elf/write/index.ts';
+import { profileFor } from '../../bpf/profiles/index.ts';
 import type { ObjectDescription } from '../../cli/inspect/description.ts';
+import { compile } from '../../compiler/compile.ts';
+import { writeScriptFile } from '../../compiler/object/script-file.ts';
+import { createCatalog } from '../../runtime/sim/catalog.ts';
+import { simKernelInfo } from '../../runtime/sim/sim-info.ts';
 import { plainObject } from '../bpf/elf/objects.ts';
 import { cli, root } from '../cli/support.ts';
 import { buildCorpus, corpus, corpusReason, LINKED } from '../objects/corpus.ts';
+import { parseCommand } from '../recorded/command.ts';
+import { readCaseFiles } from '../recorded/folder.ts';
 import { LinuxBpf } from './bpf-syscall.ts';
 import { buildLibbpfView, type LibbpfObject, libbpfView } from './libbpf-view.ts';
 import { readelf } from './llvm-elf.ts';
@@ -103,14 +110,43 @@ describe.skipIf(reason !== undefined)('compiled samples', () => {
   });
 
   test('a plain libbpf program loads them', () => {
-    const loader = join(folder, 'loader');
-    execFileSync('gcc', ['-O1', '-Wall', '-o', loader, join(import.meta.dirname, 'loader.c'), '-lbpf']);
-    const text = quietly(loader, samples.map(objectOf));
+    const text = quietly(buildLoader(), samples.map(objectOf));
     expect(text.match(/^file /gm)?.length).toBe(samples.length);
     expect(text).toContain('map AT_usecs 16 8 4096');
     expect(text).toContain('program tracepoint_sched_sched_switch_1 tracepoint/sched/sched_switch');
   });
 });
+
+describe.skipIf(reason !== undefined)('compiled golden scripts', () => {
+  const kernel = simKernelInfo(createCatalog(), 4);
+
+  test.each(['5.4', '6.18'] as const)('for Linux %s are loaded by libbpf without a word', (release) => {
+    const made = mkdtempSync(join(folder, 'golden-'));
+    const written: string[] = [];
+    for (const { file, cases } of readCaseFiles()) {
+      for (const { name, command, script } of cases) {
+        const params = parseCommand(command, script).args.slice(1);
+        const source = { name, text: script };
+        const result = compile({ source, params, kernel, target: profileFor(release), unsafe: true });
+        const { ok, object, info, origin } = result;
+        if (!ok || object === undefined || info === undefined || origin === undefined) continue;
+        const path = join(made, `${file}-${written.length}.o`);
+        writeFileSync(path, writeScriptFile(object, info, origin));
+        written.push(path);
+      }
+    }
+    const text = quietly(buildLoader(), written);
+    expect(text.match(/^file /gm)?.length).toBe(written.length);
+    expect(written.length).toBeGreaterThan(200);
+  });
+});
+
+/** Builds `loader.c`. */
+function buildLoader(): string {
+  const loader = join(folder, 'loader');
+  execFileSync('gcc', ['-O1', '-Wall', '-o', loader, join(import.meta.dirname, 'loader.c'), '-lbpf']);
+  return loader;
+}
 
 describe.skipIf(reason !== undefined)('objects of clang', () => {
   let paths: ReadonlyMap<string, string>;
