@@ -8,6 +8,7 @@ import type {
   BtfComposite,
   BtfDataSection,
   BtfEnum,
+  BtfFunction,
   BtfKind,
   BtfPrototype,
   BtfType,
@@ -29,9 +30,10 @@ const MOST = 100;
 export function verifyBtf(btf: Btf): readonly BtfProblem[] {
   const problems: BtfProblem[] = [];
   if (btf.end === 1) return [{ type: 0, message: 'there are no types' }];
+  const nameless = new NamelessParameters(btf);
   for (let id = btf.firstId; id < btf.end && problems.length < MOST; id++) {
     const type = btf.type(id);
-    const message = nameProblem(type) ?? contentProblem(btf, type) ?? resolutionProblem(btf, id);
+    const message = nameProblem(type) ?? contentProblem(btf, type, nameless) ?? resolutionProblem(btf, id);
     if (message !== undefined) problems.push({ type: id, message });
   }
   return problems;
@@ -59,7 +61,7 @@ function nameProblem(type: BtfType): string | undefined {
   return isIdentifier(name) ? undefined : `'${name}' is no name`;
 }
 
-function contentProblem(btf: Btf, type: BtfType): string | undefined {
+function contentProblem(btf: Btf, type: BtfType, nameless: NamelessParameters): string | undefined {
   switch (type.kind) {
     case 'int':
       return type.signed && type.encoding !== 'plain' ? `a signed ${type.encoding}` : undefined;
@@ -72,7 +74,7 @@ function contentProblem(btf: Btf, type: BtfType): string | undefined {
     case 'enum64':
       return enumProblem(type);
     case 'func':
-      return functionProblem(btf, type.type, type.linkage);
+      return functionProblem(type, nameless);
     case 'func_proto':
       return prototypeProblem(btf, type);
     case 'var':
@@ -115,12 +117,32 @@ function enumProblem({ size, values }: BtfEnum): string | undefined {
   return wrong === undefined ? undefined : `'${wrong.name}' is no name of a value`;
 }
 
-function functionProblem(btf: Btf, prototype: TypeId, linkage: string): string | undefined {
+function functionProblem({ type, linkage }: BtfFunction, nameless: NamelessParameters): string | undefined {
   if (linkage === 'extern') return 'an extern function: libbpf resolves those before';
-  const type = btf.type(prototype);
-  if (type.kind !== 'func_proto') return `type ${prototype} is no prototype`;
-  const nameless = type.parameters.findIndex(({ name, type: of }) => name === '' && of !== 0);
-  return nameless < 0 ? undefined : `parameter ${nameless} has no name`;
+  const first = nameless.firstOf(type);
+  if (first === undefined) return `type ${type} is no prototype`;
+  return first < 0 ? undefined : `parameter ${first} has no name`;
+}
+
+/** Parameters without a name, which only prototypes of functions must not have. Many functions may be of one. */
+class NamelessParameters {
+  readonly #btf: Btf;
+  readonly #known: Map<TypeId, number> = new Map();
+
+  constructor(btf: Btf) {
+    this.#btf = btf;
+  }
+
+  /** Its index, -1 when all have names; undefined when the type is no prototype. */
+  firstOf(id: TypeId): number | undefined {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const type = this.#btf.type(id);
+    if (type.kind !== 'func_proto') return undefined;
+    const first = type.parameters.findIndex(({ name, type: of }) => name === '' && of !== 0);
+    this.#known.set(id, first);
+    return first;
+  }
 }
 
 function prototypeProblem(btf: Btf, { returns, parameters }: BtfPrototype): string | undefined {

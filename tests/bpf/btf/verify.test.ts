@@ -23,6 +23,15 @@ describe('verifyBtf', () => {
     expect(verifyBtf(everyKind().build())).toEqual([]);
   });
 
+  it('looks at the parameters of many functions once', () => {
+    const builder = new BtfBuilder();
+    const int = builder.addInt('int', 4, { signed: true });
+    const parameters = Array.from({ length: 60_000 }, () => ({ name: 'a', type: int }));
+    const prototype = builder.addPrototype(int, parameters);
+    for (let index = 0; index < 60_000; index++) builder.addFunction(`f${index}`, prototype, 'static');
+    expect(verifyBtf(builder.build())).toEqual([]);
+  });
+
   it('wants types', () => {
     expect(verifyBtf(new BtfBuilder().build())).toEqual([{ type: 0, message: 'there are no types' }]);
   });
