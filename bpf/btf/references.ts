@@ -86,44 +86,44 @@ export function typeShape(type: BtfType): string {
     case 'restrict':
       return type.kind;
     case 'int':
-      return parts(type.kind, type.name, type.size, type.signed, type.encoding, type.bits, type.bitOffset);
+      return parts([type.kind, type.name, type.size, type.signed, type.encoding, type.bits, type.bitOffset]);
     case 'float':
-      return parts(type.kind, type.name, type.size);
+      return parts([type.kind, type.name, type.size]);
     case 'array':
-      return parts(type.kind, type.count);
+      return parts([type.kind, type.count]);
     case 'struct':
     case 'union': {
       const members = type.members.flatMap(({ name, bitOffset, bitSize }) => [name, bitOffset, bitSize]);
-      return parts(type.kind, type.name, type.size, ...members);
+      return parts([type.kind, type.name, type.size, ...members]);
     }
     case 'enum':
     case 'enum64': {
       const values = type.values.flatMap(({ name, value }) => [name, value]);
-      return parts(type.kind, type.name, type.size, type.signed, ...values);
+      return parts([type.kind, type.name, type.size, type.signed, ...values]);
     }
     case 'fwd':
-      return parts(type.kind, type.name, type.of);
+      return parts([type.kind, type.name, type.of]);
     case 'typedef':
-      return parts(type.kind, type.name);
+      return parts([type.kind, type.name]);
     case 'type_tag':
-      return parts(type.kind, type.name, type.attribute);
+      return parts([type.kind, type.name, type.attribute]);
     case 'decl_tag':
-      return parts(type.kind, type.name, type.component, type.attribute);
+      return parts([type.kind, type.name, type.component, type.attribute]);
     case 'func':
     case 'var':
-      return parts(type.kind, type.name, type.linkage);
+      return parts([type.kind, type.name, type.linkage]);
     case 'func_proto':
-      return parts(type.kind, ...type.parameters.map(({ name }) => name));
+      return parts([type.kind, ...type.parameters.map(({ name }) => name)]);
     case 'datasec': {
       const variables = type.variables.flatMap(({ offset, size }) => [offset, size]);
-      return parts(type.kind, type.name, type.size, ...variables);
+      return parts([type.kind, type.name, type.size, ...variables]);
     }
     default:
       return type satisfies never;
   }
 }
 
-/** Names cannot have a NUL. */
-function parts(...values: readonly (string | number | bigint | boolean)[]): string {
+/** Names cannot have a NUL. There may be more than fit the stack as arguments. */
+function parts(values: readonly (string | number | bigint | boolean)[]): string {
   return values.join('\0');
 }

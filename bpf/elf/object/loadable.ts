@@ -33,7 +33,9 @@ export function loadable(object: BpfObject, options: LoadableOptions = {}): Load
   const kconfig = resolveKconfig(object, text, values);
   if (options.kconfig === undefined && kconfig.problems.length > 0) {
     problems.push('.kconfig: no configuration of a kernel is given');
-  } else problems.push(...kconfig.problems);
+  } else {
+    for (const problem of kconfig.problems) problems.push(problem);
+  }
   const linked = { ...object, programs: programs.map(link), functions: functions.map(link) };
   return { object: withKconfig(linked, kconfig.data), problems };
 }

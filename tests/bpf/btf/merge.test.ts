@@ -35,6 +35,24 @@ const counts = (btf: Btf): Record<string, number> => {
 };
 
 describe('mergeBtf', () => {
+  it('joins types with as many entries as there may be', () => {
+    const builder = new BtfBuilder();
+    const int = builder.addInt('int', 4, { signed: true });
+    const entries = Array.from({ length: 0xffff }, (_, index) => index);
+    const members = entries.map((index) => ({ name: 'm', type: int, bitOffset: index * 32 }));
+    builder.addStruct('s', 4 * members.length, members);
+    builder.addEnum(
+      'e',
+      entries.map((value) => ({ name: 'v', value: BigInt(value) })),
+    );
+    builder.addPrototype(
+      int,
+      entries.map(() => ({ name: 'p', type: int })),
+    );
+    const btf = builder.build();
+    expect(counts(mergeBtf([{ btf }, { btf }]).btf)).toEqual({ int: 1, struct: 1, enum: 1, func_proto: 1 });
+  });
+
   it('joins structs that refer to themselves', () => {
     const merged = mergeBtf([{ btf: unit('int') }, { btf: unit('int', (b) => b.addInt('char', 1)) }]);
     expect(counts(merged.btf)).toEqual({ struct: 2, ptr: 1, int: 2 });
