@@ -15,6 +15,9 @@ export interface Entry {
   readonly next: number;
 }
 
+/** What an entry counts at least: one of a byte becomes objects, which may be kept. */
+const LEAST = 32;
+
 /** The entry at `offset`; undefined for the null entry that ends a list of siblings. @throws FormatError */
 export function readEntry(unit: UnitReader, offset: number): Entry | undefined {
   const cursor = unit.cursor(offset);
@@ -25,7 +28,8 @@ export function readEntry(unit: UnitReader, offset: number): Entry | undefined {
     attributes.set(spec.attribute, readValue(cursor, spec, unit.header));
   }
   const { tag, hasChildren } = abbreviation;
-  unit.reading.spend(cursor.position + 1 - (offset - unit.header.unitOffset), unit.header.section, offset);
+  const length = cursor.position - (offset - unit.header.unitOffset);
+  unit.reading.spend(Math.max(LEAST, length + 1), unit.header.section, offset);
   return { unit, offset, tag, hasChildren, attributes, next: unit.header.unitOffset + cursor.position };
 }
 

@@ -5,7 +5,7 @@ import { Dwarf } from '../../../bpf/dwarf/index.ts';
 import { ByteWriter } from '../../../bpf/elf/write/byte-writer.ts';
 
 const [SUBPROGRAM, STRUCT, MEMBER, PARAMETER, SUBROUTINE] = [0x2e, 0x13, 0x0d, 0x05, 0x15];
-const [NAME, TYPE] = [0x03, 0x49];
+const [NAME, ABSTRACT_ORIGIN, TYPE] = [0x03, 0x31, 0x49];
 const [STRING, STRP, REF4] = [0x08, 0x0e, 0x13];
 
 /** Tag, children and pairs of attribute and form; codes count from 1. */
@@ -65,6 +65,30 @@ describe('debugging information that overlaps', () => {
     });
     timed(() => dwarf.functions('f'));
     expect(dwarf.problems.at(-1)?.message).toMatch(/^\.debug_info: byte \d+: entries overlap too much$/);
+  });
+
+  it('copies of a function with very many parameters', () => {
+    const many = 2000;
+    const dwarf = open({
+      '.debug_abbrev': abbreviations([
+        [SUBPROGRAM, true, NAME, STRING],
+        [PARAMETER, false],
+        [SUBPROGRAM, false, ABSTRACT_ORIGIN, REF4],
+      ]),
+      '.debug_info': unit((out) => {
+        out.u8(1);
+        f(out);
+        out.bytes(new Uint8Array(many).fill(2));
+        out.u8(0);
+        for (let index = 0; index < many; index++) {
+          out.u8(3);
+          out.u32(11);
+        }
+      }),
+    });
+    const kept = timed(() => dwarf.functions('f')).flatMap(({ parameters }) => parameters).length;
+    expect(kept).toBeLessThan(200_000);
+    expect(dwarf.problems.at(-1)?.message).toMatch(/entries overlap too much$/);
   });
 
   it('types of functions that take functions that take functions', () => {
