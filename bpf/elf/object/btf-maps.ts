@@ -41,6 +41,9 @@ function readVariable(
   const { name } = variable;
   if (offset + size > section.size) file.fail(section, offset, `map ${name} ends outside the section`);
   if (name === '') file.fail(section, offset, 'a map has no name');
+  if (variable.linkage === 'static') {
+    file.warn(section, offset, `map ${name} is static or hidden, which libbpf refuses`);
+  }
   try {
     const { valuesOffset, ...spec } = readBtfMap(btf, variable.type);
     const map: MapDefinition = { name, ...spec };

@@ -68,6 +68,15 @@ function withAliases(bytes: Uint8Array, name: string, count: number): Uint8Array
   return patched(copy, [header + 24, 8, bytes.length], [header + 32, 8, copy.length - bytes.length]);
 }
 
+test('a hidden map is read, and told: libbpf refuses it', () => {
+  const bytes = objectBytes('array-of-maps.o');
+  const hidden = readObject(patched(bytes, [places(bytes).symbol('outer', 5), 1, 2]), 'hidden');
+  expect(hidden.object.maps).toEqual(readObject(bytes, 'plain').object.maps);
+  expect(hidden.warnings).toEqual([
+    expect.stringMatching(/^\.maps\+\d+: map outer is static or hidden, which libbpf refuses$/),
+  ]);
+});
+
 test('functions that are the same bytes are read a few times, not thousands of times', () => {
   const bytes = objectBytes('subprograms.o');
   const few = readObject(withAliases(bytes, 'sum', 2), 'few').object.functions;
