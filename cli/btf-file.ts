@@ -1,4 +1,5 @@
-/** Opening what has BTF: the raw section, an ELF file with one, each also gzipped. */
+/** Opening what has BTF: the raw section, an ELF file with one, each also gzipped; a kernel's snapshot. */
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Btf } from '../bpf/btf/btf.ts';
 import { readBtf } from '../bpf/btf/read.ts';
@@ -6,6 +7,8 @@ import type { ByteSource } from '../bpf/byte-source.ts';
 import { type ElfFile, openElf } from '../bpf/elf/file.ts';
 import { FormatError } from '../bpf/format-error.ts';
 import { openFileSource } from '../runtime/node/file-source.ts';
+import { bundledSnapshot } from '../runtime/node/snapshot-file.ts';
+import { isSnapshot, openSnapshot } from '../runtime/snapshot/index.ts';
 import { reason, resolvePath } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
 
@@ -21,13 +24,15 @@ export function openBtf(file: string, base: string | undefined, io: CliIo): Btf 
   return openTable(file, baseTable, io);
 }
 
+/** `file` may also name a snapshot that comes with bpfkit. */
 function openTable(file: string, base: Btf | undefined, io: CliIo): Btf {
   try {
-    const source = openFileSource(resolvePath(file, io));
+    const path = resolvePath(file, io);
+    const source = openFileSource(existsSync(path) ? path : (bundledSnapshot(file) ?? path));
     try {
-      return isElf(source)
-        ? tableOfElf(file, openElf(source), base)
-        : tableOf(source.read(0, source.size), base);
+      if (isElf(source)) return tableOfElf(file, openElf(source), base);
+      const bytes = source.read(0, source.size);
+      return isSnapshot(bytes) ? tableOfSnapshot(file, bytes) : tableOf(bytes, base);
     } finally {
       source.close();
     }
@@ -52,6 +57,12 @@ function hint(error: FormatError): string {
 function isElf(source: ByteSource): boolean {
   const [first, ...rest] = source.read(0, 4);
   return first === 0x7f && String.fromCharCode(...rest) === 'ELF';
+}
+
+function tableOfSnapshot(file: string, bytes: Uint8Array): Btf {
+  const { btf } = openSnapshot(bytes);
+  if (btf === undefined) throw new CliError(`The snapshot '${file}' has no BTF: its kernel had none`);
+  return btf;
 }
 
 function tableOf(bytes: Uint8Array, base: Btf | undefined): Btf {

@@ -201,7 +201,10 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
   program
     .command('btf')
     .description('print the types of a kernel, module or object as C')
-    .argument('<file>', 'BTF, e.g. /sys/kernel/btf/vmlinux, or an ELF file with it (.gz too)')
+    .argument(
+      '<file>',
+      'BTF, e.g. /sys/kernel/btf/vmlinux, an ELF file with it (.gz too), a snapshot, or linux-6.1',
+    )
     .argument('[names...]', 'types, functions, variables: task_struct, "struct file", vfs_*; all without')
     .option('--base <file>', 'the kernel whose BTF a module goes on from')
     .option('--deps', 'with all that the types need to compile')

@@ -34,6 +34,14 @@ describe('bpfkit btf', () => {
     expect(stdout).toMatch(/#endif \/\* __VMLINUX_H__ \*\/\n$/);
   });
 
+  test('prints from the snapshot that comes along', async () => {
+    expect(await cli(['btf', 'linux-6.1', 'list_head', 'vfs_fsync'])).toMatchObject({
+      code: 0,
+      stdout:
+        'struct list_head {\n\tstruct list_head *next;\n\tstruct list_head *prev;\n};\n\nstatic int vfs_fsync(struct file *file, int datasync);\n',
+    });
+  });
+
   test.each([
     [['task'], 'struct task {\n\tint pid;\n\tstruct task *parent;\n};\n'],
     [['struct', 'task'], 'struct task {\n\tint pid;\n\tstruct task *parent;\n};\n'],
