@@ -2,8 +2,11 @@
 import type { Btf } from '../../bpf/btf/btf.ts';
 import { typeName } from '../../bpf/btf/type-name.ts';
 import { R_BPF, SHT, STT } from '../../bpf/elf/constants.ts';
-import { type ElfFile, openElf } from '../../bpf/elf/file.ts';
-import type { ElfSymbol } from '../../bpf/elf/symbol.ts';
+import type { ElfRelocation } from '../../bpf/elf/elf-relocation.ts';
+import { findFunctions } from '../../bpf/elf/object/functions.ts';
+import { ObjectFile } from '../../bpf/elf/object/object-file.ts';
+import type { ElfSection } from '../../bpf/elf/section.ts';
+import { KCONFIG } from '../../bpf/elf/write/data-sections.ts';
 import { type MapDefinition, MapFlags, type MapSpec } from '../../bpf/maps.ts';
 import type { BpfObject, Extern } from '../../bpf/object.ts';
 import type { ScriptData } from '../../compiler/object/script-data.ts';
@@ -26,10 +29,9 @@ export function describeObject(
   object: BpfObject,
   script: ScriptData | undefined,
 ): ObjectDescription {
-  const elf = openElf(bytes);
-  const symtab = elf.sections.find(({ type }) => type === SHT.SYMTAB);
-  const symbols = symtab === undefined ? [] : elf.symbols(symtab);
-  const relocations = relocationsOf(elf, symbols);
+  const file = new ObjectFile(bytes, object.name);
+  const { elf, symbols } = file;
+  const relocations = relocationsOf(file);
   const { btf, kernelVersion } = object;
   return {
     file: object.name,
@@ -44,7 +46,10 @@ export function describeObject(
     programs: object.programs.map((program) => describeProgram(program, object, relocations)),
     functions: object.functions.map((one) => describeFunction(one, object, relocations)),
     maps: object.maps.filter(({ name }) => !name.startsWith('.')).map((map) => describeMap(map, btf)),
-    data: object.maps.filter(({ name }) => name.startsWith('.')).map((map) => describeData(map, btf)),
+    // Configuration values are externs: the file has no place for them.
+    data: object.maps
+      .filter(({ name }) => name.startsWith('.') && name !== KCONFIG)
+      .map((map) => describeData(map, btf)),
     externs: (object.externs ?? []).map((one) => describeExtern(one, btf)),
     ...(btf !== undefined && { btf: describeBtf(btf) }),
     ...(script !== undefined && { script: describeScript(script) }),
@@ -55,29 +60,33 @@ function nameOf(names: Readonly<Record<string, number>>, value: number): string 
   return Object.entries(names).find(([, one]) => one === value)?.[0] ?? `0x${value.toString(16)}`;
 }
 
-/** Relocations inside each function symbol of a section of code. */
-function relocationsOf(elf: ElfFile, symbols: readonly ElfSymbol[]): RelocationsOf {
+/** Relocations inside each function, by the function's name in the object. */
+function relocationsOf(file: ObjectFile): RelocationsOf {
+  const inSection = new Map<ElfSection, ReadonlyMap<number, readonly ElfRelocation[]>>();
+  const byOffset = (section: ElfSection): ReadonlyMap<number, readonly ElfRelocation[]> => {
+    const known = inSection.get(section);
+    if (known !== undefined) return known;
+    const grouped = Map.groupBy(file.relocationsOf(section), ({ offset }) => offset);
+    inSection.set(section, grouped);
+    return grouped;
+  };
   const byName = new Map<string, readonly RelocationDescription[]>();
-  for (const section of elf.sections) {
-    if (section.type !== SHT.REL && section.type !== SHT.RELA) continue;
-    const entries = elf.relocations(section);
-    for (const one of symbols) {
-      if (one.type !== STT.FUNC || one.section !== section.info) continue;
-      const start = Number(one.value);
-      const inside = entries.filter(({ offset }) => offset >= start && offset < start + one.size);
-      const described = inside.map(({ offset, type, symbol }): RelocationDescription => {
-        const target = symbols[symbol];
-        const text = target?.type === STT.SECTION ? elf.sections[target.section]?.name : target?.name;
-        return {
-          slot: (offset - start) / 8,
-          type: `R_BPF_${nameOf(R_BPF, type)}`,
-          symbol: text ?? `#${symbol}`,
-        };
-      });
-      byName.set(one.name, described);
+  for (const { name, section, offset, size } of findFunctions(file)) {
+    const described: RelocationDescription[] = [];
+    for (let slot = 0; slot < size / 8; slot++) {
+      for (const { type, symbol } of byOffset(section).get(offset + slot * 8) ?? []) {
+        described.push({ slot, type: `R_BPF_${nameOf(R_BPF, type)}`, symbol: symbolText(file, symbol) });
+      }
     }
+    byName.set(name, described);
   }
   return (name) => byName.get(name) ?? [];
+}
+
+function symbolText({ elf, symbols }: ObjectFile, index: number): string {
+  const symbol = symbols[index];
+  const text = symbol?.type === STT.SECTION ? elf.sections[symbol.section]?.name : symbol?.name;
+  return text ?? `#${index}`;
 }
 
 function describeMap({ name, slots, pinning, ...spec }: MapDefinition, btf: Btf | undefined): MapDescription {
@@ -166,7 +175,7 @@ function describeScript(script: ScriptData): ScriptDescription {
     fields: script.programs.flatMap(({ symbol, fields }) =>
       fields.map(({ name, offset, size }) => `${symbol}: args.${name} at ${offset}, ${size} bytes`),
     ),
-    needs: script.needs.map(({ kind, what }) => `${kind} for ${what}`),
+    needs: [...new Set(script.needs.map(({ kind, what }) => `${kind} for ${what}`))],
     sources: script.sources.map(({ name }) => name),
   };
 }

@@ -28,7 +28,9 @@ function functionText(
   for (const [index, instruction] of instructions.entries()) {
     const { span, core, op, label } = instruction;
     const place = span === undefined ? undefined : tables[span.source]?.at(span);
-    const heading = place === undefined ? shown : `; ${place.file}:${place.line}: ${place.text.trim()}`;
+    // Line 0: code that the compiler made for no line.
+    const known = place !== undefined && place.line > 0;
+    const heading = known ? `; ${place.file}:${place.line}: ${place.text.trim()}` : shown;
     if (heading !== shown) lines.push(heading);
     shown = heading;
     if (label !== undefined) lines.push(`${label}:`);

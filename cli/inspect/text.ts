@@ -5,6 +5,7 @@ import type {
   MapDescription,
   ObjectDescription,
   ProgramDescription,
+  RelocationDescription,
   ScriptDescription,
 } from './description.ts';
 
@@ -20,8 +21,8 @@ export function descriptionText(object: ObjectDescription): string {
     titled(
       'data',
       object.data.flatMap(({ name, size, variables }) => [
-        `${name}: ${size} bytes`,
-        ...variables.map((one) => `  ${one.declaration};  // ${one.size} bytes at ${one.offset}`),
+        `${name}: ${bytesText(size)}`,
+        ...variables.map((one) => `  ${one.declaration};  // ${bytesText(one.size)} at ${one.offset}`),
       ]),
     ),
     titled('externs', object.externs.map(externLine)),
@@ -30,8 +31,23 @@ export function descriptionText(object: ObjectDescription): string {
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
+    .map((lines) => lines.map(visible).join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** Names are a stranger's: what would move the terminal's cursor is spelled out. */
+function visible(line: string): string {
+  return line.replace(/[\0-\x1f\x7f-\x9f]/g, (one) => {
+    return `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+function bytesText(size: number): string {
+  return counted(size, 'byte');
 }
 
 function headLine({
@@ -77,20 +93,31 @@ function functionLines(one: FunctionDescription): readonly string[] {
   const { source } = one;
   return [
     ...(one.prototype === undefined ? [] : [`  ${one.prototype};`]),
-    `  ${one.instructions} instructions, ${one.slots * 8} bytes, ${one.weak ? 'weak' : one.linkage}`,
-    ...(source === undefined ? [] : [`  source: ${source.file}:${source.firstLine}-${source.lastLine}`]),
+    `  ${counted(one.instructions, 'instruction')}, ${bytesText(one.slots * 8)}, ${one.weak ? 'weak' : one.linkage}`,
+    ...(source === undefined ? [] : [`  source: ${sourceText(source)}`]),
     ...list('calls', one.calls),
     ...list('helpers', one.helpers),
     ...list('kernel functions', one.kernelFunctions),
-    ...list(
-      'relocations',
-      one.relocations.map(({ slot, type, symbol }) => `${slot} ${symbol} (${type})`),
-    ),
-    ...list(
+    ...indented('relocations', relocationLines(one.relocations)),
+    ...indented(
       'CO-RE',
       one.core.map(({ slot, access }) => `${slot} ${access}`),
     ),
   ];
+}
+
+function sourceText({ file, firstLine, lastLine }: NonNullable<FunctionDescription['source']>): string {
+  return firstLine === lastLine ? `${file}:${firstLine}` : `${file}:${firstLine}-${lastLine}`;
+}
+
+/** A line for each symbol, with the slots that name it. */
+function relocationLines(relocations: readonly RelocationDescription[]): readonly string[] {
+  const groups = Map.groupBy(relocations, ({ type, symbol }) => `${type} ${symbol}`);
+  return [...groups].map(([what, list]) => `${what} at ${list.map(({ slot }) => slot).join(', ')}`);
+}
+
+function indented(title: string, lines: readonly string[]): readonly string[] {
+  return titled(title, lines).map((line) => `  ${line}`);
 }
 
 function mapLines(map: MapDescription): readonly string[] {
@@ -99,9 +126,9 @@ function mapLines(map: MapDescription): readonly string[] {
 
 function specLines(map: Omit<MapDescription, 'name'>): readonly string[] {
   const side = (type: string | undefined, size: number): string =>
-    type === undefined ? `${size} bytes` : `${type} (${size} bytes)`;
+    type === undefined ? bytesText(size) : `${type} (${bytesText(size)})`;
   return [
-    `${map.type}, ${map.maxEntries} entries${map.flags.length === 0 ? '' : `, ${map.flags.join(' ')}`}`,
+    [map.type, roomText(map), ...(map.flags.length === 0 ? [] : [map.flags.join(' ')])].join(', '),
     ...(map.keySize === 0 && map.valueSize === 0
       ? []
       : [`key ${side(map.key, map.keySize)}, value ${side(map.value, map.valueSize)}`]),
@@ -111,6 +138,13 @@ function specLines(map: Omit<MapDescription, 'name'>): readonly string[] {
     ...(map.inner === undefined ? [] : ['inner:', ...specLines(map.inner).map((line) => `  ${line}`)]),
     ...(map.slots ?? []).map(({ index, target }) => `[${index}] = ${target}`),
   ];
+}
+
+/** What `max_entries` means for the map's type. */
+function roomText({ type, maxEntries }: Omit<MapDescription, 'name'>): string {
+  if (type === 'ringbuf' || type === 'user_ringbuf') return bytesText(maxEntries);
+  if (type === 'perf_event_array' && maxEntries === 0) return 'an entry for each CPU';
+  return counted(maxEntries, 'entry', 'entries');
 }
 
 function externLine({ name, kind, weak, type }: ExternDescription): string {

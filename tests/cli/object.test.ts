@@ -4,6 +4,10 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseSync } from 'oxc-parser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { R_BPF, SHF, SHT, STB, STT } from '../../bpf/elf/constants.ts';
+import { readObject } from '../../bpf/elf/object/index.ts';
+import { ElfWriter } from '../../bpf/elf/write/elf-writer.ts';
+import { writeObject } from '../../bpf/elf/write/index.ts';
 import type { ObjectDescription } from '../../cli/inspect/description.ts';
 import { fixture } from '../bpf/elf/objects.ts';
 import { expectation, type RecordedCase, withoutBanner } from '../recorded/case.ts';
@@ -209,6 +213,20 @@ describe('running an object', () => {
     expect(running.stderr).toMatch(/Attached \d+ probes/);
   });
 
+  test('of another compiler says which section tells no program type', async () => {
+    const known = readObject(fixture('programs.o'), 'programs.o').object;
+    const [one, ...programs] = known.programs;
+    const untyped = { ...one!, type: 'unspec', section: 'classifier/foo', attach: [] } as const;
+    const path = written('untyped.o', writeObject({ ...known, programs: [untyped, ...programs] }));
+    const { code, stderr } = await cli(['--duration', '5ms', path]);
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      "one (classifier/foo) is not run: the section name 'classifier/foo' tells no program type",
+    );
+    const { stdout } = await cli(['inspect', path]);
+    expect(stdout).toContain('section classifier/foo, type unspec');
+  });
+
   test('of a file that is none says where it is wrong', async () => {
     const path = written('short.o', new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]));
     const { code, stderr } = await cli([path]);
@@ -216,6 +234,25 @@ describe('running an object', () => {
     expect(stderr).toMatch(/^ERROR: Cannot read the object '.*short.o': ELF: byte \d+: /);
   });
 });
+
+/** Two static functions of one name, as linking leaves them; the first calls a third. */
+function twins(): Uint8Array {
+  const writer = new ElfWriter({ littleEndian: true });
+  const code = Uint8Array.of(
+    ...[0xb7, 0, 0, 0, 0, 0, 0, 0, 0x85, 0x10, 0, 0, 0xff, 0xff, 0xff, 0xff, 0x95, 0, 0, 0, 0, 0, 0, 0],
+    ...[0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0],
+    ...[0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0],
+  );
+  const flags = SHF.ALLOC | SHF.EXECINSTR;
+  const section = writer.addSection({ name: '.text', type: SHT.PROGBITS, flags, alignment: 8, data: code });
+  const add = (name: string, value: bigint, size: number, binding: number): number =>
+    writer.addSymbol({ name, value, size, type: STT.FUNC, binding, section });
+  add('twin', 0n, 24, STB.LOCAL);
+  add('twin', 24n, 16, STB.LOCAL);
+  const symbol = add('other', 40n, 16, STB.GLOBAL);
+  writer.addRelocation(section, { offset: 8, symbol, type: R_BPF['64_32'] });
+  return writer.finish();
+}
 
 describe('bpfkit inspect', () => {
   const json = async (path: string): Promise<ObjectDescription> =>
@@ -254,6 +291,42 @@ describe('bpfkit inspect', () => {
     const data = await json(written('data.o', fixture('data.o')));
     expect(data.data.map(({ name }) => name)).toContain('.data');
     expect(data.script).toBeUndefined();
+  });
+
+  test('tells of each relocation of code once, at its function', async () => {
+    const { functions } = await json(written('twins.o', twins()));
+    expect(functions.map(({ name, relocations }) => [name, relocations])).toEqual([
+      ['twin', [{ slot: 1, type: 'R_BPF_64_32', symbol: 'other' }]],
+      ['twin.1', []],
+      ['other', []],
+    ]);
+  });
+
+  test('says configuration values once, as externs', async () => {
+    const kconfig = await json(written('kconfig.o', fixture('kconfig.o')));
+    expect(kconfig.data.map(({ name }) => name)).not.toContain('.kconfig');
+  });
+
+  test('counts in the units of what is counted', async () => {
+    const { stdout } = await cli(['inspect', await compiled(['-e', 'BEGIN { @ = 1; exit() }'])]);
+    expect(stdout).toContain('\n    hash, 1 entry\n');
+    expect(stdout).toContain('\n    ringbuf, 4194304 bytes\n');
+    expect(stdout).toContain('\n    source: stdin:1\n');
+    expect(stdout).toMatch(/\n {6}R_BPF_64_64 ringbuf at \d+(, \d+)*\n/);
+  });
+
+  test('says a need once', async () => {
+    const shown = await json(await compiled(['samples/opens.bt']));
+    expect(shown.script!.needs).toEqual([...new Set(shown.script!.needs)]);
+    const twice = 'tracepoint:sched:sched_switch { printf("%d %d", pid, pid) }';
+    expect((await json(await compiled(['-e', twice]))).script!.needs).toEqual(['process-ids for pid']);
+  });
+
+  test('spells control characters of names out', async () => {
+    const bytes = readFileSync(await compiled(['-e', 'BEGIN { @abcd = 1 }']));
+    const hostile = bytes.toString('latin1').replaceAll('AT_abcd\0', 'AT_a\x1bcd\0');
+    const { stdout } = await cli(['inspect', written('hostile.o', Buffer.from(hostile, 'latin1'))]);
+    expect(stdout).toContain('\n  AT_a\\x1bcd\n');
   });
 
   test('prints code between its source lines', async () => {
