@@ -33,6 +33,8 @@ interface Part {
   readonly input: LinkInput;
   readonly section: ElfSection;
   readonly offset: number;
+  /** The greatest of the parts so far. */
+  readonly alignment: number;
 }
 
 /** Sections that every file may have, once. */
@@ -40,21 +42,20 @@ const AGREED: ReadonlySet<string> = new Set(['license', 'version']);
 
 /** @throws LinkError, FormatError */
 export function joinSections(inputs: readonly LinkInput[]): JoinedSections {
-  const groups = new Map<string, Part[]>();
+  const groups = new Map<string, { readonly index: number; readonly parts: Part[] }>();
   const places = new Map<LinkInput, Map<number, SectionPlace>>();
   for (const input of inputs) {
     const own = new Map<number, SectionPlace>();
     places.set(input, own);
     for (const section of input.sections) {
-      const parts = groups.get(section.name) ?? [];
-      groups.set(section.name, parts);
-      const offset = place(parts, input, section);
-      if (offset === undefined) continue;
-      own.set(section.index, { index: [...groups.keys()].indexOf(section.name), offset });
+      const group = groups.get(section.name) ?? { index: groups.size, parts: [] };
+      groups.set(section.name, group);
+      const offset = place(group.parts, input, section);
+      if (offset !== undefined) own.set(section.index, { index: group.index, offset });
     }
   }
   return {
-    sections: [...groups].map(([name, parts]) => joined(name, parts)),
+    sections: [...groups].map(([name, { parts }]) => joined(name, parts)),
     place: (input, section) => places.get(input)?.get(section),
   };
 }
@@ -71,27 +72,22 @@ function place(parts: Part[], input: LinkInput, section: ElfSection): number | u
       `${input.name}: section ${section.name} is to lie at multiples of ${section.alignment}`,
     );
   }
-  if (first !== undefined) checkAlike(first, { input, section, offset: 0 });
+  if (first !== undefined) checkAlike(first, input, section);
   if (first !== undefined && AGREED.has(section.name)) {
     checkSame(first, input, section);
     return undefined;
   }
   const end = last === undefined ? 0 : last.offset + last.section.size;
-  const alignment = parts.reduce(
-    (most, part) => Math.max(most, part.section.alignment),
-    section.alignment || 1,
-  );
+  const alignment = Math.max(last?.alignment ?? 1, section.alignment);
   const offset = Math.ceil(end / alignment) * alignment;
-  parts.push({ input, section, offset });
+  parts.push({ input, section, offset, alignment });
   return offset;
 }
 
-function checkAlike(first: Part, other: Part): void {
-  const [a, b] = [first.section, other.section];
+function checkAlike(first: Part, input: LinkInput, b: ElfSection): void {
+  const a = first.section;
   if (a.type === b.type && (a.flags & ~SHF.MERGE) === (b.flags & ~SHF.MERGE)) return;
-  throw new LinkError(
-    `section ${a.name} is of another kind in ${other.input.name} than in ${first.input.name}`,
-  );
+  throw new LinkError(`section ${a.name} is of another kind in ${input.name} than in ${first.input.name}`);
 }
 
 function checkSame(first: Part, input: LinkInput, section: ElfSection): void {
@@ -122,7 +118,7 @@ function joined(name: string, parts: readonly Part[]): JoinedSection {
     type: first.type,
     // Joined texts are not deduplicated again.
     flags: parts.length > 1 ? first.flags & ~(SHF.MERGE | SHF.STRINGS) : first.flags,
-    alignment: parts.reduce((most, { section }) => Math.max(most, section.alignment), 1),
+    alignment: last.alignment,
     entrySize: parts.length > 1 ? 0 : first.entrySize,
     size,
     data,

@@ -82,39 +82,40 @@ function checkDeclarations(inputs: readonly TypedInput[], symbols: JoinedSymbols
   }
 }
 
+type Variable = BtfDataSection['variables'][number];
+
 function dataSections(
   inputs: readonly TypedInput[],
   sections: JoinedSections,
   symbols: JoinedSymbols,
   merged: MergedBtf,
 ): readonly BtfDataSection[] {
-  const joined = new Map<
-    string,
-    { readonly variables: BtfDataSection['variables'][number][]; size: number }
-  >();
+  const joined = new Map<string, { readonly size: number; readonly variables: Map<TypeId, Variable> }>();
+  const sizes = new Map(sections.sections.map(({ name, size }) => [name, size]));
   for (const [index, input] of inputs.entries()) {
     for (let id = input.btf.firstId; id < input.btf.end; id++) {
       const type = input.btf.type(id);
       if (type.kind !== 'datasec') continue;
-      const into = joined.get(type.name) ?? { variables: [], size: sizeOf(type.name, sections) };
+      // The sections of externs are in no file.
+      const into = joined.get(type.name) ?? { size: sizes.get(type.name) ?? 0, variables: new Map() };
       joined.set(type.name, into);
       const offset = offsetOf(input, type.name, sections);
       for (const variable of type.variables) {
         if (!stands(input, variable.type, symbols)) continue;
         const target = merged.idOf(index, variable.type)!;
-        if (into.variables.some((one) => one.type === target)) continue;
-        into.variables.push({ ...variable, type: target, offset: variable.offset + offset });
+        if (into.variables.has(target)) continue;
+        into.variables.set(target, { ...variable, type: target, offset: variable.offset + offset });
       }
     }
   }
   return [...joined]
-    .filter(([, { variables }]) => variables.length > 0)
-    .map(([name, { variables, size }]) => ({ kind: 'datasec', name, size, variables }));
-}
-
-/** 0 for the sections of externs, which no file has. */
-function sizeOf(name: string, { sections }: JoinedSections): number {
-  return sections.find((section) => section.name === name)?.size ?? 0;
+    .filter(([, { variables }]) => variables.size > 0)
+    .map(([name, { variables, size }]) => ({
+      kind: 'datasec',
+      name,
+      size,
+      variables: [...variables.values()],
+    }));
 }
 
 function offsetOf(input: LinkInput, name: string, sections: JoinedSections): number {

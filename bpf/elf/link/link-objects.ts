@@ -3,6 +3,7 @@
  * and symbols, so that what this program does not know of an object is kept too.
  */
 import { writeBtfExt } from '../../btf/write-ext.ts';
+import { FormatError } from '../../format-error.ts';
 import { R_BPF, SHF, SHT, STT } from '../constants.ts';
 import type { ElfRelocation } from '../elf-relocation.ts';
 import type { ElfSymbol } from '../symbol.ts';
@@ -30,10 +31,10 @@ export interface LinkedObject {
   readonly warnings: readonly string[];
 }
 
-/** @throws LinkError when the files do not go together; FormatError when one is no BPF object */
+/** @throws LinkError when the files do not go together, or one is no BPF object; FormatError when its content is none */
 export function linkObjects(files: readonly LinkFile[]): LinkedObject {
   if (files.length === 0) throw new LinkError('there is nothing to link');
-  const inputs = files.map(({ name, bytes }) => openInput(name, bytes));
+  const inputs = files.map(openFile);
   checkOrder(inputs);
   const { littleEndian } = inputs[0]!.elf.header;
   const writer = new ElfWriter({ littleEndian });
@@ -54,6 +55,15 @@ export function linkObjects(files: readonly LinkFile[]): LinkedObject {
     leftOut.map((section) => `${name}: section ${section} is left out: it cannot be joined with others`),
   );
   return { bytes: writer.finish(), warnings };
+}
+
+function openFile({ name, bytes }: LinkFile): LinkInput {
+  try {
+    return openInput(name, bytes);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new LinkError(`${name}: ${error.message}`, { cause: error });
+  }
 }
 
 function newSection({ data, ...section }: JoinedSection): NewSection {
