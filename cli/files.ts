@@ -1,5 +1,5 @@
 /** Reading the files a command line names. */
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Source } from '../bpf/span.ts';
 import { gunzip, isGzip } from '../runtime/node/gunzip.ts';
@@ -19,6 +19,16 @@ export function reason(error: unknown): string {
 
 export function resolvePath(path: string, io: CliIo): string {
   return resolve(io.cwd ?? process.cwd(), path);
+}
+
+/** Do two paths lead to one file that is there? */
+export function isSameFile(a: string, b: string, io: CliIo): boolean {
+  try {
+    const [one, other] = [statSync(resolvePath(a, io)), statSync(resolvePath(b, io))];
+    return one.ino === other.ino && one.dev === other.dev;
+  } catch {
+    return false;
+  }
 }
 
 /** A file's bytes; gzip is undone where the bytes say so. */

@@ -1,7 +1,7 @@
 /** `bpfkit compile`: a script to an object file, or to the text of a stage. */
 import { writeFileSync } from 'node:fs';
 import type { CompileResult } from '../../compiler/compile.ts';
-import { reason, resolvePath } from '../files.ts';
+import { isSameFile, reason, resolvePath } from '../files.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
 import { describeKernel, type KernelFlags, tellWarnings } from '../kernels.ts';
 import { compileScript, type ScriptFlags, showDiagnostics } from '../script.ts';
@@ -18,6 +18,7 @@ export async function compileCommand(
   flags: CompileFlags,
   io: CliIo,
 ): Promise<number> {
+  checkOutput(file, flags, io);
   const kernel = await describeKernel(flags, io);
   tellWarnings(kernel, flags, io);
   const { result } = await compileScript(file, params, flags, kernel.info, io);
@@ -29,6 +30,18 @@ export async function compileCommand(
   if (!result.ok) return EXIT.refused;
   if (flags.o !== undefined) await writeObjectFile(result, flags.o, io);
   return EXIT.ok;
+}
+
+/** Neither the script itself nor the stage's text may be where the object goes. */
+function checkOutput(file: string | undefined, flags: CompileFlags, io: CliIo): void {
+  if (flags.o === undefined) return;
+  if (flags.o === '-' && flags.emit !== undefined) {
+    throw new CliError('Cannot write both the object and a stage to standard output.');
+  }
+  const isScript = flags.e === undefined && file !== undefined && file !== '-';
+  if (isScript && isSameFile(file, flags.o, io)) {
+    throw new CliError(`'${flags.o}' is the script itself: write the object to another file`);
+  }
 }
 
 async function writeObjectFile(

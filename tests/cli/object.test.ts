@@ -132,6 +132,30 @@ describe('bpfkit compile -o', () => {
     });
   });
 
+  test('does not write over the script', async () => {
+    const script = written('own.bt', new TextEncoder().encode('BEGIN { exit() }'));
+    const { code, stderr } = await cli(['compile', '-o', `${folder}/./own.bt`, script]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: `ERROR: '${folder}/./own.bt' is the script itself: write the object to another file\n`,
+    });
+    expect(readFileSync(script, 'utf8')).toBe('BEGIN { exit() }');
+  });
+
+  test('writes an object over an older one', async () => {
+    const path = await compiled(['-e', 'BEGIN { printf("older and longer"); exit() }'], 'again.o');
+    await compiled(['-e', 'BEGIN { exit() }'], 'again.o');
+    expect((await cli(['-q', path])).stdout).toBe('\n\n');
+  });
+
+  test('does not mix an object with the text of a stage', async () => {
+    const { code, stderr } = await cli(['compile', '-e', 'BEGIN { }', '--emit', 'asm', '-o', '-']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'ERROR: Cannot write both the object and a stage to standard output.\n',
+    });
+  });
+
   test('says when the file cannot be written', async () => {
     const { code, stderr } = await cli(['compile', '-e', 'BEGIN { }', '-o', join(folder, 'none/x.o')]);
     expect({ code, stderr }).toEqual({
@@ -356,6 +380,13 @@ describe('bpfkit link', () => {
     const { code, stderr } = await link(a, b);
     expect(code).toBe(1);
     expect(stderr).toContain(`ERROR: Cannot link: 'ringbuf' is defined in ${a} and in ${b}`);
+  });
+
+  test('names the file that is no object', async () => {
+    const path = written('text.o', new TextEncoder().encode('text'));
+    const { code, stderr } = await link(written('data.o', fixture('data.o')), path);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^ERROR: Cannot link: .*text\.o: ELF: byte /);
   });
 
   test('joins objects of clang', async () => {
