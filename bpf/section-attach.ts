@@ -7,13 +7,26 @@ import { parseSection } from './sections.ts';
 
 /** Empty when the section names no point. */
 export function attachPointsOf(section: string): readonly AttachPoint[] {
-  const parsed = parseSection(section);
-  if (parsed === undefined || parsed.target === '') return [];
-  const point = READERS.get(parsed.rule.prefix.replace(/\.s$/, ''))?.(parsed.target);
-  return point === undefined ? [] : [point];
+  const point = readTarget(section);
+  return point === undefined || typeof point === 'string' ? [] : [point];
 }
 
-type Reader = (target: string) => AttachPoint | undefined;
+/** What is wrong with a section that names something, and no point; undefined where nothing is. */
+export function attachProblem(section: string): string | undefined {
+  const point = readTarget(section);
+  return typeof point === 'string'
+    ? `'${parseSection(section)?.target}' is not of the form ${point}`
+    : undefined;
+}
+
+function readTarget(section: string): ReturnType<Reader> | undefined {
+  const parsed = parseSection(section);
+  if (parsed === undefined || parsed.target === '') return undefined;
+  return READERS.get(parsed.rule.prefix.replace(/\.s$/, ''))?.(parsed.target);
+}
+
+/** Gives a point, or the form that targets have. */
+type Reader = (target: string) => AttachPoint | string;
 
 const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['tracepoint', tracepoint],
@@ -45,9 +58,9 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['freplace', (target) => ({ kind: 'freplace', function: target })],
 ]);
 
-function tracepoint(target: string): AttachPoint | undefined {
+function tracepoint(target: string): AttachPoint | string {
   const slash = target.indexOf('/');
-  if (slash < 0) return undefined;
+  if (slash < 0) return 'SYSTEM/EVENT';
   return { kind: 'tracepoint', system: target.slice(0, slash), event: target.slice(slash + 1) };
 }
 
@@ -55,27 +68,27 @@ function rawTracepoint(event: string): AttachPoint {
   return { kind: 'rawtracepoint', event };
 }
 
-function kprobe(kind: 'kprobe' | 'kretprobe', target: string): AttachPoint | undefined {
+function kprobe(kind: 'kprobe' | 'kretprobe', target: string): AttachPoint | string {
   const place = withOffset(target);
-  return place === undefined ? undefined : { kind, ...place };
+  return place === undefined ? 'FUNCTION[+OFFSET]' : { kind, ...place };
 }
 
 /** `path:function+offset`; the path may have colons of its own. */
-function uprobe(kind: 'uprobe' | 'uretprobe', target: string): AttachPoint | undefined {
+function uprobe(kind: 'uprobe' | 'uretprobe', target: string): AttachPoint | string {
   const colon = target.lastIndexOf(':');
   const place = colon < 0 ? undefined : withOffset(target.slice(colon + 1));
-  return place === undefined ? undefined : { kind, target: target.slice(0, colon), ...place };
+  return place === undefined ? 'PATH:FUNCTION[+OFFSET]' : { kind, target: target.slice(0, colon), ...place };
 }
 
-function uprobeMulti(mode: 'entry' | 'return' | 'session', target: string): AttachPoint | undefined {
+function uprobeMulti(mode: 'entry' | 'return' | 'session', target: string): AttachPoint | string {
   const colon = target.lastIndexOf(':');
-  if (colon < 0) return undefined;
+  if (colon < 0) return 'PATH:PATTERN';
   return { kind: 'uprobe-multi', target: target.slice(0, colon), pattern: target.slice(colon + 1), mode };
 }
 
-function usdt(target: string): AttachPoint | undefined {
+function usdt(target: string): AttachPoint | string {
   const [, path, provider, probe] = /^(.+):([^:]+):([^:]+)$/.exec(target) ?? [];
-  if (path === undefined || provider === undefined || probe === undefined) return undefined;
+  if (path === undefined || provider === undefined || probe === undefined) return 'PATH:PROVIDER:PROBE';
   return { kind: 'usdt', target: path, provider, probe };
 }
 

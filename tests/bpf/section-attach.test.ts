@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AttachPoint } from '../../bpf/attach-point.ts';
-import { attachPointsOf } from '../../bpf/section-attach.ts';
+import { attachPointsOf, attachProblem } from '../../bpf/section-attach.ts';
 
 test.each<readonly [string, AttachPoint]>([
   ['tp/sched/sched_switch', { kind: 'tracepoint', system: 'sched', event: 'sched_switch' }],
@@ -33,18 +33,25 @@ test.each<readonly [string, AttachPoint]>([
   ['freplace/subprogram', { kind: 'freplace', function: 'subprogram' }],
 ])('%s', (section, point) => {
   expect(attachPointsOf(section)).toEqual([point]);
+  expect(attachProblem(section)).toBeUndefined();
 });
 
+test.each(['xdp', 'socket', 'perf_event', 'kprobe', 'struct_ops/anything', 'nothing/known'])(
+  '%s asks for no point',
+  (section) => {
+    expect(attachPointsOf(section)).toEqual([]);
+    expect(attachProblem(section)).toBeUndefined();
+  },
+);
+
 test.each([
-  'xdp',
-  'socket',
-  'perf_event',
-  'kprobe',
-  'tp/sched',
-  'kprobe/not a name',
-  'uprobe//bin/sh',
-  'usdt//bin/sh:only',
-  'nothing/known',
-])('%s tells no point', (section) => {
+  ['tp/sched', "'sched' is not of the form SYSTEM/EVENT"],
+  ['kprobe/not a name', "'not a name' is not of the form FUNCTION[+OFFSET]"],
+  ['?kretprobe/vfs_*', "'vfs_*' is not of the form FUNCTION[+OFFSET]"],
+  ['uprobe//bin/sh', "'/bin/sh' is not of the form PATH:FUNCTION[+OFFSET]"],
+  ['uprobe.multi.s/x', "'x' is not of the form PATH:PATTERN"],
+  ['usdt//bin/sh:only', "'/bin/sh:only' is not of the form PATH:PROVIDER:PROBE"],
+])('%s asks for a point that there is not', (section, problem) => {
   expect(attachPointsOf(section)).toEqual([]);
+  expect(attachProblem(section)).toBe(problem);
 });
