@@ -25,13 +25,16 @@ export interface BpfFunction {
 
 /** One loadable program: an entry function and where it attaches. */
 export interface BpfProgram extends BpfFunction {
-  readonly type: ProgramTypeName;
+  /** `unspec`: the section's name tells no type. No kernel takes the program until somebody gives it one. */
+  readonly type: ProgramTypeName | 'unspec';
   /** ELF section by libbpf's naming, e.g. `tracepoint/sched/sched_switch`. */
   readonly section: string;
   /** The points this program serves; several when a wildcard needs one program only. */
   readonly attach: readonly AttachPoint[];
   /** False: loaded only when asked for (`?` before the section's name). */
   readonly autoload?: false;
+  /** It may sleep, so that helpers and kernel functions that do are allowed (`.s` in the section's name). */
+  readonly sleepable?: true;
 }
 
 /** Something the running kernel provides; a weak one may be missing and is then 0. */

@@ -2,6 +2,7 @@
  * ELF section names as libbpf reads them: `kprobe/do_unlinkat`, `xdp.frags/devmap`, `lsm.s/file_open`. The name tells a
  * program's type, its attach type and what it attaches to.
  */
+import type { BpfProgram } from './object.ts';
 import type { ProgramTypeName } from './programs.ts';
 import { ATTACH_TYPE_NAMES, SECTION_RULES } from './tables/sections.ts';
 
@@ -37,6 +38,11 @@ export function parseSection(name: string): Section | undefined {
     if (best === undefined || rule.prefix.length > best.rule.prefix.length) best = { rule, target };
   }
   return best;
+}
+
+/** Why no kernel loads a program of no type; undefined when it has one. */
+export function missingType({ type, section }: Pick<BpfProgram, 'type' | 'section'>): string | undefined {
+  return type === 'unspec' ? `the section name '${section}' tells no program type` : undefined;
 }
 
 /** Number of an attach type in `enum bpf_attach_type`. */

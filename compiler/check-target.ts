@@ -58,8 +58,9 @@ export function checkTarget(
   }
   for (const program of object.programs) {
     const span = spanOf(program);
-    if (!supportsProgramType(target, program.type))
-      lacks(span, { what: `a program of type ${program.type}`, since: programType(program.type).since });
+    const { type } = program;
+    if (type !== 'unspec' && !supportsProgramType(target, type))
+      lacks(span, { what: `a program of type ${type}`, since: programType(type).since });
     const { instructions } = linkProgram(program, object.functions, { level: target.level });
     if (instructions.length > target.limits.instructions) {
       const { instructions: limit } = target.limits;
@@ -72,9 +73,7 @@ export function checkTarget(
       if (need !== undefined) lacks(instruction.span ?? span, need);
       const refused = refusedHelper(program, instruction, target);
       if (refused !== undefined)
-        sink.report(
-          helperRefused(instruction.span ?? span, { helper: refused, type: program.type, release }),
-        );
+        sink.report(helperRefused(instruction.span ?? span, { helper: refused, type, release }));
     }
   }
 }
@@ -107,7 +106,7 @@ function refusedHelper(
   { op, src, imm }: Instruction,
   target: TargetProfile,
 ): string | undefined {
-  if (op !== 'call' || src !== CallKind.helper) return undefined;
+  if (type === 'unspec' || op !== 'call' || src !== CallKind.helper) return undefined;
   const helper = helperById(imm);
   if (helper === undefined || !supportsHelper(target, helper.name)) return undefined;
   return helperGrant(helper.name, type, target.release) === 'no' ? `bpf_${helper.name}` : undefined;

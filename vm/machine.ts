@@ -4,6 +4,7 @@
  */
 import { helperById } from '../bpf/helpers/lookup.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
+import { missingType } from '../bpf/sections.ts';
 import type { LinearAddress } from './address.ts';
 import { LoadError } from './fault.ts';
 import type { HelperFunction, HelperTable } from './helper-port.ts';
@@ -158,6 +159,8 @@ export class Machine {
   }
 
   #loadProgram(program: BpfProgram, object: BpfObject, maps: ReadonlyMap<string, UserMap>): Program {
+    const untyped = missingType(program);
+    if (untyped !== undefined) throw new LoadError(`program ${program.name}: ${untyped}`);
     const loaded = relocate(program, object.functions, this.#nextCode | 0, (name) => maps.get(name)?.map);
     this.#nextCode += loaded.slots.length * 8;
     return loaded;

@@ -93,7 +93,11 @@ class Assembler {
     for (const body of this.#bodies) {
       const one = { name: body.name, instructions: body.instructions() };
       if (body.rule === undefined) functions.push(one);
-      else programs.push({ ...one, type: body.rule.type, section: body.section, attach: [] });
+      else {
+        const { type, sleepable } = body.rule;
+        const program: BpfProgram = { ...one, type, section: body.section, attach: [] };
+        programs.push(sleepable ? { ...program, sleepable } : program);
+      }
     }
     return {
       name,

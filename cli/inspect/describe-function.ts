@@ -30,6 +30,7 @@ export function describeProgram(
     type: program.type,
     attach: program.attach.map(pointText),
     loadedByDefault: program.autoload !== false,
+    sleepable: program.sleepable === true,
   };
 }
 

@@ -47,6 +47,7 @@ export interface ProgramDescription extends FunctionDescription {
   readonly type: string;
   readonly attach: readonly string[];
   readonly loadedByDefault: boolean;
+  readonly sleepable: boolean;
 }
 
 export interface RelocationDescription {

@@ -16,6 +16,7 @@ import { linkProgram } from '../../bpf/link.ts';
 import { type MapSpec, mapType } from '../../bpf/maps.ts';
 import type { BpfObject } from '../../bpf/object.ts';
 import { findProgramType, type ProgramTypeName } from '../../bpf/programs.ts';
+import { missingType } from '../../bpf/sections.ts';
 import { functionInfo } from './function-info.ts';
 
 /** Number of a map, a program or BTF inside one LinuxBpf. */
@@ -152,6 +153,8 @@ export class LinuxBpf {
   ): Promise<LoadAnswer> {
     const program = object.programs.find((one) => one.name === name);
     if (program === undefined) throw new Error(`no program ${name}`);
+    const chosen = type ?? program.type;
+    if (chosen === 'unspec') return { ok: false, log: missingType(program)! };
     const linked = linkProgram(program, object.functions);
     const { bytes, holes, problems } = encodeInstructions(linked.instructions);
     const wrong = [...linked.problems, ...problems].map((one) => `slot ${one.slot}: ${one.message}`);
@@ -166,7 +169,7 @@ export class LinuxBpf {
     });
     const { license } = object;
     return this.load({
-      type: type ?? program.type,
+      type: chosen,
       bytes,
       license,
       maps: relocations,

@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readObject, resolveKconfig, withKconfig } from '../../bpf/elf/object/index.ts';
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { BpfObject, BpfProgram } from '../../bpf/object.ts';
-import type { ProgramTypeName } from '../../bpf/programs.ts';
 import { createMachine } from '../../vm/index.ts';
 import { buildCorpus, corpus, corpusReason, LINKED } from '../objects/corpus.ts';
 import { hex, LinuxBpf } from './bpf-syscall.ts';
@@ -52,7 +51,7 @@ const NAMES: readonly string[] = [
     .filter((name) => SELF_CONTAINED.includes(name.split('.')[0]!)),
   LINKED.name,
 ];
-const TYPES: readonly ProgramTypeName[] = ['raw_tracepoint', 'socket_filter', 'xdp'];
+const TYPES: readonly BpfProgram['type'][] = ['raw_tracepoint', 'socket_filter', 'xdp'];
 const ARGUMENTS: readonly (readonly [bigint, bigint])[] = [
   [3n, 5n],
   [0n, 0n],

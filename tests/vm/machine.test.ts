@@ -151,6 +151,14 @@ describe('loading', () => {
     expect(() => load(source)).toThrow(LoadError);
   });
 
+  test('a program of no type', () => {
+    const whole = object(text('exit'));
+    const programs = whole.programs.map((one) => ({ ...one, type: 'unspec', section: 'xdpfoo' }) as const);
+    const loading = (): unknown => createMachine(SIZE).load({ ...whole, programs });
+    expect(loading).toThrow("program main: the section name 'xdpfoo' tells no program type");
+    expect(loading).toThrow(LoadError);
+  });
+
   test('maps beyond memory, of wrong sizes, of types not there', () => {
     expect(() => load('exit', [map('array', 4, 4096, 100_000)])).toThrow(/map m needs 409600000 bytes/);
     expect(() => load('exit', [map('array', 8, 4, 1)])).toThrow(/key size 8 is not 4/);

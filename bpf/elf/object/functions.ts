@@ -1,7 +1,8 @@
 /**
- * Functions of the code sections, by their symbols (libbpf's `bpf_object__add_programs`): entries of programs, and in
- * `.text` subprograms. Invariant: functions of a section lie one after the other; two may be the same bytes (an alias).
+ * Functions of the code sections, by their symbols (libbpf's `bpf_object__add_programs`): subprograms in `.text`, entries
+ * of programs elsewhere. Invariant: functions of a section lie one after the other; two may be the same bytes (an alias).
  */
+import { attachProblem } from '../../section-attach.ts';
 import { parseSection } from '../../sections.ts';
 import { STB, STT, STV } from '../constants.ts';
 import type { ElfSection } from '../section.ts';
@@ -52,10 +53,8 @@ function functionsOf(
   symbols: readonly ElfSymbol[],
   names: Map<string, number>,
 ): readonly ObjectFunction[] {
-  const rule = section.name === '.text' ? undefined : parseSection(section.name);
-  if (rule === undefined && section.name !== '.text') {
-    file.warn(section, 0, 'the name tells no program type: its functions are kept as subprograms');
-  }
+  const isEntry = section.name !== '.text';
+  if (isEntry) checkName(file, section);
   const functions: ObjectFunction[] = [];
   let start = 0;
   let end = 0;
@@ -71,11 +70,19 @@ function functionsOf(
     if (offset > end) file.warn(section, end, `${offset - end} bytes of code belong to no function`);
     start = offset;
     end = offset + size;
-    functions.push(makeFunction(file, section, symbol, rule !== undefined, names));
+    functions.push(makeFunction(file, section, symbol, isEntry, names));
   }
   if (end < section.size)
     file.warn(section, end, `${section.size - end} bytes of code belong to no function`);
   return functions;
+}
+
+function checkName(file: ObjectFile, section: ElfSection): void {
+  if (parseSection(section.name) === undefined) {
+    file.warn(section, 0, 'the name tells no program type: libbpf refuses to load its programs');
+  }
+  const problem = attachProblem(section.name);
+  if (problem !== undefined) file.warn(section, 0, `its programs attach to nothing: ${problem}`);
 }
 
 function rangeOf(

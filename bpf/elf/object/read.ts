@@ -112,13 +112,14 @@ function readFunction(context: CodeContext, one: ObjectFunction, starts: Set<num
 function readProgram(entry: BpfFunction, sectionName: string): BpfProgram {
   const isOptional = sectionName.startsWith('?');
   const section = isOptional ? sectionName.slice(1) : sectionName;
-  const { rule } = parseSection(section)!;
+  const rule = parseSection(section)?.rule;
   return {
     ...entry,
-    type: rule.type,
+    type: rule?.type ?? 'unspec',
     section,
     attach: attachPointsOf(section),
     ...(isOptional ? { autoload: false } : {}),
+    ...(rule?.sleepable === true ? { sleepable: true } : {}),
   };
 }
 

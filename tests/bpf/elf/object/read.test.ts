@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { kernelMapName, type ReadObjectResult, readObject } from '../../../../bpf/elf/object/index.ts';
+import { writeObject } from '../../../../bpf/elf/write/index.ts';
 import { LineTable } from '../../../../bpf/elf/write/line-table.ts';
-import type { BpfFunction, BpfObject } from '../../../../bpf/object.ts';
+import type { BpfFunction, BpfObject, BpfProgram } from '../../../../bpf/object.ts';
 import { objectBytes } from '../support.ts';
 
 const read = (name: string, unlinked = false): ReadObjectResult =>
@@ -29,6 +30,45 @@ describe('programs', () => {
       attach: [{ kind: 'tracepoint', system: 'sched', event: 'sched_switch' }],
       linkage: 'global',
     });
+  });
+
+  test('are kept where the section name tells no type, or no point', () => {
+    const entry = (name: string, section: string): BpfProgram => ({
+      name,
+      type: 'unspec',
+      section,
+      attach: [],
+      instructions: [
+        { op: 'mov64_k', dst: 0, src: 0, off: 0, imm: 0 },
+        { op: 'exit', dst: 0, src: 0, off: 0, imm: 0 },
+      ],
+    });
+    const odd: readonly BpfProgram[] = [
+      entry('classifier', 'classifier/foo'),
+      { ...entry('longer', 'xdpfoo'), autoload: false },
+      entry('hot', '.text.hot'),
+    ];
+    const known: readonly BpfProgram[] = [
+      { ...entry('wildcard', 'kretprobe/vfs_*'), type: 'kprobe' },
+      {
+        ...entry('asleep', 'fentry.s/vfs_read'),
+        type: 'tracing',
+        attach: [{ kind: 'fentry', function: 'vfs_read' }],
+        sleepable: true,
+      },
+    ];
+    const made = { ...object('programs.o'), functions: [], programs: [...odd, ...known] };
+    const { object: read, warnings } = readObject(writeObject(made), 'odd.o');
+    expect(read.functions).toEqual([]);
+    const plain = read.programs.map(({ linkage, btfId, ...program }) => program);
+    expect(plain).toEqual([...odd, ...known]);
+    const untyped = 'the name tells no program type: libbpf refuses to load its programs';
+    expect(warnings).toEqual([
+      `classifier/foo+0: ${untyped}`,
+      `?xdpfoo+0: ${untyped}`,
+      `.text.hot+0: ${untyped}`,
+      "kretprobe/vfs_*+0: its programs attach to nothing: 'vfs_*' is not of the form FUNCTION[+OFFSET]",
+    ]);
   });
 
   test('call subprograms of .text', () => {
