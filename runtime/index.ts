@@ -1,6 +1,14 @@
 /** Public face of `bpfkit/runtime`: the worlds programs run in, and the session that drives them. */
 export { AttachError } from './attach-error.ts';
-export type { Kernel, Link, LoadedObject, MapHandle, OutputConsumer, PumpState } from './kernel.ts';
+export type {
+  Kernel,
+  Link,
+  LoadedObject,
+  MapHandle,
+  OutputConsumer,
+  PrintkLine,
+  PumpState,
+} from './kernel.ts';
 export { type ByteString, byteString, bytesOf } from './output/byte-string.ts';
 export type { PrintContext } from './output/context.ts';
 export { createJsonSink, type JsonSinkOptions } from './output/json-sink.ts';

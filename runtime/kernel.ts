@@ -33,6 +33,20 @@ export interface Link {
   detach(): void;
 }
 
+/** A text that a program printed with `bpf_trace_printk`, and the moment it did so in. */
+export interface PrintkLine {
+  /** One character a byte, as `text`. */
+  readonly comm: string;
+  readonly tid: number;
+  readonly cpu: number;
+  /** `common_flags` and `common_preempt_count` of the event the program ran at; 0 where it has none. */
+  readonly flags: number;
+  readonly preemptCount: number;
+  /** Nanoseconds of the clock programs see. */
+  readonly time: number;
+  readonly text: string;
+}
+
 /** Takes what programs wrote, in order. The bytes are only valid during the call. */
 export interface OutputConsumer {
   record(bytes: Uint8Array): void;
@@ -40,6 +54,8 @@ export interface OutputConsumer {
   lost(count: number | undefined, source: string): void;
   /** Something the user should know once, e.g. a process id that the recording does not tell. */
   warning(message: string): void;
+  /** What programs printed for the trace pipe; nobody reads it where this is absent. */
+  printk?(line: PrintkLine): void;
   /** Asks the kernel to stop pumping as soon as it can (`exit()` was seen). */
   readonly stopped: boolean;
 }

@@ -1,27 +1,32 @@
 /**
  * A session for objects of other compilers: no script says what their output means, so that what can be shown is what
- * lies in their maps and variables at the end. Programs that cannot run here are left out, each with a reason.
+ * they print for the trace pipe, and what lies in their maps and variables at the end. Programs that cannot run here are
+ * left out, each with a reason.
  */
 import type { AttachPoint } from '../bpf/attach-point.ts';
-import { linkProgram } from '../bpf/link.ts';
+import type { CoreProblem } from '../bpf/core/index.ts';
 import type { MapDefinition } from '../bpf/maps.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import type { Type } from '../compiler/types/type.ts';
 import { AttachError } from './attach-error.ts';
-import type { Kernel, Link, LoadedObject, MapHandle, OutputConsumer } from './kernel.ts';
+import type { Kernel, Link, LoadedObject, MapHandle, OutputConsumer, PrintkLine } from './kernel.ts';
 import { typeOfBtf } from './output/btf-value.ts';
 import { viewMap } from './output/map-view.ts';
 import type { OutputSink } from './output/sink.ts';
+import { type KernelFacts, runnableObject } from './runnable-object.ts';
 import { pumpUntilEnd } from './session.ts';
 
 export interface ObjectSessionOptions {
   readonly kernel: Kernel;
   readonly object: BpfObject;
   readonly sink: OutputSink;
+  readonly facts?: KernelFacts;
   readonly signal?: AbortSignal;
   readonly onProgress?: () => void;
   /** Takes what the user should know: programs left out, output that nobody reads. */
   readonly note: (message: string) => void;
+  /** Takes what relocating the object found, all at once, if anything. */
+  readonly relocationProblems: (problems: readonly CoreProblem[]) => void;
 }
 
 export interface ObjectSessionResult {
@@ -33,7 +38,9 @@ export interface ObjectSessionResult {
 /** Rejects with a LoadError when what is left cannot be loaded. */
 export async function runObjectSession(options: ObjectSessionOptions): Promise<ObjectSessionResult> {
   const { kernel, sink, note } = options;
-  const object = runnable(options.object, note);
+  const { object, problems, notes } = runnableObject(options.object, kernel.describe(), options.facts ?? {});
+  if (problems.length > 0) options.relocationProblems(problems);
+  for (const message of notes) note(message);
   const loaded = await kernel.load(object);
   const consumer = countingConsumer(options);
   const links = await attachAll(kernel, object, note);
@@ -46,27 +53,6 @@ export async function runObjectSession(options: ObjectSessionOptions): Promise<O
   sink.end();
   for (const map of object.maps) printMap(map, loaded, object, sink);
   return { attached: links.length, records: consumer.records };
-}
-
-/** The object with the programs that could run here. */
-function runnable(object: BpfObject, note: (message: string) => void): BpfObject {
-  const programs = object.programs.filter((program) => {
-    const reason = obstacle(program, object);
-    if (reason !== undefined) note(`${program.name} (${program.section}) is not run: ${reason}`);
-    return reason === undefined;
-  });
-  return { ...object, programs };
-}
-
-function obstacle(program: BpfProgram, object: BpfObject): string | undefined {
-  if (program.attach.length === 0) return `a ${program.type} program has no event to run on here`;
-  for (const { core, ref } of linkProgram(program, object.functions).instructions) {
-    if (core !== undefined) return 'it has CO-RE relocations, and this kernel has no types';
-    if (ref?.kind === 'ksym') return `it uses the kernel's variable ${ref.name}`;
-    if (ref?.kind === 'kfunc') return `it calls the kernel's function ${ref.name}`;
-    if (ref?.kind === 'map-value' && ref.name === '.kconfig') return 'it reads the kernel’s configuration';
-  }
-  return undefined;
 }
 
 async function attachAll(
@@ -101,6 +87,7 @@ function countingConsumer({ sink, signal, note }: ObjectSessionOptions): Countin
       records++;
     },
     lost: (count, source) => sink.lost(count, source),
+    printk: (line: PrintkLine) => sink.printk(line),
     warning(message: string): void {
       if (!told.has(message)) note(message);
       told.add(message);

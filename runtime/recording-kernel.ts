@@ -244,7 +244,7 @@ export class RecordingKernel implements Kernel {
       context.timeLow = batch.timeLow[row]!;
       context.timeHigh = batch.timeHigh[row]!;
       this.#now = Math.max(this.#now, (context.timeHigh >>> 0) * 2 ** 32 + (context.timeLow >>> 0));
-      this.#host.run(this.#programs[batch.point[row]!]!, batch.cpu[row]!, batch.address[row]!);
+      this.#host.run(this.#programs[batch.point[row]!]!, batch.cpu[row]!, batch.address[row]!, true);
     }
     if (this.#host.stopped) return;
     stage.clear();
@@ -348,6 +348,7 @@ function atEnd(output: OutputConsumer): OutputConsumer {
     record: (bytes) => output.record(bytes),
     lost: (count, source) => output.lost(count, source),
     warning: (message) => output.warning(message),
+    printk: (line) => output.printk?.(line),
     stopped: false,
   };
 }

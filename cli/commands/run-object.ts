@@ -40,6 +40,7 @@ export async function runObject(
 ): Promise<number> {
   refuseCompileFlags(file, params, flags);
   const { object, script } = readObjectFile(file, flags, io);
+  if (script !== undefined) refuseFactFlags(file, flags);
   if (flags.emit !== undefined || flags.d !== undefined) io.stdout(printObject(object));
   if (flags.emit !== undefined) return EXIT.ok;
   const kernel = await openKernel(kernelFlags(flags), io);
@@ -74,6 +75,16 @@ async function runIn(
   return execute(kernel, { object: checked.object, info: script.info, sources: object.sources }, flags, io);
 }
 
+/** A compiled script knows what it needs of its kernel. */
+function refuseFactFlags(file: string, flags: RunFlags): void {
+  if (flags.target !== undefined) {
+    throw new CliError(`'${file}' is a compiled script: give --target to bpfkit compile`);
+  }
+  if (flags.kconfig !== undefined) {
+    throw new CliError(`'${file}' is a compiled script, which reads no configuration of a kernel`);
+  }
+}
+
 /** What was decided when the script was compiled cannot be said again. */
 function refuseCompileFlags(file: string, params: readonly string[], flags: RunFlags): void {
   const given = [
@@ -101,6 +112,10 @@ function objectFault(file: string, error: unknown): unknown {
       cause: error,
     });
   }
-  if (error instanceof VmFault) return new CliError(`'${file}' was stopped`, EXIT.attach, { cause: error });
+  if (error instanceof VmFault) {
+    const { program, instruction } = error.details;
+    const place = `program ${program}, instruction ${instruction}`;
+    return new CliError(`'${file}' was stopped: ${place}: ${error.problem}`, EXIT.attach, { cause: error });
+  }
   return error;
 }

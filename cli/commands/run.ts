@@ -14,6 +14,7 @@ export interface RunFlags extends ScriptFlags, KernelFlags, ExecuteFlags {
   readonly k?: boolean;
   readonly l?: string | boolean;
   readonly c?: string;
+  readonly kconfig?: string;
   readonly d?: Stage | 'all';
   readonly emit?: Stage;
 }
@@ -74,12 +75,13 @@ export async function run(
       io,
     );
   }
-  if (flags.target !== undefined) return compileFor(file, params, flags, io);
   const isObject = flags.e === undefined && file !== undefined && file !== '-' && isObjectFile(file, io);
   if (isObject) {
     const { runObject } = await import('./run-object.ts');
     return runObject(file, params, flags, io);
   }
+  if (flags.kconfig !== undefined) throw new CliError('--kconfig is for object files of other compilers');
+  if (flags.target !== undefined) return compileFor(file, params, flags, io);
   const [kernel, { compileScript, showDiagnostics }] = await Promise.all([
     openKernel(kernelFlags(flags), io),
     import('../script.ts'),

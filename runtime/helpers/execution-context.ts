@@ -31,6 +31,8 @@ export class ExecutionContext {
   taiOffsetNs = 0;
   /** Something the user should know; the receiver shows each text once. */
   warn: (message: string) => void;
+  /** A text for the trace pipe, one character a byte. */
+  printk: (text: string) => void = () => {};
 
   constructor(task: CurrentTask, warn: (message: string) => void) {
     this.task = task;

@@ -12,7 +12,6 @@ const REASONS: readonly (readonly [HelperName, string])[] = [
   ['send_signal', 'signals cannot be sent here'],
   ['send_signal_thread', 'signals cannot be sent here'],
   ['get_ns_current_pid_tgid', 'there are no pid namespaces here'],
-  ['trace_printk', 'there is no trace_pipe here'],
 ];
 
 export function unsupportedHelpers(

@@ -8,8 +8,10 @@ import { PerfEventArrayMap, type Program, RingBufferMap } from '../../vm/index.t
 import { type LoadedImage, Machine } from '../../vm/machine.ts';
 import { AttachError } from '../attach-error.ts';
 import { type CurrentTask, ExecutionContext, encodeComm } from '../helpers/execution-context.ts';
+import { printkHelpers } from '../helpers/printk.ts';
 import { runtimeHelpers } from '../helpers/table.ts';
-import type { LoadedObject, MapHandle, OutputConsumer } from '../kernel.ts';
+import type { LoadedObject, MapHandle, OutputConsumer, PrintkLine } from '../kernel.ts';
+import { byteString } from '../output/byte-string.ts';
 
 export interface ProgramHostOptions {
   readonly cpus: number;
@@ -33,6 +35,8 @@ export class ProgramHost {
   readonly #programs = new Map<BpfProgram, Program>();
   readonly #rings: RingBufferMap[] = [];
   readonly #arrays: PerfEventArrayMap[] = [];
+  /** Address of the record that programs run at; 0 where their context is no record. */
+  #record = 0;
   readonly #visit: (address: LinearAddress, length: number) => void;
 
   constructor(options: ProgramHostOptions) {
@@ -41,8 +45,10 @@ export class ProgramHost {
     this.machine = new Machine({
       cpus: options.cpus,
       seed: options.seed,
-      helpers: (machine) => runtimeHelpers(this.context, machine.memory),
+      helpers: (machine) =>
+        new Map([...runtimeHelpers(this.context, machine.memory), ...printkHelpers(this.context, machine)]),
     });
+    this.context.printk = (text) => this.#consumer?.printk?.(this.#line(text));
     this.#visit = (address, length) => {
       if (this.#consumer === undefined) return;
       this.#consumer.record(this.machine.memory.bytes(address, length));
@@ -85,9 +91,13 @@ export class ProgramHost {
     return this.#stopped;
   }
 
-  /** Runs programs in the context's task and time, and hands on what each wrote. */
-  run(programs: readonly Program[], cpu: number, address: LinearAddress): void {
+  /**
+   * Runs programs in the context's task and time, and hands on what each wrote. `isRecord`: the context at `address` begins
+   * with the common fields of events.
+   */
+  run(programs: readonly Program[], cpu: number, address: LinearAddress, isRecord = false): void {
     this.context.cpu = cpu;
+    this.#record = isRecord ? address : 0;
     for (const program of programs) {
       if (this.#stopped) return;
       try {
@@ -97,6 +107,23 @@ export class ProgramHost {
         this.#drain();
       }
     }
+  }
+
+  #line(text: string): PrintkLine {
+    const { task, cpu, timeLow, timeHigh } = this.context;
+    const { u8 } = this.machine.memory;
+    const record = this.#record;
+    const end = task.comm.indexOf(0);
+    return {
+      comm: byteString(task.comm, 0, end < 0 ? task.comm.length : end),
+      tid: task.tid,
+      cpu,
+      // `struct trace_entry`
+      flags: record === 0 ? 0 : u8[record + 2]!,
+      preemptCount: record === 0 ? 0 : u8[record + 3]!,
+      time: (timeHigh >>> 0) * 2 ** 32 + (timeLow >>> 0),
+      text,
+    };
   }
 
   #drain(): void {

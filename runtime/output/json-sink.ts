@@ -1,6 +1,7 @@
 /** bpftrace's `-f json`: one object a line, `{"type": …, "data": …}`, spaced as bpftrace spaces it. */
 import type { Source } from '../../bpf/span.ts';
 import type { Type } from '../../compiler/types/type.ts';
+import type { PrintkLine } from '../kernel.ts';
 import { type ByteString, encodeText } from './byte-string.ts';
 import type { PrintContext } from './context.ts';
 import type { Bucket } from './histogram.ts';
@@ -50,6 +51,12 @@ export function createJsonSink(options: JsonSinkOptions): OutputSink {
     },
     text(kind: TextKind, text: ByteString): void {
       line(kind, quote(text));
+    },
+    printk({ comm, tid, cpu, time, text }: PrintkLine): void {
+      line(
+        'printk',
+        `{"comm": ${quote(comm)}, "tid": ${tid}, "cpu": ${cpu}, "nsecs": ${time}, "text": ${quote(text)}}`,
+      );
     },
     value(cell: Cell): void {
       line('value', jsonOf(cell, context));

@@ -1,5 +1,6 @@
 /** `OutputSink`: where a session's results go; one implementation a format. */
 import type { Diagnostic } from '../../bpf/diagnostic.ts';
+import type { PrintkLine } from '../kernel.ts';
 import type { ByteString } from './byte-string.ts';
 import type { MapView } from './map-view.ts';
 import type { Cell } from './read.ts';
@@ -19,6 +20,8 @@ export interface OutputSink {
   /** The banner: probes are attached now. */
   attached(probes: number): void;
   text(kind: TextKind, text: ByteString): void;
+  /** What a program printed for the trace pipe. */
+  printk(line: PrintkLine): void;
   /** `print(value)` */
   value(cell: Cell): void;
   /** `print(@m)`, `print(@m[k])` and the dump at the end. */

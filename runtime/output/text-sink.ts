@@ -1,4 +1,5 @@
 /** bpftrace's plain text: results on stdout; banner, losses and warnings on stderr. */
+import type { PrintkLine } from '../kernel.ts';
 import type { ByteString } from './byte-string.ts';
 import type { PrintContext } from './context.ts';
 import { drawHistogram } from './histogram.ts';
@@ -6,6 +7,7 @@ import type { MapRow, MapView, RowValue } from './map-view.ts';
 import type { Cell } from './read.ts';
 import type { OutputSink, RuntimeMessage, Streams, TextKind } from './sink.ts';
 import { textOf } from './text-value.ts';
+import { tracePipeLine } from './trace-pipe.ts';
 
 export interface TextSinkOptions {
   readonly streams: Streams;
@@ -24,6 +26,9 @@ export function createTextSink(options: TextSinkOptions): OutputSink {
     },
     text(_kind: TextKind, text: ByteString): void {
       streams.out(text);
+    },
+    printk(line: PrintkLine): void {
+      streams.out(tracePipeLine(line));
     },
     value(cell: Cell): void {
       streams.out(`${textOf(cell, context)}\n`);

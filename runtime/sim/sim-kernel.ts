@@ -114,6 +114,7 @@ export class SimKernel implements Kernel {
       record: (bytes) => output.record(bytes),
       lost: (count, source) => output.lost(count, source),
       warning: (message) => output.warning(message),
+      printk: (line) => output.printk?.(line),
       stopped: false,
     };
     context.task = this.#host.tracer;

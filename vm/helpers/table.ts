@@ -5,6 +5,7 @@ import { callbackHelpers } from './callbacks.ts';
 import { mapHelpers } from './maps.ts';
 import { miscHelpers } from './misc.ts';
 import { outputHelpers } from './output.ts';
+import { printHelpers } from './print.ts';
 import { probeHelpers } from './probe-read.ts';
 import { queueHelpers } from './queue.ts';
 
@@ -15,6 +16,7 @@ export function machineHelpers(machine: Machine): HelperTable {
     ...outputHelpers(machine),
     ...callbackHelpers(machine),
     ...probeHelpers(machine),
+    ...printHelpers(machine),
     ...miscHelpers(machine),
   ]);
 }

@@ -2,7 +2,7 @@
  * From an object to one that a machine without a kernel around it takes: the programs that are wanted, with configuration
  * values filled in and weak kernel symbols missing, as libbpf loads them where the kernel has none.
  */
-import { WideKind } from '../../fields.ts';
+import { CallKind, WideKind } from '../../fields.ts';
 import type { Instruction } from '../../instruction.ts';
 import type { BpfFunction, BpfObject, BpfProgram } from '../../object.ts';
 import { type KconfigOptions, resolveKconfig, withKconfig } from './kconfig.ts';
@@ -52,6 +52,9 @@ function wantedPrograms(
   return programs.filter(({ name }) => names.includes(name));
 }
 
+/** The helper of a call of a function that is not there (libbpf's POISON_CALL_KFUNC_BASE). No kernel has it. */
+const MISSING_FUNCTION = 2_002_000_000;
+
 /** Those of `functions` that programs call, in their order. */
 function reachable(
   programs: readonly BpfProgram[],
@@ -79,8 +82,12 @@ function resolve(
 ): Instruction {
   const { ref, ...rest } = instruction;
   if (ref?.kind !== 'ksym' && ref?.kind !== 'kfunc') return instruction;
-  // The address of what is not there is 0; a call of it is behind a check of that address.
-  if (ref.kind === 'ksym' && weak.has(ref.name)) return { ...rest, src: WideKind.value };
+  if (weak.has(ref.name)) {
+    // The address of what is not there is 0; a call of it is behind a check of that address.
+    return ref.kind === 'ksym'
+      ? { ...rest, src: WideKind.value }
+      : { ...rest, src: CallKind.helper, imm: MISSING_FUNCTION };
+  }
   const what = ref.kind === 'ksym' ? 'variable' : 'function';
   problems.push(`${owner} needs the kernel's ${what} ${ref.name}`);
   return instruction;

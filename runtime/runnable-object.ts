@@ -1,0 +1,180 @@
+/**
+ * From an object of another compiler to what of it can run in a kernel: relocated for the kernel's types, with its
+ * configuration, without the programs that need more. Each that is left out is told of, with the reason.
+ */
+import {
+  type AppliedRelocation,
+  type CoreProblem,
+  type CoreTarget,
+  coreTargetOf,
+  essentialName,
+  relocateCore,
+} from '../bpf/core/index.ts';
+import { type KconfigOptions, loadable, resolveKconfig } from '../bpf/elf/object/index.ts';
+import type { KernelInfo } from '../bpf/kernel-info.ts';
+import { linkProgram } from '../bpf/link.ts';
+import type { BpfObject, BpfProgram, Extern } from '../bpf/object.ts';
+import { missingType } from '../bpf/sections.ts';
+
+/** What a kernel may not tell of itself. */
+export interface KernelFacts {
+  /** Types to relocate for; the kernel's own where absent. */
+  readonly types?: CoreTarget;
+  /** The text of its configuration. */
+  readonly configuration?: string;
+  /** Its release and what else of `.kconfig` is in no configuration. */
+  readonly virtual?: KconfigOptions;
+}
+
+export interface RunnableObject {
+  readonly object: BpfObject;
+  /** What relocating found wrong, in programs left out and in others. */
+  readonly problems: readonly CoreProblem[];
+  /** Programs left out, and what those that run will miss; one line each. */
+  readonly notes: readonly string[];
+}
+
+export function runnableObject(object: BpfObject, kernel: KernelInfo, facts: KernelFacts): RunnableObject {
+  const notes: string[] = [];
+  const keep = (programs: readonly BpfProgram[], reason: Reason): readonly BpfProgram[] =>
+    programs.filter((program) => {
+      const why = reason(program);
+      if (why !== undefined) notes.push(`${program.name} (${program.section}) is not run: ${why}`);
+      return why === undefined;
+    });
+  const wanted = { ...object, programs: keep(object.programs, unattachable) };
+  const types = facts.types ?? coreTargetOf(kernel);
+  const { relocated, problems, relocations } = relocate(wanted, types);
+  const reasons = [
+    coreReason(relocated, problems, types),
+    kernelReason(relocated),
+    configurationReason(relocated, facts),
+  ];
+  const programs = keep(relocated.programs, (program) => {
+    for (const reason of reasons) {
+      const why = reason(program);
+      if (why !== undefined) return why;
+    }
+    return undefined;
+  });
+  if (!kernel.reach.kernelMemory) notes.push(...unreachable({ ...relocated, programs }, relocations, kernel));
+  const kconfig = { text: facts.configuration ?? '', ...facts.virtual };
+  const loaded = loadable({ ...relocated, programs }, { kconfig });
+  return { object: loaded.object, problems, notes };
+}
+
+/** Why a program cannot run; undefined where it can. */
+type Reason = (program: BpfProgram) => string | undefined;
+
+function unattachable(program: BpfProgram): string | undefined {
+  const untyped = missingType(program);
+  if (untyped !== undefined) return untyped;
+  if (program.autoload === false) return 'its section asks to be left out (?)';
+  if (program.attach.length === 0) return `a ${program.type} program has no event to run on here`;
+  return undefined;
+}
+
+interface Relocated {
+  readonly relocated: BpfObject;
+  readonly problems: readonly CoreProblem[];
+  readonly relocations: readonly AppliedRelocation[];
+}
+
+function relocate(object: BpfObject, types: CoreTarget | undefined): Relocated {
+  if (types === undefined) return { relocated: object, problems: [], relocations: [] };
+  const { object: relocated, problems, relocations } = relocateCore(object, types);
+  const reached = new Set(relocated.programs.flatMap((program) => [...functionsOf(program, relocated)]));
+  return { relocated, problems: problems.filter((one) => reached.has(one.function)), relocations };
+}
+
+function coreReason(
+  object: BpfObject,
+  problems: readonly CoreProblem[],
+  types: CoreTarget | undefined,
+): Reason {
+  const waiting = new Set(
+    [...object.programs, ...object.functions]
+      .filter(({ instructions }) => instructions.some(({ core }) => core !== undefined))
+      .map(({ name }) => name),
+  );
+  // Also what is only a warning: no kernel loads a program that can come to a poisoned instruction.
+  const failed = new Set(problems.map((one) => one.function));
+  return (program) => {
+    if (waiting.size === 0 && failed.size === 0) return undefined;
+    const names = [...functionsOf(program, object)];
+    if (types === undefined && names.some((name) => waiting.has(name))) {
+      return 'it has CO-RE relocations, and this kernel tells no types: give --target linux-6.1 or a snapshot of the machine';
+    }
+    return names.some((name) => failed.has(name))
+      ? `its CO-RE relocations do not fit ${types?.name}`
+      : undefined;
+  };
+}
+
+/** Variables and functions of the kernel. */
+function kernelReason(object: BpfObject): Reason {
+  return ({ name }) => {
+    // Configuration has a reason of its own.
+    const externs = object.externs?.filter(({ kind }) => kind !== 'kconfig') ?? [];
+    const [problem] = loadable({ ...object, externs }, { programs: [name] }).problems;
+    return problem === undefined ? undefined : `${problem}, which is not here`;
+  };
+}
+
+function configurationReason(object: BpfObject, { configuration, virtual }: KernelFacts): Reason {
+  const externs = (object.externs ?? []).filter((one) => one.kind === 'kconfig');
+  return (program) => {
+    const used = externs.filter((one) => usesValue(program, object, one));
+    const { problems } = resolveKconfig({ ...object, externs: used }, configuration ?? '', virtual);
+    const [problem] = problems;
+    if (problem === undefined) return undefined;
+    if (configuration !== undefined) return `the kernel's configuration does not fit: ${problem}`;
+    return `it reads the kernel's configuration (${problem.slice(0, problem.indexOf(':'))}): give its text with --kconfig`;
+  };
+}
+
+function usesValue(
+  program: BpfProgram,
+  object: BpfObject,
+  { offset, size }: Extract<Extern, { readonly kind: 'kconfig' }>,
+): boolean {
+  return linkProgram(program, object.functions).instructions.some(
+    ({ ref }) =>
+      ref?.kind === 'map-value' &&
+      ref.name === '.kconfig' &&
+      ref.offset >= offset &&
+      ref.offset < offset + size,
+  );
+}
+
+/** Contexts of tracepoints have types too, and are the only ones of the kernel whose bytes are there. */
+const CONTEXT = /^(trace_event_raw_|trace_entry$|bpf_|__sk_buff$|pt_regs$|user_pt_regs$)/;
+
+/** Programs that read memory of a kernel that shows none: their reads fail, and they should not be believed. */
+function unreachable(
+  object: BpfObject,
+  relocations: readonly AppliedRelocation[],
+  kernel: KernelInfo,
+): readonly string[] {
+  const read = new Map<string, Set<string>>();
+  for (const { function: name, relocation } of relocations) {
+    if (relocation.kind !== 'field_byte_offset') continue;
+    const type = essentialName(object.btf?.nameOf(relocation.type) ?? '');
+    if (type === '' || CONTEXT.test(type)) continue;
+    const types = read.get(name) ?? new Set();
+    read.set(name, types.add(type));
+  }
+  if (read.size === 0) return [];
+  return object.programs.flatMap((program) => {
+    const types = new Set([...functionsOf(program, object)].flatMap((name) => [...(read.get(name) ?? [])]));
+    if (types.size === 0) return [];
+    const list = [...types].join(', ');
+    return [
+      `${program.name} (${program.section}) reads ${list} in kernel memory, which ${kernel.name} does not have`,
+    ];
+  });
+}
+
+function functionsOf(program: BpfProgram, object: BpfObject): ReadonlySet<string> {
+  return new Set(linkProgram(program, object.functions).functions.map(({ name }) => name));
+}
