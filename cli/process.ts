@@ -20,15 +20,23 @@ function writeAll(fd: number, chunk: Uint8Array | string): void {
   }
 }
 
-/** Runs one command line and returns its exit code. The first signal ends the session cleanly, a second one at once. */
+/**
+ * Runs one command line and returns its exit code. Once a session watches for them, the first signal ends it cleanly and a
+ * second one at once; until then, and in commands that only read and print, a signal ends the process as any other.
+ */
 export async function runProcess(args: readonly string[]): Promise<number> {
   const stop = new AbortController();
   const onSignal = (): void => {
     if (stop.signal.aborted) process.exit(130);
     stop.abort();
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  // Code that runs on end without a pause never hears a handler, and the handler keeps the signal from ending it.
+  const watch = (): AbortSignal => {
+    if (process.listeners('SIGINT').includes(onSignal)) return stop.signal;
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+    return stop.signal;
+  };
   const io: CliIo = {
     stdin: async () => readFileSync(0, 'utf8'),
     stdout: (chunk) => writeAll(1, chunk),
@@ -38,7 +46,9 @@ export async function runProcess(args: readonly string[]): Promise<number> {
     get terminal() {
       return { stdout: process.stdout.isTTY === true, stderr: process.stderr.isTTY === true };
     },
-    signal: stop.signal,
+    get signal() {
+      return watch();
+    },
   };
   try {
     return await runCli(args, io);
