@@ -18,6 +18,8 @@ export interface KernelFlags {
   readonly durationNs?: number;
 }
 
+const STDIN = 0;
+
 const UNITS_NS: Readonly<Record<string, number>> = {
   ns: 1,
   us: 1e3,
@@ -132,7 +134,7 @@ function duration({ durationNs }: KernelFlags): { readonly durationNs?: number }
   return durationNs === undefined ? {} : { durationNs };
 }
 
-/** A recording of any format this library reads; `target` is the kernel a text is of. */
+/** A recording of any format this library reads, - for standard input; `target` is the kernel a text is of. */
 export async function openRecordingFile(file: string, io: CliIo, target?: string): Promise<EventRecording> {
   const [{ openFileSource }, { isRecording, openAnyRecording }, { nodeDecompressor }] = await Promise.all([
     import('../runtime/node/file-source.ts'),
@@ -140,7 +142,9 @@ export async function openRecordingFile(file: string, io: CliIo, target?: string
     import('../runtime/node/decompressor.ts'),
   ]);
   const wanted = { name: 'recording', accepts: isRecording };
-  const source = readable(file, () => openFileSource(resolvePath(file, io), { wanted }));
+  const source = readable(file, () =>
+    openFileSource(file === '-' ? STDIN : resolvePath(file, io), { wanted }),
+  );
   const { isTextRecording } = await import('../runtime/recording/text/text-form.ts');
   const known = isTextRecording(source.read(0, 4096)) ? await formatsForText(target, io) : {};
   return readable(file, () => openAnyRecording(source, { decompressor: nodeDecompressor, ...known }));

@@ -66,8 +66,11 @@ function attempt(limit: number, unpack: () => Uint8Array): Uint8Array {
 
 /** What to say and do about more than `limit` bytes. */
 export function tooLarge(limit: number, cause?: unknown): GunzipError {
-  const size = limit >= 2 ** 30 ? `${limit / 2 ** 30} GiB` : `${limit / 2 ** 20} MiB`;
-  return new GunzipError(`it unpacks to more than ${size}: unpack it with gunzip and open the result`, {
-    cause,
-  });
+  const problem = `it unpacks to more than ${sizeText(limit)}: unpack it with gunzip and open the result`;
+  return new GunzipError(problem, { cause });
+}
+
+/** A limit in words. */
+export function sizeText(limit: number): string {
+  return limit >= 2 ** 30 ? `${limit / 2 ** 30} GiB` : `${limit / 2 ** 20} MiB`;
 }

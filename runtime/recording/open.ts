@@ -41,6 +41,6 @@ export function openAnyRecording(source: ByteSource, ports: AnyRecordingPorts): 
   const start = source.read(0, START_SIZE);
   const format = RECORDING_FORMATS.find((one) => one.accepts(start));
   if (format !== undefined) return format.open(source, ports);
-  const names = RECORDING_FORMATS.map(({ name }) => name);
-  throw new RecordingError('file header', 0, `not a ${names.join(' or ')} file`);
+  if (start.length === 0) throw new RecordingError('file header', 0, 'the file is empty');
+  throw new RecordingError('file header', 0, 'neither trace.dat, perf.data nor the text of a trace');
 }

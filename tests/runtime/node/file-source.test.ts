@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +36,27 @@ describe('openFileSource', () => {
       expect(source.read(offset, length)).toEqual(bytes.subarray(offset, offset + length));
     }
     source.close();
+  });
+
+  it.each([
+    ['plain', bytes],
+    ['gzipped', gzipSync(bytes)],
+  ])('reads a pipe of a %s file to its end, and then as any file', (name, content) => {
+    const path = join(folder, `${name}.pipe`);
+    execFileSync('mkfifo', [path]);
+    const writer = spawn('sh', ['-c', 'cat "$0" > "$1"', file(`${name}.piped`, content), path]);
+    const source = openFileSource(path);
+    expect(source.size).toBe(bytes.length);
+    expect(source.read(150_000, 10)).toEqual(bytes.subarray(150_000, 150_010));
+    expect(source.read(0, 10)).toEqual(bytes.subarray(0, 10));
+    source.close();
+    writer.kill();
+  });
+
+  it('ends reading a pipe that gives too much', () => {
+    expect(() => openFileSource('/dev/zero', { limit: 1 << 20 })).toThrow(
+      'it gives more than 1 MiB: save it to a file and open that',
+    );
   });
 
   it('leaves earlier reads as they were', () => {

@@ -37,7 +37,7 @@ describe('a recording of any format', () => {
     const bytes = new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]);
     expect(isRecording(bytes)).toBe(false);
     expect(() => openAnyRecording(memorySource(bytes), ports)).toThrow(
-      /file header at byte 0: not a trace.dat/,
+      'file header at byte 0: neither trace.dat, perf.data nor the text of a trace',
     );
     expect(isRecording(readData('trace.dat').subarray(0, 4096))).toBe(true);
   });
