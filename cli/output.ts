@@ -1,7 +1,7 @@
 /** The result stream of a run: buffered byte strings to stdout or to the file of `-o`. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { type ByteString, bytesOf } from '../runtime/output/byte-string.ts';
-import { resolvePath } from './files.ts';
+import { reason, resolvePath } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
 
 export type Buffering = 'line' | 'full' | 'none';
@@ -48,8 +48,6 @@ function openTarget(file: string, io: CliIo): number {
   try {
     return openSync(resolvePath(file, io), 'w');
   } catch (error) {
-    throw new CliError(`Failed to open output file '${file}': ${(error as Error).message}`, undefined, {
-      cause: error,
-    });
+    throw new CliError(`Failed to open output file '${file}': ${reason(error)}`, undefined, { cause: error });
   }
 }

@@ -251,12 +251,16 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
   program
     .command('report')
     .description('print a recording as text, as trace-cmd report does')
-    .argument('<file>', 'trace.dat, perf.data, or the text of a trace (.gz too)')
+    .argument('<file>', 'trace.dat, perf.data, or the text of a trace (.gz too); - for standard input')
     .option('-R', 'raw: the fields of events, not their own text')
     .option('-t', 'times with nanoseconds')
     .option('-l', 'with latency flags: interrupts, rescheduling, preemption')
     .option('--cpu <list>', 'only these CPUs, e.g. 0,2-3')
-    .option('-e, --event <patterns...>', 'only these events, e.g. sched:* sys_enter_openat')
+    .option(
+      '-e, --event <list>',
+      'only these events, e.g. sched:*,sys_enter_openat; more than once adds',
+      (list, before: readonly string[] = []) => [...before, ...list.split(',')],
+    )
     .option('--limit <number>', 'at most so many events')
     .option('--target <snapshot>', 'the kernel that a text is of: a file of bpfkit snapshot, or linux-6.1')
     .option('-o <file>', 'write the report to this file')

@@ -1,6 +1,8 @@
 /** `bpfkit report`: a recording as text, a line an event, as `trace-cmd report` prints it. */
+import type { EventTable } from '../../runtime/recording/event-table.ts';
 import { type ReportOptions, reportRecording } from '../../runtime/report/report.ts';
-import { type CliIo, EXIT } from '../io.ts';
+import { isSameFile } from '../files.ts';
+import { CliError, type CliIo, EXIT } from '../io.ts';
 import { openRecordingFile, parseCount, tellWarnings } from '../kernels.ts';
 import { openResults } from '../output.ts';
 
@@ -20,7 +22,11 @@ export interface ReportFlags {
 const MAX_CPU = 8191;
 
 export async function report(file: string, flags: ReportFlags, io: CliIo): Promise<number> {
-  const options = optionsOf(flags);
+  const events = flags.event === undefined ? undefined : new EventPatterns(flags.event);
+  const options = optionsOf(flags, events);
+  if (flags.o !== undefined && isSameFile(file, flags.o, io)) {
+    throw new CliError(`'${flags.o}' is the recording itself: write the report to another file`);
+  }
   const recording = await openRecordingFile(file, io, flags.target);
   const { RecordingWarnings } = await import('../../runtime/recording-warnings.ts');
   const warnings = new RecordingWarnings(recording, file);
@@ -33,17 +39,20 @@ export async function report(file: string, flags: ReportFlags, io: CliIo): Promi
     results.close();
   }
   tellWarnings(source, flags, io);
+  const unknown = events === undefined || flags.warnings === false ? [] : events.unknown(recording.events);
+  for (const pattern of unknown) {
+    io.stderr(`WARNING: No events match '${pattern}' in the recording ${file}\n`);
+  }
   return EXIT.ok;
 }
 
-function optionsOf(flags: ReportFlags): ReportOptions {
-  const { cpu, event, limit } = flags;
+function optionsOf({ R, t, l, cpu, limit }: ReportFlags, events: EventPatterns | undefined): ReportOptions {
   return {
-    raw: flags.R === true,
-    nanoseconds: flags.t === true,
-    latency: flags.l === true,
+    raw: R === true,
+    nanoseconds: t === true,
+    latency: l === true,
     ...(cpu === undefined ? {} : { cpus: parseCpus(cpu) }),
-    ...(event === undefined ? {} : { selects: eventMatcher(event) }),
+    ...(events === undefined ? {} : { selects: events.selects }),
     ...(limit === undefined ? {} : { limit: parseCount('--limit', limit, 0, Number.MAX_SAFE_INTEGER) }),
   };
 }
@@ -60,12 +69,34 @@ function parseCpus(text: string): ReadonlySet<number> {
   return cpus;
 }
 
+/** The events of `-e`, and which of its patterns meant none. */
+class EventPatterns {
+  readonly #patterns: readonly { readonly text: string; readonly regex: RegExp }[];
+  readonly #met = new Set<string>();
+
+  constructor(patterns: readonly string[]) {
+    this.#patterns = patterns.map((text) => ({ text, regex: patternRegex(text) }));
+  }
+
+  readonly selects = (system: string, event: string): boolean => {
+    const matching = this.#patterns.filter(({ regex }) => regex.test(`${system}:${event}`));
+    for (const { text } of matching) this.#met.add(text);
+    return matching.length > 0;
+  };
+
+  /** Those that no event has, recorded or only described: wrongly written, most likely. */
+  unknown(described: EventTable): readonly string[] {
+    for (const { system, name } of described.names) this.selects(system, name);
+    return this.#patterns.flatMap(({ text }) => (this.#met.has(text) ? [] : text));
+  }
+}
+
 /** `sched_switch`, `sched:*`, `sys_enter_*`: the name alone, or with its system. */
-function eventMatcher(patterns: readonly string[]): (system: string, event: string) => boolean {
-  const regexes = patterns.map((pattern) => {
-    const full = pattern.includes(':') ? pattern : `*:${pattern}`;
-    const source = full.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
-    return new RegExp(`^${source}$`);
-  });
-  return (system, event) => regexes.some((regex) => regex.test(`${system}:${event}`));
+function patternRegex(pattern: string): RegExp {
+  const full = pattern.includes(':') ? pattern : `*:${pattern}`;
+  const source = full
+    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*+/g, '*')
+    .replaceAll('*', '.*');
+  return new RegExp(`^${source}$`);
 }
