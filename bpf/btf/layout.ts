@@ -3,7 +3,7 @@
  * table never contain themselves, so that all of this ends.
  */
 import type { Btf } from './btf.ts';
-import type { BtfComposite, BtfMember, BtfType, TypeId } from './type.ts';
+import { type BtfComposite, type BtfMember, type BtfType, isComposite, type TypeId } from './type.ts';
 
 /** Past `const`, `volatile`, `restrict` and type tags. */
 export function skipModifiers(btf: Btf, id: TypeId): TypeId {
@@ -162,7 +162,7 @@ export interface StructLayout {
 /** The layout of a struct or union, or what a typedef says is one; undefined for any other type. */
 export function layoutOf(btf: Btf, id: TypeId): StructLayout | undefined {
   const type = resolveType(btf, id);
-  if (type.kind !== 'struct' && type.kind !== 'union') return undefined;
+  if (!isComposite(type)) return undefined;
   const alignments = new Alignments(btf);
   const packed = alignments.isPacked(type);
   const fields = type.members.map((member) => fieldLayout(btf, member));

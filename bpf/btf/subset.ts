@@ -7,7 +7,7 @@ import { mergeBtf } from './merge.ts';
 import { readBtf } from './read.ts';
 import { mapReferences, typeReferences } from './references.ts';
 import { StringTable } from './string-table.ts';
-import type { BtfType, TypeId } from './type.ts';
+import { type BtfType, isComposite, type TypeId } from './type.ts';
 import { writeBtf } from './write.ts';
 
 export interface SubsetBtfOptions {
@@ -51,7 +51,7 @@ export function subsetBtf(btf: Btf, roots: Iterable<TypeId>, options: SubsetBtfO
 type Declarable = BtfType & { readonly kind: 'struct' | 'union' };
 
 function isDeclarable(type: BtfType): type is Declarable {
-  return (type.kind === 'struct' || type.kind === 'union') && type.name !== '';
+  return isComposite(type) && type.name !== '';
 }
 
 function declarationOf({ kind, name }: Declarable): BtfType {

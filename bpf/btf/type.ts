@@ -154,3 +154,15 @@ export interface BtfDeclTag {
   readonly component: number;
   readonly attribute: boolean;
 }
+
+export function isComposite(type: BtfType): type is BtfComposite {
+  return isCompositeKind(type.kind);
+}
+
+export function isCompositeKind(kind: BtfKind): kind is BtfComposite['kind'] {
+  return kind === 'struct' || kind === 'union';
+}
+
+export function isEnum(type: BtfType): type is BtfEnum {
+  return type.kind === 'enum' || type.kind === 'enum64';
+}

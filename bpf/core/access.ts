@@ -2,11 +2,11 @@
 import type { Btf } from '../btf/btf.ts';
 import { findMember } from '../btf/find-member.ts';
 import { skipTypedefs } from '../btf/layout.ts';
-import type { TypeId } from '../btf/type.ts';
+import { isEnum, type TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 import type { CoreRelocation, CoreRelocationKind } from './relocation.ts';
 import { parseAccess } from './spec.ts';
-import { describeType, isEnum } from './types.ts';
+import { describeType } from './types.ts';
 
 /** Kinds that ask about a field. */
 export type FieldRelocationKind = Extract<CoreRelocationKind, `field_${string}`>;
@@ -21,7 +21,7 @@ export type EnumvalRelocationKind = Extract<CoreRelocationKind, `enumval_${strin
  * @throws CoreError when the type has no such path
  */
 export function accessOf(btf: Btf, type: TypeId, path: string): string {
-  const [, index, rest] = /^(?:\[(\d{1,9})\])?(.*)$/s.exec(path)!;
+  const [, index, rest] = /^(?:\[(\d{1,9})\](?:\.(?=[A-Za-z_$])|(?=\[|$)))?(.*)$/s.exec(path)!;
   const place = findMember(btf, type, rest!);
   if (place === undefined) throw new CoreError(`${describeType(btf, type)} has no ${path}`);
   return [Number(index ?? 0), ...place.indexes].join(':');

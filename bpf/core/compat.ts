@@ -4,10 +4,10 @@
  */
 import type { Btf } from '../btf/btf.ts';
 import { resolveType } from '../btf/layout.ts';
-import type { TypeId } from '../btf/type.ts';
+import { isComposite, type TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 import { essentialName } from './name.ts';
-import { isComposite, nameOfType, sameKind } from './types.ts';
+import { nameOfType, sameKind } from './types.ts';
 import type { Work } from './work.ts';
 
 /** The two tables that are compared. */

@@ -5,10 +5,10 @@
  *   u64 value = <load of byteSize at byteOffset>;  value << lshift >> rshift      (arithmetic when signed)
  */
 import { fieldLayout, skipTypedefs } from '../btf/layout.ts';
-import type { TypeId } from '../btf/type.ts';
+import { isComposite, isEnum, type TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 import type { CoreSpec } from './spec.ts';
-import { describeType, isComposite, isEnum, shown, sizeOrThrow } from './types.ts';
+import { describeType, shown, sizeOrThrow } from './types.ts';
 
 export interface CoreField {
   /** The field's type without modifiers. */

@@ -4,10 +4,17 @@
  * names count, and a forward declaration is as good as the definition.
  */
 import { resolveType } from '../btf/layout.ts';
-import type { BtfComposite, BtfEnum, BtfForward, BtfType, TypeId } from '../btf/type.ts';
+import {
+  type BtfComposite,
+  type BtfEnum,
+  type BtfForward,
+  type BtfType,
+  isEnum,
+  type TypeId,
+} from '../btf/type.ts';
 import { MAX_CHAIN, type Tables, tooDeep } from './compat.ts';
 import { essentialName } from './name.ts';
-import { isEnum, nameOfType } from './types.ts';
+import { nameOfType } from './types.ts';
 
 /** Types whose root names the caller has compared. @throws CoreError */
 export function typesMatch(tables: Tables, localId: TypeId, targetId: TypeId): boolean {

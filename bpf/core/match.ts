@@ -1,12 +1,12 @@
 /** Finds a local access again in a candidate type of the target (libbpf `bpf_core_spec_match`). */
 import { resolveType, skipTypedefs } from '../btf/layout.ts';
-import type { BtfMember, TypeId } from '../btf/type.ts';
+import { type BtfMember, isComposite, isEnum, type TypeId } from '../btf/type.ts';
 import { fieldsAreCompatible, type Tables, typesAreCompatible } from './compat.ts';
 import { CoreError } from './error.ts';
 import { typesMatch } from './match-types.ts';
 import { essentialName } from './name.ts';
 import { addBits, type CoreAccessor, type CoreSpec, isFlexible, MAX_STEPS, subjectOf } from './spec.ts';
-import { isComposite, isEnum, sizeOrThrow } from './types.ts';
+import { sizeOrThrow } from './types.ts';
 
 export type Match =
   | { readonly kind: 'match'; readonly spec: CoreSpec }

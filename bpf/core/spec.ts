@@ -8,10 +8,10 @@
  */
 import type { Btf } from '../btf/btf.ts';
 import { skipTypedefs } from '../btf/layout.ts';
-import type { BtfArray, TypeId } from '../btf/type.ts';
+import { type BtfArray, isComposite, isEnum, type TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 import type { CoreRelocation, CoreRelocationKind } from './relocation.ts';
-import { describeType, isComposite, isEnum, shown, sizeOrThrow } from './types.ts';
+import { describeType, shown, sizeOrThrow } from './types.ts';
 
 /** Steps of an access string (BPF_CORE_SPEC_MAX_LEN). */
 export const MAX_STEPS = 64;

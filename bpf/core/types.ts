@@ -1,7 +1,7 @@
 /** What CO-RE asks of single types: of which size, of which kind. */
 import type { Btf } from '../btf/btf.ts';
 import { sizeOf } from '../btf/layout.ts';
-import type { BtfComposite, BtfEnum, BtfKind, BtfType, TypeId } from '../btf/type.ts';
+import type { BtfKind, BtfType, TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 
 /** @throws CoreError when it has none, or one past 32 bits */
@@ -10,14 +10,6 @@ export function sizeOrThrow(btf: Btf, id: TypeId): number {
   if (size === undefined) throw new CoreError(`type [${id}] has no size`);
   if (size > 0xffff_ffff) throw new CoreError(`type [${id}] is larger than 4 GiB`);
   return size;
-}
-
-export function isComposite(type: BtfType): type is BtfComposite {
-  return type.kind === 'struct' || type.kind === 'union';
-}
-
-export function isEnum(type: BtfType): type is BtfEnum {
-  return type.kind === 'enum' || type.kind === 'enum64';
 }
 
 /** `enum` and `enum64` stand for each other (libbpf `btf_kind_core_compat`). */

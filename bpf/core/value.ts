@@ -1,10 +1,10 @@
 /** The value of a relocation in one table of types, local or target (libbpf `bpf_core_calc_relo`). */
-import type { TypeId } from '../btf/type.ts';
+import { isEnum, type TypeId } from '../btf/type.ts';
 import { CoreError } from './error.ts';
 import { fieldOf, leftShift, rightShift } from './field.ts';
 import type { CoreRelocationKind } from './relocation.ts';
 import type { CoreSpec } from './spec.ts';
-import { isEnum, sizeOrThrow } from './types.ts';
+import { sizeOrThrow } from './types.ts';
 
 export interface CoreValue {
   /** 64 bits, unsigned. */

@@ -9,7 +9,7 @@ import {
   rawJson,
   rawText,
 } from '../../bpf/btf/dump/index.ts';
-import type { TypeId } from '../../bpf/btf/type.ts';
+import { isCompositeKind, type TypeId } from '../../bpf/btf/type.ts';
 import { openBtf } from '../btf-file.ts';
 import { selectTypes } from '../btf-names.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
@@ -112,7 +112,7 @@ function* layouts(btf: Btf, ids: readonly TypeId[] | undefined): Generator<strin
   let between = '';
   for (const id of ids ?? ownIds(btf)) {
     const kind = btf.kindOf(id);
-    if (ids === undefined && ((kind !== 'struct' && kind !== 'union') || btf.nameOf(id) === '')) continue;
+    if (ids === undefined && (!isCompositeKind(kind) || btf.nameOf(id) === '')) continue;
     const text = layoutText(btf, id);
     if (text === undefined && ids?.length === 1) {
       throw new CliError(`'${btf.nameOf(id)}' is a ${kind}, and only structs and unions have a layout`);

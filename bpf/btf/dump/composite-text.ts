@@ -1,6 +1,6 @@
 /** Structs and unions in C: members at the offsets BTF gives, with the padding and attributes that keep them there. */
 import type { Btf } from '../btf.ts';
-import type { BtfComposite, BtfMember, TypeId } from '../type.ts';
+import { type BtfComposite, type BtfMember, isComposite, type TypeId } from '../type.ts';
 import type { DeclTags } from './attributes.ts';
 import type { Declarations } from './declaration.ts';
 import { safe, VA_LIST } from './names.ts';
@@ -153,7 +153,7 @@ function unnamed(member: BtfMember, slot: Slot, level: number, context: Composit
   let qualifiers = '';
   for (let type = btf.type(id); ; type = btf.type(id)) {
     context.work.step(id);
-    if (type.kind === 'struct' || type.kind === 'union') {
+    if (isComposite(type)) {
       const text = context.work.nested(id, () => compositeText(id, type, '', level + 1, context));
       return `${qualifiers}${text}`;
     }

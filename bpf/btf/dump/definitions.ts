@@ -3,7 +3,14 @@
  * forward declaration is written the first time. State goes from call to call: the texts of one object make one header.
  */
 import type { Btf } from '../btf.ts';
-import type { BtfComposite, BtfFunction, BtfTypedef, BtfVariable, TypeId } from '../type.ts';
+import {
+  type BtfComposite,
+  type BtfFunction,
+  type BtfTypedef,
+  type BtfVariable,
+  isComposite,
+  type TypeId,
+} from '../type.ts';
 import { DeclTags } from './attributes.ts';
 import { DefinitionText } from './definition-text.ts';
 import { DefinitionOrder } from './order.ts';
@@ -98,7 +105,7 @@ export class Definitions {
     const text = this.guarded(id, () => {
       this.#state[id]! |= WRITING;
       if (type.kind === 'typedef') this.#need(type.type, id);
-      if (type.kind === 'struct' || type.kind === 'union') this.#needMembers(type, id);
+      if (isComposite(type)) this.#needMembers(type, id);
       return this.#text.definition(id, type);
     });
     this.#state[id] = WRITTEN | (this.#state[id]! & DECLARED);

@@ -5,7 +5,7 @@
  */
 import type { Btf } from '../btf.ts';
 import { type FieldLayout, fieldLayout, layoutOf, resolveType, type StructLayout } from '../layout.ts';
-import type { BtfComposite, TypeId } from '../type.ts';
+import { type BtfComposite, isComposite, type TypeId } from '../type.ts';
 import { typeName } from '../type-name.ts';
 import { UndumpableType, Work } from './work.ts';
 
@@ -23,7 +23,7 @@ const PLACE_COLUMN = 48;
 export function layoutText(btf: Btf, id: TypeId, options: LayoutTextOptions = {}): string | undefined {
   const layout = layoutOf(btf, id);
   const type = resolveType(btf, id);
-  if (layout === undefined || (type.kind !== 'struct' && type.kind !== 'union')) return undefined;
+  if (layout === undefined || !isComposite(type)) return undefined;
   const writer = new LayoutWriter(btf, options.cacheLine ?? 64);
   try {
     return writer.write(id, type, layout);
@@ -104,7 +104,7 @@ class LayoutWriter {
   /** The struct without a name that a member has, or that a member without a name is. */
   #inner(field: FieldLayout): BtfComposite | undefined {
     const type = field.name === '' ? resolveType(this.#btf, field.type) : this.#btf.type(field.type);
-    if (type.kind !== 'struct' && type.kind !== 'union') return undefined;
+    if (!isComposite(type)) return undefined;
     return type.name === '' || field.name === '' ? type : undefined;
   }
 

@@ -5,7 +5,7 @@
  * their user too, even behind a pointer. Types are taken in the order of ids, so that the text is the same each time.
  */
 import type { Btf } from '../btf.ts';
-import type { BtfComposite, BtfPrototype, TypeId } from '../type.ts';
+import { type BtfComposite, type BtfPrototype, isCompositeKind, type TypeId } from '../type.ts';
 import { referencedTypes } from './references.ts';
 import { UndumpableType, type Work } from './work.ts';
 
@@ -150,8 +150,7 @@ export class DefinitionOrder {
 }
 
 function isNamedComposite(btf: Btf, id: TypeId): boolean {
-  const kind = btf.kindOf(id);
-  return (kind === 'struct' || kind === 'union') && btf.nameOf(id) !== '';
+  return isCompositeKind(btf.kindOf(id)) && btf.nameOf(id) !== '';
 }
 
 function describe(type: { readonly kind: string; readonly name?: string }): string {

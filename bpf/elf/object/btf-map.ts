@@ -4,7 +4,7 @@
  */
 import type { Btf } from '../../btf/btf.ts';
 import { resolveType, sizeOf, skipModifiers } from '../../btf/layout.ts';
-import type { BtfComposite, BtfMember, TypeId } from '../../btf/type.ts';
+import { type BtfComposite, type BtfMember, isEnum, type TypeId } from '../../btf/type.ts';
 import { type MapDefinition, type MapSpec, type MapType, mapTypeById } from '../../maps.ts';
 
 export type BtfMap = Omit<MapDefinition, 'name'> & {
@@ -139,7 +139,7 @@ function uint(btf: Btf, member: BtfMember): number {
 /** `__ulong`: an enumeration of one value. */
 function ulong(btf: Btf, member: BtfMember): bigint | undefined {
   const type = btf.type(skipModifiers(btf, member.type));
-  const isOne = (type.kind === 'enum' || type.kind === 'enum64') && type.values.length === 1;
+  const isOne = isEnum(type) && type.values.length === 1;
   return isOne ? BigInt.asUintN(64, type.values[0]!.value) : undefined;
 }
 

@@ -1,5 +1,6 @@
 /** The section `.maps`: one variable a map (libbpf's `bpf_object__init_user_btf_maps`), and its static values. */
 import type { Btf } from '../../btf/btf.ts';
+import { dataSectionOf } from '../../btf/data-section.ts';
 import type { BtfDataSection, TypeId } from '../../btf/type.ts';
 import type { MapDefinition, MapSlot } from '../../maps.ts';
 import { R_BPF } from '../constants.ts';
@@ -16,9 +17,9 @@ export function readBtfMaps(file: ObjectFile, btf: Btf | undefined): readonly Pl
   const [section] = file.withRole('maps');
   if (section === undefined || section.size === 0) return [];
   if (btf === undefined) return file.fail(section, 0, 'maps are defined by BTF, and the object has none');
-  const id = btf.find('.maps', 'datasec');
-  if (id === undefined) return file.fail(section, 0, 'the types have no section .maps');
-  const maps = (btf.type(id) as BtfDataSection).variables
+  const types = dataSectionOf(btf, '.maps');
+  if (types === undefined) return file.fail(section, 0, 'the types have no section .maps');
+  const maps = types.variables
     .filter(({ type }) => !isExtern(btf, type))
     .map((variable) => readVariable(file, section, btf, variable));
   return maps.toSorted((a, b) => a.offset - b.offset);

@@ -3,6 +3,7 @@
  * implement (libbpf's `init_struct_ops_maps` and `bpf_object__collect_st_ops_relos`).
  */
 import type { Btf } from '../../btf/btf.ts';
+import { dataSectionOf } from '../../btf/data-section.ts';
 import { resolveType } from '../../btf/layout.ts';
 import type { BtfDataSection, TypeId } from '../../btf/type.ts';
 import { type MapDefinition, MapFlags, type MapSlot } from '../../maps.ts';
@@ -26,12 +27,12 @@ export function readStructOps(
 ): readonly StructOpsMap[] {
   const programs = new Map(functions.map((one) => [one.symbol, one.name]));
   return file.withRole('struct-ops').flatMap((section) => {
-    const id = btf?.find(section.name, 'datasec');
-    if (btf === undefined || id === undefined) {
+    const types = btf && dataSectionOf(btf, section.name);
+    if (btf === undefined || types === undefined) {
       file.warn(section, 0, 'no type tells what operations it holds: it is left out');
       return [];
     }
-    return readSection(file, section, btf, id, programs);
+    return readSection(file, section, btf, types, programs);
   });
 }
 
@@ -39,11 +40,11 @@ function readSection(
   file: ObjectFile,
   section: ElfSection,
   btf: Btf,
-  id: TypeId,
+  types: BtfDataSection,
   programs: ReadonlyMap<ElfSymbol, string>,
 ): readonly StructOpsMap[] {
   const waiting = file.relocationsOf(section).toSorted((a, b) => b.offset - a.offset);
-  const variables = (btf.type(id) as BtfDataSection).variables.toSorted((a, b) => a.offset - b.offset);
+  const variables = types.variables.toSorted((a, b) => a.offset - b.offset);
   let end = 0;
   const maps = variables.map(({ type, offset, size }) => {
     const variable = btf.type(type);
