@@ -1,7 +1,7 @@
 /** Members by name and path, through anonymous structs and unions as C sees them. */
 import type { Btf } from './btf.ts';
 import { fieldLayout, resolveType, type StorageUnit, sizeOf } from './layout.ts';
-import type { BtfMember, TypeId } from './type.ts';
+import { type BtfMember, isComposite, type TypeId } from './type.ts';
 
 /** Where a member is in the aggregate that the search began with. */
 export interface MemberPlace {
@@ -29,7 +29,7 @@ export function findMember(btf: Btf, id: TypeId, path: string): MemberPlace | un
 
 /** Undefined as the last step when the rest is no path. */
 function* pathSteps(path: string): Generator<string | number | undefined> {
-  const step = /\.?([A-Za-z_$][\w$]*)|\[(\d+)\]/y;
+  const step = /(?:^|(?!^)\.)([A-Za-z_$][\w$]*)|\[(\d+)\]/y;
   while (step.lastIndex < path.length) {
     const found = step.exec(path);
     if (found === null) return yield undefined;
@@ -89,7 +89,7 @@ function searchMember(btf: Btf, id: TypeId, name: string, seen: Set<TypeId>): re
   if (seen.has(id)) return undefined;
   seen.add(id);
   const type = resolveType(btf, id);
-  if (type.kind !== 'struct' && type.kind !== 'union') return undefined;
+  if (!isComposite(type)) return undefined;
   for (const [index, member] of type.members.entries()) {
     if (member.name === name) return [{ member, index }];
     if (member.name !== '') continue;

@@ -169,7 +169,10 @@ describe('findMember', () => {
     });
   });
 
-  it.each(['d', 'p[3]', 'p.x', 'c.x', 'p[', 'p[1]y z', 'a..b', '.'])('%s leads nowhere', (path) => {
-    expect(findMember(btf, mixed, path)).toBeUndefined();
-  });
+  it.each(['d', 'p[3]', 'p.x', 'c.x', 'p[', 'p[1]y', 'p[1]y z', 'a..b', '.', '.c', 'c.'])(
+    '%s leads nowhere',
+    (path) => {
+      expect(findMember(btf, mixed, path)).toBeUndefined();
+    },
+  );
 });

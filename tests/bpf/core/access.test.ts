@@ -33,12 +33,23 @@ describe('access strings', () => {
     expect(accessOf(types, ROOT, path)).toBe(access);
   });
 
-  test.each(['none', 'id.x', 'leaves.a', 'id[1]', 'leaves[4]', 'leaves[', 'a b', '.', '-1'])(
-    '%s leads nowhere',
-    (path) => {
-      expect(() => accessOf(types, ROOT, path)).toThrow(`struct root has no ${path}`);
-    },
-  );
+  test.each([
+    'none',
+    'id.x',
+    'leaves.a',
+    'id[1]',
+    'leaves[4]',
+    'leaves[',
+    'leaves[2]c',
+    '.id',
+    '[3]id',
+    '[3].',
+    'a b',
+    '.',
+    '-1',
+  ])('%s leads nowhere', (path) => {
+    expect(() => accessOf(types, ROOT, path)).toThrow(`struct root has no ${path}`);
+  });
 
   test('they parse to the field they were made from', () => {
     const relocation = fieldRelocation(types, ROOT, 'leaves[2].c');
