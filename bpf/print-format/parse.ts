@@ -56,7 +56,7 @@ export function parseExpression(cursor: TokenCursor): PrintExpression {
 }
 
 /** C's precedences; a larger number binds closer. */
-const PRECEDENCES: ReadonlyMap<string, number> = new Map<BinaryOperator, number>([
+const PRECEDENCES: readonly (readonly [operator: BinaryOperator, precedence: number])[] = [
   ['||', 1],
   ['&&', 2],
   ['|', 3],
@@ -75,14 +75,16 @@ const PRECEDENCES: ReadonlyMap<string, number> = new Map<BinaryOperator, number>
   ['*', 10],
   ['/', 10],
   ['%', 10],
-]);
+];
+const BINARY: ReadonlyMap<string, { readonly operator: BinaryOperator; readonly precedence: number }> =
+  new Map(PRECEDENCES.map(([operator, precedence]) => [operator, { operator, precedence }]));
 
 function parseBinary(cursor: TokenCursor, weakest: number): PrintExpression {
   let left = parseUnary(cursor);
   for (let count = 0; ; count++) {
     const token = cursor.peek();
-    const precedence = token.kind === 'operator' ? PRECEDENCES.get(token.text) : undefined;
-    if (precedence === undefined || precedence < weakest) {
+    const binary = token.kind === 'operator' ? BINARY.get(token.text) : undefined;
+    if (binary === undefined || binary.precedence < weakest) {
       // Chains may begin with chains, which no nesting of the parser counts.
       if (count > 0 && depthOf(left) > MAX_DEPTH) cursor.fail('nested too deeply');
       return left;
@@ -90,8 +92,8 @@ function parseBinary(cursor: TokenCursor, weakest: number): PrintExpression {
     // A chain is a tree as deep as it is long.
     if (count >= MAX_CHAIN) cursor.fail('too many operators in a row');
     cursor.next();
-    const right = cursor.nested(() => parseBinary(cursor, precedence + 1));
-    left = { kind: 'binary', operator: token.text as BinaryOperator, left, right };
+    const right = cursor.nested(() => parseBinary(cursor, binary.precedence + 1));
+    left = { kind: 'binary', operator: binary.operator, left, right };
   }
 }
 
@@ -102,9 +104,10 @@ const MAX_DEPTH = 1000;
 function parseUnary(cursor: TokenCursor): PrintExpression {
   return cursor.nested(() => {
     const token = cursor.peek();
-    if (token.kind === 'operator' && UNARY.has(token.text)) {
+    const operator = token.kind === 'operator' ? UNARY.get(token.text) : undefined;
+    if (operator !== undefined) {
       cursor.next();
-      return { kind: 'unary', operator: token.text as UnaryOperator, operand: parseUnary(cursor) };
+      return { kind: 'unary', operator, operand: parseUnary(cursor) };
     }
     const cast = acceptCast(cursor);
     if (cast !== undefined) return { kind: 'cast', type: cast, operand: parseUnary(cursor) };
@@ -112,7 +115,12 @@ function parseUnary(cursor: TokenCursor): PrintExpression {
   });
 }
 
-const UNARY: ReadonlySet<string> = new Set(['!', '~', '-', '+']);
+const UNARY: ReadonlyMap<string, UnaryOperator> = new Map([
+  ['!', '!'],
+  ['~', '~'],
+  ['-', '-'],
+  ['+', '+'],
+]);
 
 /** `(unsigned long)` and `(struct page *)`: words, stars, and then an operand. */
 function acceptCast(cursor: TokenCursor): string | undefined {
