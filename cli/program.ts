@@ -44,7 +44,10 @@ function addScriptFlags(command: Command): Command {
     .option('-p <pid>', 'only events of this process')
     .option('--unsafe', 'allow functions that change the system')
     .option('--kernel <release>', 'generate code for this Linux release, e.g. 5.4')
-    .option('--target <snapshot>', 'compile for this kernel: a file of bpfkit snapshot, or linux-6.1')
+    .option(
+      '--target <snapshot>',
+      'compile for this kernel: a file of bpfkit snapshot, or linux-6.1; relocates objects of clang, for which it may be BTF too',
+    )
     .option('--seed <number>', 'seed of the simulated kernel', '1')
     .option('--cpus <number>', 'CPUs of the simulated kernel', '4');
 }
@@ -123,6 +126,10 @@ function addRunFlags(command: Command): Command {
     .option('-l [pattern]', 'list probes, or those of a script; -lv with their arguments')
     .option('-k', 'warn about failed reads (not supported yet)')
     .option('--no-warnings', 'leave out warnings')
+    .option(
+      '--kconfig <file>',
+      'for object files that ask: the configuration of their kernel (/boot/config-*)',
+    )
     .option('-c <command>', 'trace this command (needs --on linux)')
     .option('--dry-run', 'attach, then end')
     .addOption(new Option('-B <mode>', 'output buffering').choices(['line', 'full', 'none']).default('line'))
