@@ -1,6 +1,6 @@
 /**
  * The script section, `.bpfkit.script`: {@link ScriptData} as bytes. It is a string table of two strings, so that ELF
- * tools that do not know it pass it by without a word:
+ * tools that do not know it pass it by without a word, and in the memory image, so that they keep it:
  *
  *     | 0 | "bpfkit.script 1" | 0 | JSON, UTF-8 | 0 |
  *

@@ -109,6 +109,16 @@ describe.skipIf(reason !== undefined)('compiled samples', () => {
     }
   });
 
+  test.each([
+    ['llvm-strip', '-g'],
+    ['llvm-objcopy', '--strip-debug'],
+  ])('%s %s leaves the script in', async (tool, flag) => {
+    const [before, after] = [objectOf('runqlat.bt'), join(folder, 'stripped.o')];
+    quietly(tool, tool === 'llvm-strip' ? [flag, '-o', after, before] : [flag, before, after]);
+    const args = ['-q', '--duration', '20ms'];
+    expect(await cli([...args, after])).toEqual(await cli([...args, before]));
+  });
+
   test('a plain libbpf program loads them', () => {
     const text = quietly(buildLoader(), samples.map(objectOf));
     expect(text.match(/^file /gm)?.length).toBe(samples.length);

@@ -141,8 +141,9 @@ class ObjectWriter {
   }
 
   #addOther(name: string, bytes: Uint8Array): void {
-    if (this.#object.btf?.find(name, 'datasec') === undefined) this.#add(name, SHT.STRTAB, 0, bytes, 1);
-    else this.#addVariables(name, bytes, 8);
+    if (this.#object.btf?.find(name, 'datasec') !== undefined) this.#addVariables(name, bytes, 8);
+    // llvm-objcopy empties string tables that are in no memory image: `llvm-strip -g` is part of many a build.
+    else this.#add(name, SHT.STRTAB, SHF.ALLOC, bytes, 1);
   }
 
   /** A section of data that is no map, with the symbols of its variables: libbpf looks for each that is global. */
