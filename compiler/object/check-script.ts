@@ -15,6 +15,7 @@ export function checkScriptMaps(info: ScriptInfo, object: BpfObject): void {
   for (const start of info.startValues) checkCounter(definition(start.map), start.offset);
   for (const map of info.maps) checkMap(map, definition(map.name));
   const maps = new Map(info.maps.map((map) => [map.name, map]));
+  if (maps.size !== info.maps.length) refuse('it tells of a map twice');
   for (const action of info.actions) checkAction(action, maps);
 }
 

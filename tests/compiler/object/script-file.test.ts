@@ -65,6 +65,14 @@ function comparable(object: BpfObject, likeFile: BpfObject): object {
   };
 }
 
+test('a file that tells of a map twice is refused', () => {
+  const text = 'BEGIN { @a = 1; @b = 2 }';
+  const { object, info, origin } = compiled({ name: 'twice', text, params: [] }, '6.1');
+  const [a] = info!.maps;
+  const bytes = writeScriptFile(object!, { ...info!, maps: [a!, a!] }, origin!);
+  expect(() => readScriptFile(bytes, 'twice.o')).toThrow('script section: byte 0: it tells of a map twice');
+});
+
 describe.each(['5.4', '6.1'] as const)('for Linux %s', (release) => {
   test.each([
     ['every sample', samples, 15],

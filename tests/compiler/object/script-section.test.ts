@@ -93,6 +93,13 @@ describe('the script section', () => {
     expect(() => decodeScript(changed(dataOf(SCRIPTS[0]!), path, value))).toThrow(message);
   });
 
+  test('refuses an array of things without bytes: printing it has no bound', () => {
+    const none = { kind: 'none', size: 0 };
+    const type = { kind: 'array', size: 0, count: 4096, element: none };
+    const bytes = changed(dataOf(SCRIPTS[0]!), 'info.actions.0.args.0.type', type);
+    expect(() => decodeScript(bytes)).toThrow(/type has elements without a size/);
+  });
+
   test('refuses what is nested without end', () => {
     let type: object = { kind: 'integer', size: 8, signed: true };
     for (let depth = 0; depth < 1000; depth++) type = { kind: 'array', size: 8, count: 1, element: type };
