@@ -297,7 +297,10 @@ function configOf(settings: Settings): ScriptInfo['config'] {
   return { printMapsOnExit, strTruncTrailer, maxCatBytes, missingProbes, outputPages };
 }
 
-/** Program type and ELF section by libbpf's naming. Begin and end run as raw tracepoint programs, by test-run. */
+/**
+ * Program type and ELF section by libbpf's naming. Begin and end run as raw tracepoint programs, by test-run: their section
+ * names no event, so that libbpf attaches the others and leaves them alone.
+ */
 function programKind(point: AttachPoint): { readonly type: ProgramTypeName; readonly section: string } {
   switch (point.kind) {
     case 'tracepoint':
@@ -308,7 +311,7 @@ function programKind(point: AttachPoint): { readonly type: ProgramTypeName; read
       return { type: 'kprobe', section: `kprobe/${point.function}` };
     case 'begin':
     case 'end':
-      return { type: 'raw_tracepoint', section: `raw_tracepoint/${point.kind}` };
+      return { type: 'raw_tracepoint', section: 'raw_tracepoint' };
     default:
       return { type: 'perf_event', section: 'perf_event' };
   }

@@ -288,8 +288,9 @@ describe('bpfkit inspect', () => {
     expect(shown.programs.map(({ name, section }) => [name, section])).toEqual([
       ['tracepoint_sched_sched_wakeup_0', 'tracepoint/sched/sched_wakeup'],
       ['tracepoint_sched_sched_switch_1', 'tracepoint/sched/sched_switch'],
-      ['END_2', 'raw_tracepoint/end'],
+      ['END_2', 'raw_tracepoint'],
     ]);
+    expect(shown.programs[2]!.attach).toEqual([]);
     expect(shown.programs[0]!.helpers).toEqual(['ktime_get_boot_ns', 'map_update_elem', 'ringbuf_output']);
     expect(shown.programs[1]!.source).toEqual({ file: 'samples/runqlat.bt', firstLine: 16, lastLine: 22 });
     expect(shown.maps[0]).toMatchObject({
