@@ -3,6 +3,7 @@
  * what a kernel lacks. Constants in registers are followed along every path; memory is not, so that an unknown value
  * makes both ways of a jump possible and nothing is called dead that is not.
  */
+import { computeAlu, isAlu, isConditionalJump, isTaken } from '../alu.ts';
 import { slotIndexes, WideKind } from '../fields.ts';
 import type { Instruction } from '../instruction.ts';
 import { resolveLabels } from '../labels.ts';
@@ -47,10 +48,18 @@ export function reachable(given: readonly Instruction[]): readonly boolean[] {
 }
 
 /** Slot distances of what may run next; undefined when anything may. */
-function successors(instruction: Instruction, registers: Registers): readonly number[] | undefined {
-  const { op, off, imm, dst, src } = instruction;
-  const { form, operation, bits } = opcodeOf(op);
-  switch (form) {
+function successors(
+  { op, off, imm, dst, src }: Instruction,
+  registers: Registers,
+): readonly number[] | undefined {
+  const row = opcodeOf(op);
+  if (isConditionalJump(row)) {
+    const left = registers[dst];
+    const right = row.form === 'jmp_k' ? BigInt(imm) : registers[src];
+    if (left === undefined || right === undefined) return [0, off];
+    return [isTaken(row.operation, row.bits, left, right) ? off : 0];
+  }
+  switch (row.form) {
     case 'exit':
       return [];
     case 'ja':
@@ -62,66 +71,23 @@ function successors(instruction: Instruction, registers: Registers): readonly nu
     case 'gotox':
     case 'callx':
       return undefined;
-    case 'jmp_k':
-    case 'jmp_x': {
-      const right = form === 'jmp_k' ? BigInt(imm) : registers[src];
-      const taken = compare(operation, registers[dst], right, bits === 32 ? 32 : 64);
-      if (taken === undefined) return [0, off];
-      return [taken ? off : 0];
-    }
     default:
       return [0];
-  }
-}
-
-function compare(
-  operation: string,
-  left: bigint | undefined,
-  right: bigint | undefined,
-  bits: 32 | 64,
-): boolean | undefined {
-  if (left === undefined || right === undefined) return undefined;
-  const a = BigInt.asUintN(bits, left);
-  const b = BigInt.asUintN(bits, right);
-  const signedA = BigInt.asIntN(bits, left);
-  const signedB = BigInt.asIntN(bits, right);
-  switch (operation) {
-    case 'jeq':
-      return a === b;
-    case 'jne':
-      return a !== b;
-    case 'jgt':
-      return a > b;
-    case 'jge':
-      return a >= b;
-    case 'jlt':
-      return a < b;
-    case 'jle':
-      return a <= b;
-    case 'jset':
-      return (a & b) !== 0n;
-    case 'jsgt':
-      return signedA > signedB;
-    case 'jsge':
-      return signedA >= signedB;
-    case 'jslt':
-      return signedA < signedB;
-    case 'jsle':
-      return signedA <= signedB;
-    default:
-      return undefined;
   }
 }
 
 /** The registers after an instruction. */
 function step(instruction: Instruction, registers: Registers): Registers {
   const { op, dst, src, imm, immHigh = 0, ref } = instruction;
-  const { form, operation, bits } = opcodeOf(op);
-  switch (form) {
-    case 'alu_k':
-      return set(registers, dst, compute(operation, registers[dst], BigInt(imm), bits === 32 ? 32 : 64));
-    case 'alu_x':
-      return set(registers, dst, compute(operation, registers[dst], registers[src], bits === 32 ? 32 : 64));
+  const row = opcodeOf(op);
+  if (isAlu(row)) {
+    const right = row.form === 'alu_k' ? BigInt(imm) : registers[src];
+    // What was in the register does not matter for a move.
+    const left = row.operation === 'mov' ? 0n : registers[dst];
+    const known = left !== undefined && right !== undefined;
+    return set(registers, dst, known ? computeAlu(row.operation, row.bits, left, right) : undefined);
+  }
+  switch (row.form) {
     case 'lddw': {
       const value = (BigInt(immHigh) << 32n) | BigInt.asUintN(32, BigInt(imm));
       return set(registers, dst, src === WideKind.value && ref === undefined ? value : undefined);
@@ -152,41 +118,6 @@ function step(instruction: Instruction, registers: Registers): Registers {
 }
 
 const CALLER_SAVED = 5;
-
-/** 64 bits of result, unsigned; those of 32 bits are extended with zeros. */
-function compute(
-  operation: string,
-  left: bigint | undefined,
-  right: bigint | undefined,
-  bits: 32 | 64,
-): bigint | undefined {
-  if (right === undefined) return undefined;
-  if (operation === 'mov') return BigInt.asUintN(bits, right);
-  if (left === undefined) return undefined;
-  const a = BigInt.asUintN(bits, left);
-  const b = BigInt.asUintN(bits, right);
-  const amount = b & BigInt(bits - 1);
-  switch (operation) {
-    case 'add':
-      return BigInt.asUintN(bits, a + b);
-    case 'sub':
-      return BigInt.asUintN(bits, a - b);
-    case 'and':
-      return a & b;
-    case 'or':
-      return a | b;
-    case 'xor':
-      return a ^ b;
-    case 'lsh':
-      return BigInt.asUintN(bits, a << amount);
-    case 'rsh':
-      return a >> amount;
-    case 'arsh':
-      return BigInt.asUintN(bits, BigInt.asIntN(bits, a) >> amount);
-    default:
-      return undefined;
-  }
-}
 
 function set(registers: Registers, register: number, value: bigint | undefined): Registers {
   if (registers[register] === value) return registers;
