@@ -200,6 +200,11 @@ export class LinuxBpf {
     return new Map(entries.map((entry) => entry.split('=') as [string, string]));
   }
 
+  /** User space cannot write to it any more; with BPF_F_RDONLY_PROG its contents are constants to the verifier. */
+  async freeze(map: Handle): Promise<void> {
+    await this.#number(`freeze ${map}`);
+  }
+
   async unload(program: Handle): Promise<void> {
     await this.#number(`unload ${program}`);
   }

@@ -11,6 +11,7 @@
  *   update MAP KEY VALUE FLAGS                 ok 0 | err ERRNO
  *   delete MAP KEY                             ok 0 | err ERRNO
  *   dump MAP                                   ok KEY=VALUE KEY=VALUE ...
+ *   freeze MAP                                 ok 0 | err ERRNO
  *   unload PROG                                ok 0
  */
 #include <errno.h>
@@ -210,6 +211,11 @@ int main(void) {
     else if (!strcmp(a[0], "update")) cmd_change(a, BPF_MAP_UPDATE_ELEM);
     else if (!strcmp(a[0], "delete")) cmd_change(a, BPF_MAP_DELETE_ELEM);
     else if (!strcmp(a[0], "dump")) cmd_dump(a, cpus);
+    else if (!strcmp(a[0], "freeze")) {
+      union bpf_attr attr = {0};
+      attr.map_fd = maps[atoi(a[1])].fd;
+      answer(bpf(BPF_MAP_FREEZE, &attr));
+    }
     else if (!strcmp(a[0], "unload")) answer(close(atoi(a[1])));
     else { errno = EINVAL; answer(-1); }
     fflush(stdout);

@@ -1,6 +1,7 @@
 /**
  * The kernel's formatted printing for programs (kernel/bpf/helpers.c `bpf_bprintf_prepare`, lib/vsprintf.c `bstr_printf`).
- * Addresses are printed as they are: there are no symbols here, and no secret to hash them with.
+ * Addresses are printed as they are: there are no symbols here, and no secret to hash them with. Where a copied text
+ * (`%pks`, `%pI4`) begins past the end of the room, the kernel loses count; here its length counts.
  */
 import { KERNEL_TAG, USER_TAG } from '../address.ts';
 import { EINVAL, ENOSPC } from '../errno.ts';
