@@ -15,16 +15,19 @@ export interface InspectFlags {
   readonly disasm?: boolean;
 }
 
+/** One of several objects that are still to be linked can be looked at too. */
+const UNLINKED = { unlinked: true };
+
 /** A script section that cannot be read is told, and the rest of the object shown. */
 export async function inspect(file: string, flags: InspectFlags, io: CliIo): Promise<number> {
   const bytes = readBytes(file, io);
-  const { object, warnings } = readable(file, () => readObject(bytes, file));
+  const { object, warnings } = readable(file, () => readObject(bytes, file, UNLINKED));
   for (const message of warnings) io.stderr(`WARNING: ${file}: ${message}\n`);
   let script: ScriptData | undefined;
   let exitCode: number = EXIT.ok;
   let listed = object;
   try {
-    const content = readScriptFile(bytes, file);
+    const content = readScriptFile(bytes, file, UNLINKED);
     script = content.script;
     // The script's own text is whole; line info has single lines only.
     listed = content.object;

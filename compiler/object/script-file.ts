@@ -1,6 +1,6 @@
 /** Compiled scripts as ELF object files, and back. Needs no parser: running an object does not load the compiler. */
 import { openElf } from '../../bpf/elf/file.ts';
-import { readObject } from '../../bpf/elf/object/read.ts';
+import { type ReadObjectOptions, readObject } from '../../bpf/elf/object/read.ts';
 import { writeObject } from '../../bpf/elf/write/write-object.ts';
 import type { BpfObject } from '../../bpf/object.ts';
 import type { ScriptInfo } from '../script-info.ts';
@@ -23,8 +23,12 @@ export interface ObjectFileContent {
 }
 
 /** Reads any object file. @throws FormatError */
-export function readScriptFile(bytes: Uint8Array, name: string): ObjectFileContent {
-  const { object, warnings } = readObject(bytes, name);
+export function readScriptFile(
+  bytes: Uint8Array,
+  name: string,
+  options?: ReadObjectOptions,
+): ObjectFileContent {
+  const { object, warnings } = readObject(bytes, name, options);
   const elf = openElf(bytes);
   const section = elf.section(SCRIPT_SECTION);
   if (section === undefined) return { object, warnings };

@@ -327,6 +327,12 @@ describe('bpfkit inspect', () => {
     ]);
   });
 
+  test('shows an object that is still to be linked', async () => {
+    const shown = await json(written('link-main.o', fixture('link-main.o')));
+    expect(shown.externs.map(({ name, kind }) => `${kind} ${name}`)).toContain('unlinked add');
+    expect(shown.programs[0]!.calls).toContain('add');
+  });
+
   test('says configuration values once, as externs', async () => {
     const kconfig = await json(written('kconfig.o', fixture('kconfig.o')));
     expect(kconfig.data.map(({ name }) => name)).not.toContain('.kconfig');
