@@ -142,7 +142,7 @@ export async function openRecordingFile(file: string, io: CliIo, target?: string
     import('../runtime/node/decompressor.ts'),
   ]);
   const wanted = { name: 'recording', accepts: isRecording };
-  const source = readable(file, () =>
+  const source = await readable(file, () =>
     openFileSource(file === '-' ? STDIN : resolvePath(file, io), { wanted }),
   );
   const { isTextRecording } = await import('../runtime/recording/text/text-form.ts');
@@ -157,9 +157,9 @@ async function formatsForText(target: string | undefined, io: CliIo): Promise<Te
 }
 
 /** What goes wrong with a recording's file is the user's to know, not a bug. */
-function readable<Result>(file: string, read: () => Result): Result {
+async function readable<Result>(file: string, read: () => Result | Promise<Result>): Promise<Result> {
   try {
-    return read();
+    return await read();
   } catch (error) {
     const known = error instanceof Error && (error.name === 'RecordingError' || 'code' in error);
     if (!known) throw error;

@@ -12,6 +12,7 @@ export {
   openAnyRecording,
   RECORDING_FORMATS,
   type RecordingFormat,
+  type RecordingReader,
 } from './open.ts';
 export type { PageLayout } from './page-layout.ts';
 export * from './perf-data/index.ts';

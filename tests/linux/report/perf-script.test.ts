@@ -17,7 +17,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function open(bytes: Uint8Array, formats?: EventRecording['events']): EventRecording {
+function open(bytes: Uint8Array, formats?: EventRecording['events']): Promise<EventRecording> {
   const known =
     formats === undefined
       ? {}
@@ -74,10 +74,10 @@ describe('perf script', () => {
     ['zstd', ['-F', 'comm,pid,tid,cpu,time,event,trace'], false],
     ['sched-stacks', ['--ns'], true],
     ['mono', ['--ns'], true],
-  ] as const)('of %s with %j', (name, flags, chains) => {
+  ] as const)('of %s with %j', async (name, flags, chains) => {
     const bytes = readData(`perf-data/${name}.data.gz`);
-    const original = open(bytes);
-    const text = open(perfScript(bytes, flags), original.events);
+    const original = await open(bytes);
+    const text = await open(perfScript(bytes, flags), original.events);
     expect(text.format).toBe('perf script text');
     const [got, wanted] = [linesOf(text, chains), linesOf(original, chains)];
     expect(got.length).toBeGreaterThan(20);

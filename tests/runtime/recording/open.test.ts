@@ -20,10 +20,10 @@ describe('a recording of any format', () => {
     ['trace-v6.dat.gz', 'trace.dat', 4465],
     ['perf-data/sched-stacks.data.gz', 'perf.data', 83],
     ['perf-data/pipe.data.gz', 'perf.data', 279],
-  ])('is opened by its first bytes (%s)', (name, format, records) => {
+  ])('is opened by its first bytes (%s)', async (name, format, records) => {
     const wanted = { name: 'recording', accepts: isRecording };
     const source = openFileSource(dataPath(name), { wanted });
-    const recording = openAnyRecording(source, ports);
+    const recording = await openAnyRecording(source, ports);
     expect(recording.format).toBe(format);
     const cursor = recording.cursor();
     let count = 0;
@@ -33,10 +33,10 @@ describe('a recording of any format', () => {
     source.close();
   });
 
-  it('is nothing else', () => {
+  it('is nothing else', async () => {
     const bytes = new Uint8Array([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]);
     expect(isRecording(bytes)).toBe(false);
-    expect(() => openAnyRecording(memorySource(bytes), ports)).toThrow(
+    await expect(openAnyRecording(memorySource(bytes), ports)).rejects.toThrow(
       'file header at byte 0: neither trace.dat, perf.data nor the text of a trace',
     );
     expect(isRecording(readData('trace.dat').subarray(0, 4096))).toBe(true);

@@ -50,11 +50,11 @@ describe('trace.dat', () => {
 });
 
 describe('perf.data', () => {
-  const perf = (name: string): EventRecording =>
+  const perf = (name: string): Promise<EventRecording> =>
     openAnyRecording(memorySource(readData(`perf-data/${name}.data.gz`)), { decompressor: nodeDecompressor });
 
-  it('prints call chains below their events, though it has no symbols', () => {
-    const lines = reportOf(perf('sched-stacks'), { limit: 1 });
+  it('prints call chains below their events, though it has no symbols', async () => {
+    const lines = reportOf(await perf('sched-stacks'), { limit: 1 });
     expect(lines.slice(0, 3)).toEqual([
       'cpus=2',
       '            perf-113   [000]     2.362118: sched_switch:         perf:113 [120] R ==> migration/0:16 [0]',
@@ -63,8 +63,8 @@ describe('perf.data', () => {
     expect(lines.at(-1)).toBe('\t    7fedd964524a [unknown] ([unknown])');
   });
 
-  it('names counters by what they count', () => {
-    const [, line] = reportOf(perf('cpu-clock'), { limit: 1 });
+  it('names counters by what they count', async () => {
+    const [, line] = reportOf(await perf('cpu-clock'), { limit: 1 });
     expect(line).toBe('        workload-200   [000]    20.005391: cpu-clock:');
   });
 });

@@ -158,9 +158,9 @@ CPU:0 [2 EVENTS DROPPED]
     );
   });
 
-  it('reads every line of a real one', () => {
+  it('reads every line of a real one', async () => {
     const bytes = readData('text/ftrace.txt.gz');
-    const recording = openAnyRecording(memorySource(bytes), {
+    const recording = await openAnyRecording(memorySource(bytes), {
       decompressor: nodeDecompressor,
       formats: FORMATS,
     });
