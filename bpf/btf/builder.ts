@@ -5,7 +5,7 @@
 import type { Btf } from './btf.ts';
 import { readBtf } from './read.ts';
 import { typeReferences, typeShape } from './references.ts';
-import { StringTable } from './string-table.ts';
+import { StringSectionBuilder } from './string-section-builder.ts';
 import type {
   BtfDataSection,
   BtfEnum,
@@ -40,7 +40,7 @@ export interface MemberInput {
 
 export class BtfBuilder {
   readonly #base: Btf | undefined;
-  readonly #strings: StringTable;
+  readonly #strings: StringSectionBuilder;
   /** Undefined: reserved. */
   readonly #types: (BtfType | undefined)[] = [];
   readonly #ids: Map<string, TypeId> = new Map();
@@ -48,7 +48,7 @@ export class BtfBuilder {
 
   constructor({ base }: BtfBuilderOptions = {}) {
     this.#base = base;
-    this.#strings = new StringTable(base?.stringsEnd ?? 0);
+    this.#strings = new StringSectionBuilder(base?.stringsEnd ?? 0);
     this.firstId = base?.end ?? 1;
   }
 

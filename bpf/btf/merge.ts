@@ -7,7 +7,7 @@ import type { Btf } from './btf.ts';
 import { partition } from './partition.ts';
 import { readBtf } from './read.ts';
 import { mapReferences } from './references.ts';
-import { StringTable } from './string-table.ts';
+import { StringSectionBuilder } from './string-section-builder.ts';
 import type { BtfType, TypeId } from './type.ts';
 import { graphOfTables, type TablesGraph } from './type-graph.ts';
 import { writeBtf } from './write.ts';
@@ -61,7 +61,7 @@ function merge(inputs: readonly MergeInput[], options: MergeBtfOptions): MergedB
   }
   const pointerSize = tables[0]?.pointerSize;
   return {
-    btf: readBtf(writeBtf(types, new StringTable(), littleEndian), {
+    btf: readBtf(writeBtf(types, new StringSectionBuilder(), littleEndian), {
       ...(pointerSize === undefined ? {} : { pointerSize }),
     }),
     idOf: (input, id) => {

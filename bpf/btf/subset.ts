@@ -6,7 +6,7 @@ import type { Btf } from './btf.ts';
 import { mergeBtf } from './merge.ts';
 import { readBtf } from './read.ts';
 import { mapReferences, typeReferences } from './references.ts';
-import { StringTable } from './string-table.ts';
+import { StringSectionBuilder } from './string-section-builder.ts';
 import { type BtfType, isComposite, type TypeId } from './type.ts';
 import { writeBtf } from './write.ts';
 
@@ -36,7 +36,9 @@ export function subsetBtf(btf: Btf, roots: Iterable<TypeId>, options: SubsetBtfO
     if (distances.get(id)! > pointerDepth && isDeclarable(type)) return declarationOf(type);
     return mapReferences(type, (target) => ids.get(target)!);
   });
-  const cut = readBtf(writeBtf(types, new StringTable(), btf.littleEndian), { pointerSize: btf.pointerSize });
+  const cut = readBtf(writeBtf(types, new StringSectionBuilder(), btf.littleEndian), {
+    pointerSize: btf.pointerSize,
+  });
   // Structs of one name that are far away are one declaration now. None may become the definition of another.
   const merged = mergeBtf([{ btf: cut }], { resolveForwards: false });
   return {

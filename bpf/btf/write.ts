@@ -1,5 +1,5 @@
 /** Types to bytes: the `.BTF` section, in either byte order. What the format has no room for is a RangeError. */
-import type { StringTable } from './string-table.ts';
+import type { StringSectionBuilder } from './string-section-builder.ts';
 import type { BtfComposite, BtfEnum, BtfInt, BtfType } from './type.ts';
 import {
   BTF_HEADER_SIZE,
@@ -18,7 +18,11 @@ import {
 const MAX_BITFIELD_OFFSET = 0xff_ffff;
 
 /** `strings` takes the names that it does not have. @throws RangeError */
-export function writeBtf(types: readonly BtfType[], strings: StringTable, littleEndian: boolean): Uint8Array {
+export function writeBtf(
+  types: readonly BtfType[],
+  strings: StringSectionBuilder,
+  littleEndian: boolean,
+): Uint8Array {
   const typesSize = types.reduce((size, type) => size + sizeOfType(type), 0);
   const body = new DataView(new ArrayBuffer(typesSize));
   const writer = new TypeWriter(body, strings, littleEndian);
@@ -62,11 +66,11 @@ function entriesOf(type: BtfType): number {
 
 class TypeWriter {
   readonly #view: DataView;
-  readonly #strings: StringTable;
+  readonly #strings: StringSectionBuilder;
   readonly #little: boolean;
   #at = 0;
 
-  constructor(view: DataView, strings: StringTable, littleEndian: boolean) {
+  constructor(view: DataView, strings: StringSectionBuilder, littleEndian: boolean) {
     this.#view = view;
     this.#strings = strings;
     this.#little = littleEndian;

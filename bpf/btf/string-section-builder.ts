@@ -1,7 +1,7 @@
 /** The strings of a table being built: each once, in the order they came, the empty one first. */
 import { encodeText } from './text.ts';
 
-export class StringTable {
+export class StringSectionBuilder {
   readonly #offsets: Map<string, number> = new Map();
   readonly #texts: Uint8Array[] = [];
   /** Offset of this table's first string: where a base's strings end. */
