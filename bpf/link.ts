@@ -2,6 +2,7 @@
  * One program with the functions it calls -> the single instruction stream that `BPF_PROG_LOAD` takes: entry first,
  * then every reachable function once, in the order of first mention; calls and callback addresses become distances.
  */
+import { callClosure } from './call-graph.ts';
 import { CallKind, slotIndexes, slotsOf, WideKind } from './fields.ts';
 import type { Instruction } from './instruction.ts';
 import { type LabelOptions, resolveLabels } from './labels.ts';
@@ -34,15 +35,11 @@ export function linkProgram(
   functions: readonly BpfFunction[],
   options: LabelOptions = {},
 ): LinkResult {
-  const byName = new Map(functions.map((one) => [one.name, one]));
-  byName.set(entry.name, entry);
-  const order = reachable(entry, byName);
-
   const instructions: Instruction[] = [];
   const placed: LinkedFunction[] = [];
   const problems: InstructionProblem[] = [];
   let slot = 0;
-  for (const one of order) {
+  for (const one of callClosure([entry], functions)) {
     const resolved = resolveLabels(one.instructions, options);
     placed.push({
       name: one.name,
@@ -59,22 +56,6 @@ export function linkProgram(
     }
   }
   return { instructions: resolveCalls(instructions, placed, problems), functions: placed, problems };
-}
-
-function reachable(entry: BpfFunction, byName: ReadonlyMap<string, BpfFunction>): readonly BpfFunction[] {
-  const order: BpfFunction[] = [entry];
-  const seen = new Set([entry.name]);
-  // `order` grows while it is walked: breadth first.
-  for (const one of order) {
-    for (const { ref } of one.instructions) {
-      if (ref?.kind !== 'function' || seen.has(ref.name)) continue;
-      const target = byName.get(ref.name);
-      if (target === undefined) continue;
-      seen.add(ref.name);
-      order.push(target);
-    }
-  }
-  return order;
 }
 
 function resolveCalls(

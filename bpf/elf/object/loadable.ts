@@ -2,6 +2,7 @@
  * From an object to one that a machine without a kernel around it takes: the programs that are wanted, with configuration
  * values filled in and weak kernel symbols missing, as libbpf loads them where the kernel has none.
  */
+import { callClosure } from '../../call-graph.ts';
 import { CallKind, WideKind } from '../../fields.ts';
 import type { Instruction } from '../../instruction.ts';
 import type { BpfFunction, BpfObject, BpfProgram } from '../../object.ts';
@@ -24,7 +25,8 @@ export function loadable(object: BpfObject, options: LoadableOptions = {}): Load
   const problems: string[] = [];
   const weak = new Set((object.externs ?? []).filter((one) => one.weak).map(({ name }) => name));
   const programs = wantedPrograms(object, options.programs, problems);
-  const functions = reachable(programs, object.functions);
+  const used = new Set(callClosure(programs, object.functions));
+  const functions = object.functions.filter((one) => used.has(one));
   const link = <T extends BpfFunction>(one: T): T => ({
     ...one,
     instructions: one.instructions.map((instruction) => resolve(one.name, instruction, weak, problems)),
@@ -54,25 +56,6 @@ function wantedPrograms(
 
 /** The helper of a call of a function that is not there (libbpf's POISON_CALL_KFUNC_BASE). No kernel has it. */
 const MISSING_FUNCTION = 2_002_000_000;
-
-/** Those of `functions` that programs call, in their order. */
-function reachable(
-  programs: readonly BpfProgram[],
-  functions: readonly BpfFunction[],
-): readonly BpfFunction[] {
-  const byName = new Map(functions.map((one) => [one.name, one]));
-  const found = new Set<BpfFunction>();
-  const waiting: BpfFunction[] = [...programs];
-  for (const one of waiting) {
-    for (const { ref } of one.instructions) {
-      const target = ref?.kind === 'function' ? byName.get(ref.name) : undefined;
-      if (target === undefined || found.has(target)) continue;
-      found.add(target);
-      waiting.push(target);
-    }
-  }
-  return functions.filter((one) => found.has(one));
-}
 
 function resolve(
   owner: string,
