@@ -14,6 +14,7 @@ export function reason(error: unknown): string {
   if (code === 'ENOENT') return 'No such file or directory';
   if (code === 'EACCES') return 'Permission denied';
   if (code === 'EISDIR') return 'Is a directory';
+  if (code === 'ENOSPC') return 'No space left on device';
   return error instanceof Error ? error.message : String(error);
 }
 

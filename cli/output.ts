@@ -1,8 +1,9 @@
 /** The result stream of a run: buffered byte strings to stdout or to the file of `-o`. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { type ByteString, bytesOf } from '../runtime/output/byte-string.ts';
 import { reason, resolvePath } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
+import { writeAll } from './write-all.ts';
 
 export type Buffering = 'line' | 'full' | 'none';
 
@@ -26,7 +27,7 @@ export function openResults(io: CliIo, file: string | undefined, buffering: Buff
     waiting = [];
     size = 0;
     if (target === undefined) io.stdout(bytes);
-    else writeSync(target, bytes);
+    else writeAll(target, bytes, `'${file}'`);
   };
   return {
     write(text: ByteString): void {

@@ -1,22 +1,19 @@
 /** Ties a command to this process: its streams, signals and environment. */
-import { readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { CliIo } from './io.ts';
 import { runCli } from './main.ts';
+import { writeAll } from './write-all.ts';
 
-/** Writes all of a chunk before returning, so that nothing is lost at exit; a full pipe is waited for. */
-function writeAll(fd: number, chunk: Uint8Array | string): void {
+function writeOut(fd: number, chunk: Uint8Array | string): void {
   const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk;
-  let at = 0;
-  while (at < bytes.length) {
-    try {
-      at += writeSync(fd, bytes, at);
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-      // The reader has gone (`| head`): there is nobody left to tell.
-      else if (code === 'EPIPE') process.exit(0);
-      else throw error;
-    }
+  try {
+    writeAll(fd, bytes, fd === 1 ? 'standard output' : 'standard error');
+  } catch (error) {
+    const { code } = (error as Error).cause as NodeJS.ErrnoException;
+    // The reader has gone (`| head`), or errors have nowhere to go: there is nobody left to tell.
+    if (code === 'EPIPE') process.exit(0);
+    if (fd === 2) process.exit(1);
+    throw error;
   }
 }
 
@@ -39,8 +36,8 @@ export async function runProcess(args: readonly string[]): Promise<number> {
   };
   const io: CliIo = {
     stdin: async () => readFileSync(0, 'utf8'),
-    stdout: (chunk) => writeAll(1, chunk),
-    stderr: (chunk) => writeAll(2, chunk),
+    stdout: (chunk) => writeOut(1, chunk),
+    stderr: (chunk) => writeOut(2, chunk),
     env: process.env,
     // Node's streams take milliseconds to set up, and most runs need not know.
     get terminal() {

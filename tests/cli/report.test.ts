@@ -46,6 +46,11 @@ describe('report', () => {
       [RECORDING, '-o', 'no/out'],
       "'no/out': No such file or directory",
     ],
+    [
+      'a full disk',
+      [RECORDING, '-o', '/dev/full'],
+      "Failed to write to '/dev/full': No space left on device",
+    ],
     ['an odd limit', [RECORDING, '--limit', '-1'], "Invalid value '-1' for --limit"],
   ])('refuses %s', async (_, argv, message) => {
     const result = await cli(['report', ...argv]);
