@@ -173,9 +173,15 @@ function describeScript(script: ScriptData): ScriptDescription {
     })),
     actions,
     fields: script.programs.flatMap(({ symbol, fields }) =>
-      fields.map(({ name, offset, size }) => `${symbol}: args.${name} at ${offset}, ${size} bytes`),
+      fields.map(({ name, offset, size }) => ({ program: symbol, name, offset, size })),
     ),
-    needs: [...new Set(script.needs.map(({ kind, what }) => `${kind} for ${what}`))],
+    needs: needsOf(script),
     sources: script.sources.map(({ name }) => name),
   };
+}
+
+/** Each once: a script may need the same at many places. */
+function needsOf({ needs }: ScriptData): ScriptDescription['needs'] {
+  const byText = new Map(needs.map(({ kind, what }) => [`${kind} ${what}`, { kind, what }]));
+  return [...byText.values()];
 }

@@ -1,4 +1,5 @@
 /** What `bpfkit inspect` tells of an object file, as plain data: `--json` prints it as it is. */
+import type { Need } from '../../compiler/resolve/needs.ts';
 
 export interface ObjectDescription {
   readonly file: string;
@@ -115,7 +116,12 @@ export interface ScriptDescription {
   /** How often each kind of action occurs. */
   readonly actions: Readonly<Record<string, number>>;
   /** Fields of records whose places are baked in. */
-  readonly fields: readonly string[];
-  readonly needs: readonly string[];
+  readonly fields: readonly {
+    readonly program: string;
+    readonly name: string;
+    readonly offset: number;
+    readonly size: number;
+  }[];
+  readonly needs: readonly Pick<Need, 'kind' | 'what'>[];
   readonly sources: readonly string[];
 }

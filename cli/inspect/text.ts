@@ -163,7 +163,9 @@ function scriptLines(script: ScriptDescription): readonly string[] {
     ...script.probes.map(({ program, points }) => `${program}: ${points.join(', ')}`),
     ...script.maps.map(({ name, key, value }) => `${name}${key === undefined ? '' : `[${key}]`}: ${value}`),
     ...(actions.length === 0 ? [] : [`output: ${actions.join(', ')}`]),
-    ...script.fields.map((field) => `reads ${field}`),
-    ...script.needs.map((need) => `needs ${need}`),
+    ...script.fields.map(
+      ({ program, name, offset, size }) => `${program}: reads args.${name}, ${bytesText(size)} at ${offset}`,
+    ),
+    ...script.needs.map(({ kind, what }) => `needs ${kind} for ${what}`),
   ]);
 }

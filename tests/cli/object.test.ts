@@ -304,6 +304,8 @@ describe('bpfkit inspect', () => {
       'tracepoint:sched:sched_wakeup_new',
     ]);
     expect(shown.script!.maps.map(({ name }) => name)).toEqual(['@queued', '@usecs']);
+    const [program] = shown.programs;
+    expect(shown.script!.fields[0]).toEqual({ program: program!.name, name: 'pid', offset: 24, size: 4 });
   });
 
   test('tells of externs, data and CO-RE relocations of clang', async () => {
@@ -347,10 +349,9 @@ describe('bpfkit inspect', () => {
   });
 
   test('says a need once', async () => {
-    const shown = await json(await compiled(['samples/opens.bt']));
-    expect(shown.script!.needs).toEqual([...new Set(shown.script!.needs)]);
     const twice = 'tracepoint:sched:sched_switch { printf("%d %d", pid, pid) }';
-    expect((await json(await compiled(['-e', twice]))).script!.needs).toEqual(['process-ids for pid']);
+    const { script } = await json(await compiled(['-e', twice]));
+    expect(script!.needs).toEqual([{ kind: 'process-ids', what: 'pid' }]);
   });
 
   test('spells control characters of names out', async () => {
