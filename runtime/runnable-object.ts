@@ -45,10 +45,12 @@ export function runnableObject(object: BpfObject, kernel: KernelInfo, facts: Ker
   const wanted = { ...object, programs: keep(object.programs, unattachable) };
   const types = facts.types ?? coreTargetOf(kernel);
   const { relocated, problems, relocations } = relocate(wanted, types);
+  const reads = kernel.reach.kernelMemory ? new Map() : kernelReads(wanted, relocations);
   const reasons = [
     coreReason(relocated, problems, types),
     kernelReason(relocated),
     configurationReason(relocated, facts),
+    memoryReason(relocated, reads, kernel),
   ];
   const programs = keep(relocated.programs, (program) => {
     for (const reason of reasons) {
@@ -57,7 +59,11 @@ export function runnableObject(object: BpfObject, kernel: KernelInfo, facts: Ker
     }
     return undefined;
   });
-  if (!kernel.reach.kernelMemory) notes.push(...unreachable({ ...relocated, programs }, relocations, kernel));
+  for (const program of programs) {
+    const types = typesRead(program, relocated, reads);
+    if (types.length === 0) continue;
+    notes.push(`${program.name} (${program.section}) reads ${memoryText(types, kernel)}: these reads fail`);
+  }
   const kconfig = { text: facts.configuration ?? '', ...facts.virtual };
   const loaded = loadable({ ...relocated, programs }, { kconfig });
   return { object: loaded.object, problems, notes };
@@ -150,29 +156,57 @@ function usesValue(
 /** Contexts of tracepoints have types too, and are the only ones of the kernel whose bytes are there. */
 const CONTEXT = /^(trace_event_raw_|trace_entry$|bpf_|__sk_buff$|pt_regs$|user_pt_regs$)/;
 
-/** Programs that read memory of a kernel that shows none: their reads fail, and they should not be believed. */
-function unreachable(
+/** A type of the kernel whose fields a function reads; `direct`: without a helper, which stops where memory is missing. */
+interface KernelRead {
+  readonly type: string;
+  readonly direct: boolean;
+}
+
+/** By function, of the object before it was relocated. */
+function kernelReads(
   object: BpfObject,
   relocations: readonly AppliedRelocation[],
-  kernel: KernelInfo,
-): readonly string[] {
-  const read = new Map<string, Set<string>>();
-  for (const { function: name, relocation } of relocations) {
+): ReadonlyMap<string, readonly KernelRead[]> {
+  const functions = new Map([...object.programs, ...object.functions].map((one) => [one.name, one]));
+  const reads = new Map<string, KernelRead[]>();
+  for (const { function: name, instruction, relocation } of relocations) {
     if (relocation.kind !== 'field_byte_offset') continue;
     const type = essentialName(object.btf?.nameOf(relocation.type) ?? '');
     if (type === '' || CONTEXT.test(type)) continue;
-    const types = read.get(name) ?? new Set();
-    read.set(name, types.add(type));
+    const direct = functions.get(name)?.instructions[instruction]?.op.startsWith('ldx') === true;
+    const same = reads.get(name) ?? [];
+    reads.set(name, same);
+    if (!same.some((one) => one.type === type && one.direct === direct)) same.push({ type, direct });
   }
-  if (read.size === 0) return [];
-  return object.programs.flatMap((program) => {
-    const types = new Set([...functionsOf(program, object)].flatMap((name) => [...(read.get(name) ?? [])]));
-    if (types.size === 0) return [];
-    const list = [...types].join(', ');
-    return [
-      `${program.name} (${program.section}) reads ${list} in kernel memory, which ${kernel.name} does not have`,
-    ];
-  });
+  return reads;
+}
+
+function typesRead(
+  program: BpfProgram,
+  object: BpfObject,
+  reads: ReadonlyMap<string, readonly KernelRead[]>,
+  onlyDirect = false,
+): readonly string[] {
+  if (reads.size === 0) return [];
+  const found = [...functionsOf(program, object)].flatMap((name) => reads.get(name) ?? []);
+  return [...new Set(found.filter(({ direct }) => direct || !onlyDirect).map(({ type }) => type))];
+}
+
+/** Programs with typed pointers read without a helper; elsewhere such reads are of structures on the program's own stack. */
+function memoryReason(
+  object: BpfObject,
+  reads: ReadonlyMap<string, readonly KernelRead[]>,
+  kernel: KernelInfo,
+): Reason {
+  return (program) => {
+    if (program.type !== 'tracing' && program.type !== 'lsm') return undefined;
+    const types = typesRead(program, object, reads, true);
+    return types.length === 0 ? undefined : `it reads ${memoryText(types, kernel)}`;
+  };
+}
+
+function memoryText(types: readonly string[], kernel: KernelInfo): string {
+  return `${types.join(', ')} in kernel memory, which ${kernel.name} does not have`;
 }
 
 function functionsOf(program: BpfProgram, object: BpfObject): ReadonlySet<string> {
