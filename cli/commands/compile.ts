@@ -51,7 +51,14 @@ async function writeObjectFile(
 ): Promise<void> {
   if (object === undefined || info === undefined || origin === undefined) return;
   const { writeScriptFile } = await import('../../compiler/object/script-file.ts');
-  writeOutput(path, writeScriptFile(object, info, origin), io);
+  let bytes: Uint8Array;
+  try {
+    bytes = writeScriptFile(object, info, origin);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new CliError(`Cannot write the object: ${error.message}`, EXIT.refused, { cause: error });
+  }
+  writeOutput(path, bytes, io);
 }
 
 /** Writes a file; `-` is standard output. */

@@ -148,6 +148,15 @@ describe('bpfkit compile -o', () => {
     expect((await cli(['-q', path])).stdout).toBe('\n\n');
   });
 
+  test('says what no object file can hold', async () => {
+    const body = Array.from({ length: 1500 }, (_, index) => `@x[${index}] = ${index};`).join(' ');
+    const { code, stderr } = await cli(['compile', '-e', `BEGIN { ${body} }`, '-o', join(folder, 'far.o')]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^ERROR: Cannot write the object: BEGIN_0: slot \d+ .* slots away, beyond 16 bits/,
+    );
+  });
+
   test('does not mix an object with the text of a stage', async () => {
     const { code, stderr } = await cli(['compile', '-e', 'BEGIN { }', '--emit', 'asm', '-o', '-']);
     expect({ code, stderr }).toEqual({
