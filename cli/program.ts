@@ -38,7 +38,7 @@ function addScriptFlags(command: Command): Command {
     .option('-e <program>', 'run this program text')
     .option(
       '--on <kernel>',
-      'where to run: sim (the simulated kernel) or a recording: trace.dat, perf.data (.gz too)',
+      'where to run: sim (the simulated kernel) or a recording: trace.dat, perf.data, the text of a trace (.gz too)',
       'sim',
     )
     .option('-p <pid>', 'only events of this process')
@@ -174,7 +174,7 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
     .command('list')
     .description('list probes, with -v their arguments')
     .argument('[pattern]', 'e.g. tracepoint:sched:*')
-    .option('--on <kernel>', 'sim or a recording (trace.dat, perf.data)', 'sim')
+    .option('--on <kernel>', 'sim or a recording: trace.dat, perf.data, the text of a trace (.gz too)', 'sim')
     .option('--target <snapshot>', 'a kernel in a file of bpfkit snapshot, or linux-6.1')
     .option('-v', 'with arguments')
     .action(async (pattern: string | undefined, flags: { on: string; target?: string; v?: boolean }) => {

@@ -1,6 +1,6 @@
 /** `bpfkit FILE` and `bpfkit -e '…'`: compile, load, attach, run, print. Object files are run without the compiler. */
 import { type ExecuteFlags, execute } from '../execute.ts';
-import { isObjectFile } from '../files.ts';
+import { isObjectFile, isSameFile } from '../files.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
 import { type KernelFlags, openKernel, parseDuration, tellWarnings } from '../kernels.ts';
 import type { ScriptFlags } from '../script.ts';
@@ -30,6 +30,15 @@ function checkFlags(flags: RunFlags): void {
     throw new CliError('Cannot use both -k and --no-warnings.');
   if (flags.k === true)
     throw new CliError('-k is not supported yet: failed reads give zero without a warning');
+}
+
+/** Opening the results empties their file: none of what is read may be it. */
+function checkOutput(file: string | undefined, flags: RunFlags, io: CliIo): void {
+  const { o, on, e } = flags;
+  if (o === undefined) return;
+  const what = isSameFile(on, o, io) ? 'recording' : 'script';
+  const isRead = what === 'recording' || (e === undefined && file !== undefined && isSameFile(file, o, io));
+  if (isRead) throw new CliError(`'${o}' is the ${what} itself: write the results to another file`);
 }
 
 /** Flags of the kernel with the time it is to run. */
@@ -62,6 +71,7 @@ export async function run(
   io: CliIo,
 ): Promise<number> {
   checkFlags(flags);
+  checkOutput(file, flags, io);
   if (flags.l !== undefined) {
     const { list } = await import('./list.ts');
     return list(

@@ -15,6 +15,12 @@ describe('refusals', () => {
       ['--on', 'package.json', '-e', 'BEGIN{}'],
       "Cannot read the recording 'package.json'",
     ],
+    [
+      'results over the recording',
+      ['--on', RECORDING, '-o', RECORDING, '-e', 'BEGIN{}'],
+      'is the recording itself',
+    ],
+    ['results over the script', ['samples/opens.bt', '-o', 'samples/opens.bt'], 'is the script itself'],
     ['an unknown format', ['-f', 'xml', '-e', 'BEGIN{}'], 'Invalid output format "xml"'],
     ['-c and -p', ['-c', 'true', '-p', '1', '-e', 'BEGIN{}'], 'Cannot use both -c and -p'],
     ['-k and --no-warnings', ['-k', '--no-warnings', '-e', 'BEGIN{}'], 'Cannot use both'],
