@@ -1,4 +1,5 @@
 /** The description of an object file as text. */
+import { SCRIPT_SECTION } from '../../compiler/object/script-section.ts';
 import type {
   ExternDescription,
   FunctionDescription,
@@ -27,7 +28,7 @@ export function descriptionText(object: ObjectDescription): string {
     ),
     titled('externs', object.externs.map(externLine)),
     object.btf === undefined ? ['no types'] : [btfLine(object.btf)],
-    object.script === undefined ? ['no script section'] : scriptLines(object.script),
+    object.script === undefined ? [noScriptLine(object)] : scriptLines(object.script),
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
@@ -154,6 +155,11 @@ function externLine({ name, kind, weak, type }: ExternDescription): string {
 function btfLine({ types, kinds }: NonNullable<ObjectDescription['btf']>): string {
   const counts = Object.entries(kinds).map(([kind, count]) => `${count} ${kind}`);
   return `types: ${types} (${counts.join(', ')})`;
+}
+
+function noScriptLine({ sections }: ObjectDescription): string {
+  const isThere = sections.some(({ name }) => name === SCRIPT_SECTION);
+  return isThere ? 'a script section that cannot be read' : 'no script section';
 }
 
 function scriptLines(script: ScriptDescription): readonly string[] {

@@ -384,6 +384,7 @@ describe('bpfkit inspect', () => {
     expect(code).toBe(1);
     expect(stderr).toContain("script section: byte 0: it does not begin with 'bpfkit.script '");
     expect(stdout).toContain('tracepoint_sched_sched_switch_1');
+    expect(stdout).toMatch(/\na script section that cannot be read\n$/);
   });
 });
 
