@@ -13,7 +13,7 @@ import {
 import { type KconfigOptions, loadable, resolveKconfig } from '../bpf/elf/object/index.ts';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import { linkProgram } from '../bpf/link.ts';
-import type { BpfObject, BpfProgram, Extern } from '../bpf/object.ts';
+import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import { missingType } from '../bpf/sections.ts';
 
 /** What a kernel may not tell of itself. */
@@ -62,7 +62,9 @@ export function runnableObject(object: BpfObject, kernel: KernelInfo, facts: Ker
   for (const program of programs) {
     const types = typesRead(program, relocated, reads);
     if (types.length === 0) continue;
-    notes.push(`${program.name} (${program.section}) reads ${memoryText(types, kernel)}: these reads fail`);
+    notes.push(
+      `${program.name} (${program.section}) reads ${memoryText(types, kernel)}: what it gets there means nothing`,
+    );
   }
   const kconfig = { text: facts.configuration ?? '', ...facts.virtual };
   const loaded = loadable({ ...relocated, programs }, { kconfig });
@@ -130,7 +132,11 @@ function kernelReason(object: BpfObject): Reason {
 function configurationReason(object: BpfObject, { configuration, virtual }: KernelFacts): Reason {
   const externs = (object.externs ?? []).filter((one) => one.kind === 'kconfig');
   return (program) => {
-    const used = externs.filter((one) => usesValue(program, object, one));
+    if (externs.length === 0) return undefined;
+    const offsets = valueOffsets(program, object);
+    const used = externs.filter(({ offset, size }) =>
+      offsets.some((one) => one >= offset && one < offset + size),
+    );
     const { problems } = resolveKconfig({ ...object, externs: used }, configuration ?? '', virtual);
     const [problem] = problems;
     if (problem === undefined) return undefined;
@@ -139,18 +145,12 @@ function configurationReason(object: BpfObject, { configuration, virtual }: Kern
   };
 }
 
-function usesValue(
-  program: BpfProgram,
-  object: BpfObject,
-  { offset, size }: Extract<Extern, { readonly kind: 'kconfig' }>,
-): boolean {
-  return linkProgram(program, object.functions).instructions.some(
-    ({ ref }) =>
-      ref?.kind === 'map-value' &&
-      ref.name === '.kconfig' &&
-      ref.offset >= offset &&
-      ref.offset < offset + size,
+/** Where in `.kconfig` a program reads. */
+function valueOffsets(program: BpfProgram, object: BpfObject): readonly number[] {
+  const offsets = linkProgram(program, object.functions).instructions.flatMap(({ ref }) =>
+    ref?.kind === 'map-value' && ref.name === '.kconfig' ? [ref.offset] : [],
   );
+  return [...new Set(offsets)];
 }
 
 /** Contexts of tracepoints have types too, and are the only ones of the kernel whose bytes are there. */

@@ -115,4 +115,18 @@ describe('loadable', () => {
     expect(refs).not.toContain('ksym');
     expect(kernel.programs[0]!.instructions.some(({ ref }) => ref?.kind === 'ksym')).toBe(true);
   });
+
+  test('makes the call of a weak kernel function one that no kernel has', () => {
+    const whole = readObject(objectBytes('printk.o'), 'printk.o').object;
+    const kconfig = { text: 'CONFIG_HZ=250\n', kernelVersion: 0x060100 };
+    const { object: made, problems } = loadable(whole, { programs: ['on_waking'], kconfig });
+    expect(problems).toEqual([]);
+    const calls = (one: typeof whole): readonly unknown[] =>
+      one.programs
+        .find(({ name }) => name === 'on_waking')!
+        .instructions.filter(({ op }) => op === 'call')
+        .map(({ src, imm, ref }) => ({ src, imm, ref: ref?.kind }));
+    expect(calls(whole)).toEqual([expect.objectContaining({ ref: 'kfunc' })]);
+    expect(calls(made)).toEqual([{ src: 0, imm: 2002000000, ref: undefined }]);
+  });
 });
