@@ -188,18 +188,29 @@ class Indexer {
       this.tell('flags', 0, 'common_flags and common_preempt_count are not printed');
     this.tellHashes(events);
     const made: string[] = [];
+    const partial = new Map<string, string[]>();
     for (const { format, scanner, isKnown } of events.values()) {
       const name = `${format.system}:${format.name}`;
       if (!isKnown) made.push(name);
       else if (scanner.lost.length > 0) {
         const fields = scanner.lost.map((field) => field.name).join(', ');
-        this.tell(name, 0, `${name} does not print ${fields} wholly: what is not printed reads as 0`);
+        const names = partial.get(fields) ?? [];
+        names.push(name);
+        partial.set(fields, names);
       }
     }
+    // One for all events of a kind: each system call has two.
+    for (const [fields, names] of partial) {
+      const verb = names.length === 1 ? 'does' : 'do';
+      const problem = `${someOf(names)} ${verb} not print ${fields} wholly: what is not printed reads as 0`;
+      this.tell(`partial ${fields}`, 0, problem);
+    }
     if (made.length === 0) return;
-    const shown =
-      made.length > 8 ? `${made.slice(0, 8).join(', ')} and ${made.length - 8} more` : made.join(', ');
-    this.tell('made', 0, `no format is known of ${shown}: fields are made of what the lines look like`);
+    this.tell(
+      'made',
+      0,
+      `no format is known of ${someOf(made)}: fields are made of what the lines look like`,
+    );
   }
 
   /** The kernel prints no addresses to its own text (`hash_pointer`); perf and trace-cmd print what was recorded. */
@@ -220,4 +231,11 @@ class Indexer {
     if (offset === 0) this.warnings.note(this.form.name, problem);
     else this.warnings.add(this.form.name, offset, problem);
   }
+}
+
+const MAX_NAMES = 8;
+
+function someOf(names: readonly string[]): string {
+  if (names.length <= MAX_NAMES) return names.join(', ');
+  return `${names.slice(0, MAX_NAMES).join(', ')} and ${names.length - MAX_NAMES} more`;
 }

@@ -101,6 +101,14 @@ describe('the trace file', () => {
     expect([cursor.lost, cursor.lostRecords]).toEqual([7, 7]);
   });
 
+  it('tells once what several events do not print', () => {
+    const line = (event: string): string => `  sh-113   [001]     9.907789: ${event}:       0x1\n`;
+    const told = messages(open(`cpus=2\n${line('sys_exit_write')}${line('sys_exit_read')}`, FORMATS));
+    expect(told).toContain(
+      'syscalls:sys_exit_write, syscalls:sys_exit_read do not print __syscall_nr wholly',
+    );
+  });
+
   it('tells what is lost, once a kind', () => {
     const told = messages(open(FTRACE, FORMATS));
     expect(told).toContain('ftrace text: times are rounded to microseconds');
