@@ -194,7 +194,7 @@ function resolve(options: CompileOptions, script: Script, sink: UniqueDiagnostic
     count += points.length;
     incomplete ||= points.length === 0;
     if (points.length > 0 && count <= settings.maxProbes)
-      units.push(...makeUnits(probe, points, units.length));
+      for (const unit of makeUnits(probe, points, units.length)) units.push(unit);
   }
   if (count > settings.maxProbes) sink.report(tooManyProbes(undefined, { count, limit: settings.maxProbes }));
   const { kernel, target, params = [], unsafe = false } = options;

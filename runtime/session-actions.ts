@@ -7,7 +7,7 @@ import type { Action, RecordField, ScriptInfo, ScriptMap } from '../compiler/scr
 import type { VmFault } from '../vm/fault.ts';
 import { errnoText } from './errno.ts';
 import type { LoadedObject, OutputConsumer } from './kernel.ts';
-import { encodeText } from './output/byte-string.ts';
+import { byteString, encodeText } from './output/byte-string.ts';
 import type { PrintContext } from './output/context.ts';
 import { histogramAt, type RowValue, rowValue, viewMap } from './output/map-view.ts';
 import { formatPieces } from './output/printf.ts';
@@ -218,7 +218,7 @@ function joined(words: Cell, separator: string): string {
   const texts: string[] = [];
   for (let index = 0; index < type.count; index++) {
     const at = { type: type.element, bytes: words.bytes, offset: words.offset + index * type.element.size };
-    const word = String.fromCharCode(...readString(at).text);
+    const word = byteString(readString(at).text);
     if (word !== '') texts.push(word);
   }
   return `${texts.join(separator)}\n`;

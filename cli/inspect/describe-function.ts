@@ -107,8 +107,14 @@ function sourceOf(
     instructions.flatMap(({ span }) => (span?.source === first.source ? [span.start] : [])),
   );
   const table = new LineTable(source);
-  const lines = [...starts]
-    .map((start) => table.at({ source: 0, start, end: start + 1 }).line)
-    .filter((line) => line > 0);
-  return { file: source.name, firstLine: Math.min(...lines), lastLine: Math.max(...lines) };
+  let firstLine = Number.POSITIVE_INFINITY;
+  let lastLine = 0;
+  for (const start of starts) {
+    const { line } = table.at({ source: 0, start, end: start + 1 });
+    // Line 0: code that the compiler made for no line.
+    if (line === 0) continue;
+    firstLine = Math.min(firstLine, line);
+    lastLine = Math.max(lastLine, line);
+  }
+  return lastLine === 0 ? undefined : { file: source.name, firstLine, lastLine };
 }

@@ -74,7 +74,7 @@ function usesOf(probe: Probe): Uses {
     };
     if (kind === 'identifier' && (word === 'probe' || word === 'func')) name = true;
     if (kind === 'field' && object?.kind === 'identifier' && object.name === 'args') fields.add(field!.name);
-    pending.push(...Object.values(node));
+    for (const value of Object.values(node)) pending.push(value);
   }
   return { name, probeType: false, fields };
 }

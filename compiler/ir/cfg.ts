@@ -103,7 +103,7 @@ export function loopDepths(graph: FlowGraph, tree: Dominators): number[] {
       const block = work.pop()!;
       if (body.has(block)) continue;
       body.add(block);
-      work.push(...graph.predecessors[block]!);
+      for (const one of graph.predecessors[block]!) work.push(one);
     }
     for (const block of body) depth[block]! += 1;
   }

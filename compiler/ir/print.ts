@@ -12,7 +12,7 @@ export function printFunction(fn: IrFunction): string {
   fn.slots.forEach((slot, index) => {
     lines.push(`  slot &${slot.name}.${index}: ${slot.size} bytes, align ${slot.align}`);
   });
-  for (const block of fn.blocks) lines.push(...printBlock(fn, block));
+  for (const block of fn.blocks) for (const line of printBlock(fn, block)) lines.push(line);
   return `${lines.join('\n')}\n`;
 }
 

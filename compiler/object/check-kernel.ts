@@ -37,7 +37,9 @@ export function checkKernel(object: BpfObject, script: ScriptData, kernel: Kerne
           problems.push(missingProbe(undefined, { pattern: name, kernel: kernel.name }));
         return false;
       }
-      problems.push(...fields.flatMap((field) => fieldProblem(name, field, format, script, kernel)));
+      for (const field of fields) {
+        for (const problem of fieldProblem(name, field, format, script, kernel)) problems.push(problem);
+      }
       return true;
     });
     return { ...program, attach };

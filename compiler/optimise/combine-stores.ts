@@ -25,7 +25,7 @@ function combineInBlock(block: Block, endian: 'little' | 'big'): Block {
   let run: { readonly write: Write; readonly original: IrInstruction }[] = [];
   // Pure computations may stand between two writes: they go before the joined one.
   const flush = (): void => {
-    output.push(...joinRun(run));
+    for (const one of joinRun(run)) output.push(one);
     run = [];
   };
   for (const one of block.instructions) {
@@ -69,8 +69,12 @@ function joinRun(
   run: readonly { readonly write: Write; readonly original: IrInstruction }[],
 ): IrInstruction[] {
   if (run.length < 2) return run.map(({ original }) => original);
-  const start = Math.min(...run.map(({ write }) => write.offset));
-  const end = Math.max(...run.map(({ write }) => write.offset + write.bytes.length));
+  let start = Number.POSITIVE_INFINITY;
+  let end = Number.NEGATIVE_INFINITY;
+  for (const { write } of run) {
+    start = Math.min(start, write.offset);
+    end = Math.max(end, write.offset + write.bytes.length);
+  }
   // A hole as large as this is two runs in truth; joining is only worth its bytes.
   if (end - start > 4096) return run.map(({ original }) => original);
   const image = new Uint8Array(end - start);

@@ -37,7 +37,7 @@ function liveValues(fn: IrFunction): Uint8Array {
   const remember = (value: Value, operands: readonly Operand[]): void => {
     const list = sources.get(value);
     if (list === undefined) sources.set(value, [...operands]);
-    else list.push(...operands);
+    else for (const operand of operands) list.push(operand);
   };
   for (const block of fn.blocks) {
     for (const one of block.instructions) {

@@ -132,8 +132,10 @@ function removeTrivialParameters(fn: IrFunction): IrFunction {
     if (only === undefined || (!isValue(only) && fn.values[value]!.kind !== 'scalar')) continue;
     replaced.set(value, only);
     const dependants = readers.get(value) ?? [];
-    work.push(...dependants);
-    if (isValue(only)) for (const one of dependants) push(readers, only, one);
+    for (const one of dependants) {
+      work.push(one);
+      if (isValue(only)) push(readers, only, one);
+    }
   }
   if (replaced.size === 0) return fn;
   const blocks = fn.blocks.map((block): Block => {

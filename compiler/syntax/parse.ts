@@ -120,7 +120,7 @@ function runGrammar(
     parser.release();
   }
   // A tree of so few tokens cannot be too tall.
-  if (list.tokens.length > HEIGHT_LIMIT) found.push(...check());
+  if (list.tokens.length > HEIGHT_LIMIT) for (const one of check()) found.push(one);
   found.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
   for (const diagnostic of found) run.sink.report(diagnostic);
   return { comments, failed: found.some((item) => item.severity === 'error') };

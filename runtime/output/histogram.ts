@@ -26,8 +26,8 @@ const SUFFIXES = ['', 'K', 'M', 'G', 'T', 'P', 'E'] as const;
 export function bucketsOf(type: HistType | LhistType, counts: BucketCounts): readonly Bucket[] {
   const used = [...counts].filter(([, count]) => count !== 0n).map(([index]) => index);
   if (used.length === 0) return [];
-  const first = Math.min(...used);
-  const last = Math.max(...used);
+  const first = used.reduce((least, index) => Math.min(least, index));
+  const last = used.reduce((most, index) => Math.max(most, index));
   const buckets: Bucket[] = [];
   for (let index = first; index <= last; index++) {
     const count = counts.get(index) ?? 0n;

@@ -132,7 +132,8 @@ function assemble(header: FileHeader, parts: FileParts, context: PageSourceConte
 
 /** The machine's CPUs, at least those with data. */
 function recordedCpus(machine: RecordedMachine, buffers: readonly BufferPart[]): number {
-  const highest = Math.max(0, ...buffers.flatMap((buffer) => buffer.cpus.map(({ cpu }) => cpu)));
+  let highest = 0;
+  for (const { cpus } of buffers) for (const { cpu } of cpus) highest = Math.max(highest, cpu);
   // The file may lie: more than the kernel allows (NR_CPUS) is not believed.
   return Math.min(8192, Math.max(machine.cpuCount ?? 1, highest + 1));
 }

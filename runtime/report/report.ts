@@ -150,7 +150,7 @@ function lossText(cursor: EventCursor): string {
 /** `name: `, all as wide as the longest; the top instance's is blank. */
 function instancePrefixes(buffers: readonly { readonly name: string }[]): readonly string[] {
   if (buffers.length < 2) return [];
-  const width = Math.max(...buffers.map(({ name }) => name.length));
+  const width = buffers.reduce((most, { name }) => Math.max(most, name.length), 0);
   return buffers.map(({ name }) => (name === '' ? ' '.repeat(width + 2) : `${name.padStart(width)}: `));
 }
 

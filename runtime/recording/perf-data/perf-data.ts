@@ -139,7 +139,7 @@ function openRecords(file: OpenFile, events: EventIndex): OrderedRecords {
  */
 function giveIds(events: readonly DescribedEvent[], table: EventTable): IndexedEvent[] {
   const known = [...table.names.map(({ id }) => id), ...events.map(({ attr }) => Number(attr.config))];
-  const first = 1 + Math.max(0, ...known.filter((id) => id <= MAX_TRACEPOINT_ID));
+  const first = 1 + known.reduce((most, id) => (id <= MAX_TRACEPOINT_ID ? Math.max(most, id) : most), 0);
   return events.map((event, index) => {
     const { type, config, sampleType } = event.attr;
     const hasBytes = type === EVENT_TYPE.tracepoint && (sampleType & SAMPLE.raw) !== 0;

@@ -53,7 +53,7 @@ export function readTracingData(source: ByteSource, range: FileRange, warnings: 
     const reader = new SectionReader(source, SECTION, isLittle, { start: start.position, end });
     Object.assign(draft, { longSize, pageSize: reader.u32('page size') });
     readHeaderInfo(reader);
-    draft.formats.push(...readFtraceFormats(reader));
+    for (const format of readFtraceFormats(reader)) draft.formats.push(format);
     readEventFormats(reader, draft.formats);
     // Files of older perf versions end here.
     if (reader.remaining > 0) draft.kallsyms = readText32(reader);
