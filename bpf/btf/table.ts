@@ -13,6 +13,9 @@ import { BTF_KINDS } from './wire.ts';
 /** Types kept after they were decoded: a power of two. */
 const KEPT = 4096;
 
+/** Of so many types of one name, the first of each kind is kept: a search must not pass by all of them each time. */
+const CROWD = 16;
+
 const VOID: BtfType = { kind: 'void' };
 
 export interface TableParts {
@@ -37,6 +40,7 @@ export class BtfTable implements Btf {
   readonly #offsets: Uint32Array;
   readonly #keptIds: Uint32Array = new Uint32Array(KEPT);
   readonly #kept: BtfType[] = [];
+  readonly #crowds = new Map<string, ReadonlyMap<BtfKind, TypeId>>();
   #names: NameIndex | undefined;
   #pointerSize: 4 | 8 | undefined;
 
@@ -87,11 +91,26 @@ export class BtfTable implements Btf {
   find(name: string, kind?: BtfKind): TypeId | undefined {
     const inherited = this.base?.find(name, kind);
     if (inherited !== undefined) return inherited;
+    const crowd = this.#crowds.get(name);
+    if (crowd !== undefined && kind !== undefined) return crowd.get(kind);
+    let passed = 0;
     for (const index of this.#index().find(name)) {
       const id = this.firstId + index;
       if (kind === undefined || this.kindOf(id) === kind) return id;
+      if (++passed === CROWD) return this.#crowdOf(name).get(kind);
     }
     return undefined;
+  }
+
+  #crowdOf(name: string): ReadonlyMap<BtfKind, TypeId> {
+    const crowd = new Map<BtfKind, TypeId>();
+    for (const index of this.#index().find(name)) {
+      const id = this.firstId + index;
+      const kind = this.kindOf(id);
+      if (!crowd.has(kind)) crowd.set(kind, id);
+    }
+    this.#crowds.set(name, crowd);
+    return crowd;
   }
 
   findAll(name: string): readonly TypeId[] {

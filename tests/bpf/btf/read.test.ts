@@ -44,6 +44,21 @@ describe('readBtf', () => {
     expect(btf.type(1)).toEqual({ kind: 'enum', name: 'later', size: 0, signed: false, values: [] });
   });
 
+  it('finds a kind among very many types of one name, again and again', () => {
+    const count = 40_000;
+    const forwards = Array.from({ length: count }, () => [1, info(7), 0]).flat();
+    const btf = readBtf(
+      raw({ types: [...forwards, 1, info(16), 4, ...forwards.slice(0, 3)], strings: '\0same\0' }),
+    );
+    for (let time = 0; time < count; time++) {
+      if (btf.find('same', 'float') !== count + 1) throw new Error('not the float');
+      if (btf.find('same', 'union') !== undefined) throw new Error('no union');
+    }
+    expect(btf.find('same')).toBe(1);
+    expect(btf.find('same', 'fwd')).toBe(1);
+    expect(btf.findAll('same')).toHaveLength(count + 2);
+  });
+
   it.each([true, false])('decodes types, little endian %s', (littleEndian) => {
     const btf = readBtf(raw({ ...FEW, littleEndian }));
     expect(btf.littleEndian).toBe(littleEndian);
