@@ -41,13 +41,6 @@ function open(sections: Readonly<Record<string, Uint8Array>>): Dwarf {
   return new Dwarf({ littleEndian: true, section: (name) => sources.get(name) });
 }
 
-function timed<T>(run: () => T): T {
-  const started = performance.now();
-  const result = run();
-  expect(performance.now() - started).toBeLessThan(5000);
-  return result;
-}
-
 const f = (out: ByteWriter): void => out.bytes(Uint8Array.of(0x66, 0));
 
 describe('debugging information that overlaps', () => {
@@ -63,7 +56,7 @@ describe('debugging information that overlaps', () => {
         out.zeros(depth);
       }),
     });
-    timed(() => dwarf.functions('f'));
+    dwarf.functions('f');
     expect(dwarf.problems.at(-1)?.message).toMatch(/^\.debug_info: byte \d+: entries overlap too much$/);
   });
 
@@ -86,7 +79,7 @@ describe('debugging information that overlaps', () => {
         }
       }),
     });
-    const kept = timed(() => dwarf.functions('f')).flatMap(({ parameters }) => parameters).length;
+    const kept = dwarf.functions('f').flatMap(({ parameters }) => parameters).length;
     expect(kept).toBeLessThan(200_000);
     expect(dwarf.problems.at(-1)?.message).toMatch(/entries overlap too much$/);
   });
@@ -112,7 +105,7 @@ describe('debugging information that overlaps', () => {
         out.u8(0);
       }),
     });
-    const text = timed(() => dwarf.functionSignature('f')?.returnText);
+    const text = dwarf.functionSignature('f')?.returnText;
     expect(text?.length).toBeLessThan(100_000);
     expect(text).toContain('...');
   });
@@ -139,7 +132,7 @@ describe('debugging information that overlaps', () => {
         out.u8(0);
       }),
     });
-    const type = timed(() => dwarf.type(dwarf.functionSignature('f')?.returns ?? 0));
+    const type = dwarf.type(dwarf.functionSignature('f')?.returns ?? 0);
     expect(type).toMatchObject({
       kind: 'unknown',
       reason: expect.stringContaining('texts overlap too much'),
@@ -157,8 +150,23 @@ describe('debugging information that overlaps', () => {
       new DataView(one.buffer).setUint32(6, index * 7, true);
       info.set(one, index * 12);
     }
-    const dwarf = open({ '.debug_abbrev': large, '.debug_info': info });
-    timed(() => dwarf.functions('f'));
+    let read = 0;
+    const { size, read: readAt } = memorySource(large);
+    const counting: ByteSource = {
+      size,
+      read: (offset, length) => {
+        read += length;
+        return readAt(offset, length);
+      },
+    };
+    const sources = new Map<string, ByteSource>([
+      ['.debug_abbrev', counting],
+      ['.debug_info', memorySource(info)],
+    ]);
+    const dwarf = new Dwarf({ littleEndian: true, section: (name) => sources.get(name) });
+    dwarf.functions('f');
     expect(dwarf.problems.length).toBeGreaterThan(0);
+    // Tables from each of the places to the end would be read some thousand times over.
+    expect(read).toBeLessThan(size * 100);
   });
 });
