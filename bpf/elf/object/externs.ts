@@ -2,7 +2,9 @@
  * What the kernel provides: undefined symbols with a variable or function in BTF's `.kconfig` or `.ksyms` (libbpf's
  * `bpf_object__collect_externs`). Configuration values are laid out in the map `.kconfig`, largest alignment first.
  */
+
 import type { Btf } from '../../btf/btf.ts';
+import { dataSectionOf } from '../../btf/data-section.ts';
 import { alignOf, resolveType, sizeOf, skipTypedefs } from '../../btf/layout.ts';
 import type { BtfType, TypeId } from '../../btf/type.ts';
 import type { Extern } from '../../object.ts';
@@ -72,10 +74,7 @@ interface Declaration {
 function externTypes(btf: Btf): ReadonlyMap<string, Declaration> {
   const found = new Map<string, Declaration>();
   for (const section of ['.kconfig', '.ksyms']) {
-    const id = btf.find(section, 'datasec');
-    const type = id === undefined ? undefined : btf.type(id);
-    if (type?.kind !== 'datasec') continue;
-    for (const { type: variable } of type.variables) {
+    for (const { type: variable } of dataSectionOf(btf, section)?.variables ?? []) {
       found.set(btf.nameOf(variable), { section, type: variable });
     }
   }

@@ -62,6 +62,17 @@ describe('assemble', () => {
     expect(one(text)).toMatchObject(want);
   });
 
+  test('knows programs that may sleep by their section', () => {
+    const { object } = assemble(
+      '.program a fentry.s/vfs_read\nexit\n.program b fentry/vfs_read\nexit',
+      'x.bpf',
+    );
+    expect(object!.programs.map(({ name, sleepable }) => [name, sleepable])).toEqual([
+      ['a', true],
+      ['b', undefined],
+    ]);
+  });
+
   test('labels, comments, several labels at one place', () => {
     const { object, diagnostics } = assemble(
       `# a comment

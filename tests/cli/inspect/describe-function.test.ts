@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Instruction } from '../../../bpf/instruction.ts';
 import type { BpfObject } from '../../../bpf/object.ts';
-import { describeFunction } from '../../../cli/inspect/describe-function.ts';
+import { describeFunction, describeProgram } from '../../../cli/inspect/describe-function.ts';
 
 const EXIT: Instruction = { op: 'exit', dst: 0, src: 0, off: 0, imm: 0 };
 
@@ -36,6 +36,14 @@ const sourceOf = (lineNumbers: readonly number[]): unknown =>
 test('a function has the lines of its instructions, without line 0', () => {
   expect(sourceOf([7, 0, 3, 5])).toEqual({ file: 'x.c', firstLine: 3, lastLine: 7 });
   expect(sourceOf([0, 0])).toBeUndefined();
+});
+
+test('a program may be sleepable, or of no type', () => {
+  const program = { ...perLine(1), type: 'unspec', section: 'xdpfoo', attach: [] } as const;
+  const described = describeProgram(program, object([1]), () => []);
+  expect(described).toMatchObject({ type: 'unspec', sleepable: false });
+  const asleep = describeProgram({ ...program, sleepable: true }, object([1]), () => []);
+  expect(asleep.sleepable).toBe(true);
 });
 
 test('a function may have very many lines', () => {
