@@ -249,7 +249,7 @@ function assemble(
   const entries = units.map((unit): BpfProgram => {
     const name = programs.get(unit)!;
     const attach = unit.points.map(({ point }) => point);
-    return { ...byName.get(name)!, ...programKind(attach[0]!), attach };
+    return { ...byName.get(name)!, ...programKind(attach), attach };
   });
   for (const { name } of entries) byName.delete(name);
   const plain: BpfObject = {
@@ -298,17 +298,23 @@ function configOf(settings: Settings): ScriptInfo['config'] {
 }
 
 /**
- * Program type and ELF section by libbpf's naming. Begin and end run as raw tracepoint programs, by test-run: their section
- * names no event, so that libbpf attaches the others and leaves them alone.
+ * Program type and ELF section by libbpf's naming. A section names one point, and libbpf attaches to it: a program of several
+ * points names none, so that libbpf leaves it alone rather than attach it to one of them. Begin and end run as raw
+ * tracepoint programs, by test-run, and name none either.
  */
-function programKind(point: AttachPoint): { readonly type: ProgramTypeName; readonly section: string } {
+function programKind(points: readonly AttachPoint[]): {
+  readonly type: ProgramTypeName;
+  readonly section: string;
+} {
+  const point = points[0]!;
+  const target = (text: string): string => (points.length === 1 ? `/${text}` : '');
   switch (point.kind) {
     case 'tracepoint':
-      return { type: 'tracepoint', section: `tracepoint/${point.system}/${point.event}` };
+      return { type: 'tracepoint', section: `tracepoint${target(`${point.system}/${point.event}`)}` };
     case 'rawtracepoint':
-      return { type: 'raw_tracepoint', section: `raw_tracepoint/${point.event}` };
+      return { type: 'raw_tracepoint', section: `raw_tracepoint${target(point.event)}` };
     case 'kprobe':
-      return { type: 'kprobe', section: `kprobe/${point.function}` };
+      return { type: 'kprobe', section: `kprobe${target(point.function)}` };
     case 'begin':
     case 'end':
       return { type: 'raw_tracepoint', section: 'raw_tracepoint' };

@@ -20,7 +20,7 @@ describe('refusals', () => {
       ['--on', RECORDING, '-o', RECORDING, '-e', 'BEGIN{}'],
       'is the recording itself',
     ],
-    ['results over the script', ['samples/opens.bt', '-o', 'samples/opens.bt'], 'is the script itself'],
+    ['results over the script', ['-o', 'samples/opens.bt', 'samples/opens.bt'], 'is the script itself'],
     ['an unknown format', ['-f', 'xml', '-e', 'BEGIN{}'], 'Invalid output format "xml"'],
     ['-c and -p', ['-c', 'true', '-p', '1', '-e', 'BEGIN{}'], 'Cannot use both -c and -p'],
     ['-k and --no-warnings', ['-k', '--no-warnings', '-e', 'BEGIN{}'], 'Cannot use both'],
