@@ -23,7 +23,7 @@ import {
 import { programType } from '../bpf/programs.ts';
 import type { Span } from '../bpf/span.ts';
 import { findLoop } from './codegen/find-loop.ts';
-import { helperRefused, programTooLong, targetLacks } from './diagnostics/messages.gen.ts';
+import { helperRefused, jumpTooFar, programTooLong, targetLacks } from './diagnostics/messages.gen.ts';
 
 /** Something needed that came in a release. */
 interface Need {
@@ -61,12 +61,14 @@ export function checkTarget(
     const { type } = program;
     if (type !== 'unspec' && !supportsProgramType(target, type))
       lacks(span, { what: `a program of type ${type}`, since: programType(type).since });
-    const { instructions } = linkProgram(program, object.functions, { level: target.level });
+    const { instructions, problems } = linkProgram(program, object.functions, { level: target.level });
     if (instructions.length > target.limits.instructions) {
       const { instructions: limit } = target.limits;
       sink.report(
         programTooLong(span, { probe: program.section, count: instructions.length, release, limit }),
       );
+    } else if (problems.some(({ kind }) => kind === 'range')) {
+      sink.report(jumpTooFar(span, { release }));
     }
     for (const instruction of instructions) {
       const need = missingFrom(target, instruction);

@@ -3,6 +3,7 @@ import type { Instruction, Register } from '../../bpf/instruction.ts';
 import type { OpName } from '../../bpf/opcodes.ts';
 import type { Span } from '../../bpf/span.ts';
 import { blockOrder } from './block-order.ts';
+import { widenJumps } from './far-jumps.ts';
 import type { FrameLayout } from './frame.ts';
 import {
   FRAME_POINTER,
@@ -33,7 +34,7 @@ export function emit(fn: MachineFunction, frame: FrameLayout, target: CodegenTar
     const flow: Flow = { labels, next: order[place + 1], target, isFar: (to) => isFar(index, to) };
     emitTerminator(output, block.terminator, flow);
   });
-  return placeLabels(output, starts);
+  return widenJumps(placeLabels(output, starts), target);
 }
 
 /** Blocks that came out empty start where the next one does: their labels become one. */
@@ -151,7 +152,7 @@ function emitTerminator(output: Instruction[], terminator: MachineTerminator, fl
     case 'branch': {
       const { test, then, otherwise } = terminator;
       if (flow.isFar(then) || flow.isFar(otherwise)) {
-        // Plain jumps have a form of 32 bits, which encoding chooses where it must; conditional ones have not.
+        // Plain jumps have a form of 32 bits, which is chosen where it must be; conditional ones have not.
         output.push({ ...jump(test), off: 1, ...spanned });
         for (const arm of [otherwise, then]) output.push({ ...ZERO, op: 'ja', ...to(arm), ...spanned });
         return;

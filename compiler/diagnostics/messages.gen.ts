@@ -956,6 +956,15 @@ export function noRegisters(
   return makeDiagnostic('BT0298', 'error', `${values.name} needs the registers of the call, which ${values.kernel} does not have`, span, [], extra);
 }
 
+/** BT0299: the probe is too large: a jump in it spans more than 32767 instructions, which Linux %release% does not have */
+export function jumpTooFar(
+  span: Span | undefined,
+  values: { readonly release: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0299', 'error', `the probe is too large: a jump in it spans more than 32767 instructions, which Linux ${values.release} does not have`, span, [`split the probe into several`], extra);
+}
+
 /** BT0301: %event%: field %field% was %wanted% in %origin%, and is %found% in %kernel% */
 export function fieldMoved(
   span: Span | undefined,

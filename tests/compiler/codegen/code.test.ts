@@ -164,7 +164,7 @@ test('branches reach over more than 32,768 instructions', () => {
   builder.enter(far);
   builder.return(1n);
   const { instructions } = generateFunction(builder.finish(), { instructionSet: 4 });
-  const { bytes, problems } = encodeInstructions(instructions, { level: 4 });
+  const { bytes, problems } = encodeInstructions(instructions);
   expect(problems).toEqual([]);
   expect(bytes.length).toBeGreaterThan(33_000 * 8);
 });
