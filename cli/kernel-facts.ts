@@ -55,7 +55,7 @@ async function openTypes(target: string, io: CliIo): Promise<TargetTypes> {
 }
 
 /** Raw BTF of either byte order, or an ELF file that may have it. */
-function isBtf(file: string, io: CliIo): boolean {
+export function isBtf(file: string, io: CliIo): boolean {
   const path = resolvePath(file, io);
   if (!existsSync(path)) return false;
   try {

@@ -1,5 +1,6 @@
 /** Opens or describes the kernel that `--on` names. Each kind is loaded only when it is asked for. */
 import { existsSync } from 'node:fs';
+import type { ByteSource } from '../bpf/byte-source.ts';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { Kernel } from '../runtime/kernel.ts';
 import type { EventRecording } from '../runtime/recording/event-recording.ts';
@@ -12,7 +13,10 @@ export interface KernelFlags {
   readonly on: string;
   readonly seed?: string;
   readonly cpus?: string;
-  /** A snapshot to compile for, in place of the kernel `on` names: a file, or the name of one that comes with bpfkit. */
+  /**
+   * A snapshot: a file, or the name of one that comes with bpfkit. The kernel that a text is of; to compile for in place of
+   * any other kernel that `on` names.
+   */
   readonly target?: string;
   /** Of the traced machine's time. */
   readonly durationNs?: number;
@@ -49,14 +53,20 @@ export function parseCount(flag: string, text: string, min: number, max: number)
   return value;
 }
 
-/** A kernel to run programs in. */
-export async function openKernel(flags: KernelFlags, io: CliIo): Promise<Kernel> {
+/** A kernel to run programs in. `misplacedTarget`: what to refuse a target with that is no text's. */
+export async function openKernel(flags: KernelFlags, io: CliIo, misplacedTarget?: string): Promise<Kernel> {
+  const refuseTarget = (): void => {
+    if (flags.target !== undefined && misplacedTarget !== undefined) throw new CliError(misplacedTarget);
+  };
   if (isSim(flags)) {
+    refuseTarget();
     const { createSimKernel } = await import('../runtime/sim/sim-kernel.ts');
     return createSimKernel({ ...simShape(flags), ...duration(flags) });
   }
+  const file = await openSource(flags.on, io);
+  if (!file.isText) refuseTarget();
   const [recording, { createRecordingKernel }] = await Promise.all([
-    openRecordingFile(flags.on, io),
+    readRecording(file, io, flags.target),
     import('../runtime/recording-kernel.ts'),
   ]);
   return readable(flags.on, () => createRecordingKernel(recording, { name: flags.on, ...duration(flags) }));
@@ -68,11 +78,13 @@ export interface KernelDescription extends WarningSource {
 
 /** What a compiler may ask of a kernel, without a machine to run it. */
 export async function describeKernel(flags: KernelFlags, io: CliIo): Promise<KernelDescription> {
-  if (flags.target !== undefined) {
+  const isRecording = flags.on !== 'linux' && flags.on !== 'sim';
+  const file = isRecording ? await openSource(flags.on, io) : undefined;
+  if (flags.target !== undefined && file?.isText !== true) {
     const info = await openTarget(flags.target, io);
     return { info, takeWarnings: () => info.takeWarnings() };
   }
-  if (isSim(flags)) {
+  if (isSim(flags) || file === undefined) {
     const [{ createCatalog }, { simKernelInfo }] = await Promise.all([
       import('../runtime/sim/catalog.ts'),
       import('../runtime/sim/sim-info.ts'),
@@ -80,7 +92,7 @@ export async function describeKernel(flags: KernelFlags, io: CliIo): Promise<Ker
     return { info: simKernelInfo(createCatalog(), simShape(flags).cpus) };
   }
   const [recording, { recordingInfo }, { RecordingWarnings }] = await Promise.all([
-    openRecordingFile(flags.on, io),
+    readRecording(file, io, flags.target),
     import('../runtime/recording-info.ts'),
     import('../runtime/recording-warnings.ts'),
   ]);
@@ -136,17 +148,38 @@ function duration({ durationNs }: KernelFlags): { readonly durationNs?: number }
 
 /** A recording of any format this library reads, - for standard input; `target` is the kernel a text is of. */
 export async function openRecordingFile(file: string, io: CliIo, target?: string): Promise<EventRecording> {
-  const [{ openFileSource }, { isRecording, openAnyRecording }, { nodeDecompressor }] = await Promise.all([
+  return readRecording(await openSource(file, io), io, target);
+}
+
+interface RecordingSource {
+  readonly file: string;
+  readonly source: ByteSource;
+  readonly isText: boolean;
+}
+
+async function openSource(file: string, io: CliIo): Promise<RecordingSource> {
+  const [{ openFileSource }, { isRecording }, { isTextRecording }] = await Promise.all([
     import('../runtime/node/file-source.ts'),
     import('../runtime/recording/open.ts'),
-    import('../runtime/node/decompressor.ts'),
+    import('../runtime/recording/text/text-form.ts'),
   ]);
   const wanted = { name: 'recording', accepts: isRecording };
   const source = await readable(file, () =>
     openFileSource(file === '-' ? STDIN : resolvePath(file, io), { wanted }),
   );
-  const { isTextRecording } = await import('../runtime/recording/text/text-form.ts');
-  const known = isTextRecording(source.read(0, 4096)) ? await formatsForText(target, io) : {};
+  return { file, source, isText: isTextRecording(source.read(0, 4096)) };
+}
+
+async function readRecording(
+  { file, source, isText }: RecordingSource,
+  io: CliIo,
+  target?: string,
+): Promise<EventRecording> {
+  const [{ openAnyRecording }, { nodeDecompressor }] = await Promise.all([
+    import('../runtime/recording/open.ts'),
+    import('../runtime/node/decompressor.ts'),
+  ]);
+  const known = isText ? await formatsForText(target, io) : {};
   return readable(file, () => openAnyRecording(source, { decompressor: nodeDecompressor, ...known }));
 }
 

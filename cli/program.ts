@@ -46,7 +46,7 @@ function addScriptFlags(command: Command): Command {
     .option('--kernel <release>', 'generate code for this Linux release, e.g. 5.4')
     .option(
       '--target <snapshot>',
-      'compile for this kernel: a file of bpfkit snapshot, or linux-6.1; relocates objects of clang, for which it may be BTF too',
+      'compile for this kernel, which a text of --on is of: a file of bpfkit snapshot, or linux-6.1; relocates objects of clang, for which it may be BTF too',
     )
     .option('--seed <number>', 'seed of the simulated kernel', '1')
     .option('--cpus <number>', 'CPUs of the simulated kernel', '4');

@@ -43,7 +43,7 @@ export async function runObject(
   if (script !== undefined) refuseFactFlags(file, flags);
   if (flags.emit !== undefined || flags.d !== undefined) io.stdout(printObject(object));
   if (flags.emit !== undefined) return EXIT.ok;
-  const kernel = await openKernel(kernelFlags(flags), io);
+  const kernel = await openObjectKernel(file, script !== undefined, flags, io);
   try {
     tellWarnings(kernel, flags, io);
     return await runIn(kernel, object, script, flags, io);
@@ -75,14 +75,30 @@ async function runIn(
   return execute(kernel, { object: checked.object, info: script.info, sources: object.sources }, flags, io);
 }
 
-/** A compiled script knows what it needs of its kernel. */
+/** A compiled script knows what it needs of its kernel: a target can only be that of a text it runs on. */
 function refuseFactFlags(file: string, flags: RunFlags): void {
-  if (flags.target !== undefined) {
-    throw new CliError(`'${file}' is a compiled script: give --target to bpfkit compile`);
-  }
+  if (flags.target !== undefined && flags.emit !== undefined) throw new CliError(misplacedTarget(file));
   if (flags.kconfig !== undefined) {
     throw new CliError(`'${file}' is a compiled script, which reads no configuration of a kernel`);
   }
+}
+
+function misplacedTarget(file: string): string {
+  return `'${file}' is a compiled script: give --target to bpfkit compile, or with --on the text of a trace`;
+}
+
+async function openObjectKernel(
+  file: string,
+  isScript: boolean,
+  flags: RunFlags,
+  io: CliIo,
+): Promise<Kernel> {
+  const { target, ...rest } = kernelFlags(flags);
+  if (target === undefined) return openKernel(rest, io);
+  if (isScript) return openKernel({ ...rest, target }, io, misplacedTarget(file));
+  // Types alone say nothing of a text.
+  const { isBtf } = await import('../kernel-facts.ts');
+  return openKernel(isBtf(target, io) ? rest : { ...rest, target }, io);
 }
 
 /** What was decided when the script was compiled cannot be said again. */

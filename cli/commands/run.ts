@@ -46,23 +46,8 @@ export function kernelFlags(flags: RunFlags): KernelFlags {
   return flags.duration === undefined ? flags : { ...flags, durationNs: parseDuration(flags.duration) };
 }
 
-/** A snapshot can be compiled for; nothing runs in it. */
-async function compileFor(
-  file: string | undefined,
-  params: readonly string[],
-  flags: RunFlags,
-  io: CliIo,
-): Promise<number> {
-  if (flags.emit === undefined) {
-    throw new CliError(
-      '--target is a kernel to compile for, not to run in: use it with compile, -l or --emit',
-    );
-  }
-  const { compileCommand } = await import('./compile.ts');
-  // Here -o would be the object file.
-  const { o: _, ...rest } = flags;
-  return compileCommand(file, params, rest, io);
-}
+const MISPLACED_TARGET =
+  '--target is a kernel to compile for, not to run in: use it with compile, -l or --emit, or --on the text of a trace';
 
 export async function run(
   file: string | undefined,
@@ -91,9 +76,14 @@ export async function run(
     return runObject(file, params, flags, io);
   }
   if (flags.kconfig !== undefined) throw new CliError('--kconfig is for object files of other compilers');
-  if (flags.target !== undefined) return compileFor(file, params, flags, io);
+  if (flags.target !== undefined && flags.emit !== undefined) {
+    const { compileCommand } = await import('./compile.ts');
+    // Here -o would be the object file.
+    const { o: _, ...rest } = flags;
+    return compileCommand(file, params, rest, io);
+  }
   const [kernel, { compileScript, showDiagnostics }] = await Promise.all([
-    openKernel(kernelFlags(flags), io),
+    openKernel(kernelFlags(flags), io, MISPLACED_TARGET),
     import('../script.ts'),
   ]);
   try {

@@ -57,11 +57,41 @@ describe('--target', () => {
     expect(run).toMatchObject({
       code: 1,
       stderr:
-        'ERROR: --target is a kernel to compile for, not to run in: use it with compile, -l or --emit\n',
+        'ERROR: --target is a kernel to compile for, not to run in: use it with compile, -l or --emit, or --on the text of a trace\n',
     });
+    const replayed = await cli(['--target', file, '--on', 'tests/data/trace.dat', '-e', script]);
+    expect(replayed).toEqual(run);
     const other = await cli(['compile', '--target', file, '-e', 'tracepoint:task:stop { @ = count(); }']);
     expect(other.code).toBe(1);
     expect(other.stderr).toContain('tracepoint:task:stop');
+  });
+
+  it('tells what the fields of a text are', async () => {
+    const text = join(folder, 'trace.txt');
+    writeFileSync(text, '# tracer: nop\n#\n              sh-7       [000] .....     1.000001: start: a=5\n');
+    const on = ['--on', text, '--target', file];
+    const script = ['-e', 'tracepoint:task:start { printf("pid %d\\n", args.pid); exit() }'];
+    const run = await cli(['-q', ...on, ...script]);
+    expect(run).toMatchObject({ code: 0, stdout: 'pid 5\n\n\n' });
+    expect(run.stderr).toContain('fields are laid out as in Linux 6.18.2-test');
+    const without = await cli(['-q', '--on', text, ...script]);
+    expect(without.stderr).toContain('tracepoint not found: task:start');
+    const listed = await cli(['list', ...on]);
+    expect(listed.stdout).toBe('tracepoint:task:start\n');
+    const object = join(folder, 'start.o');
+    expect((await cli(['compile', '-o', object, ...on, ...script])).code).toBe(0);
+    expect(await cli(['-q', ...on, object])).toEqual(run);
+    const misplaced = await cli(['--target', file, object]);
+    expect(misplaced.stderr).toContain('is a compiled script: give --target to bpfkit compile, or with --on');
+  });
+
+  it('tells the types and the fields for an object of clang on a text', async () => {
+    const object = 'tests/data/objects/core-fields.o';
+    const run = ['run', '-q', '--on', 'tests/data/text/ftrace.txt.gz'];
+    const bySnapshot = await cli([...run, '--target', file, object]);
+    expect(bySnapshot.stderr).not.toContain('fields are laid out');
+    const byTypes = await cli([...run, '--target', 'tests/data/core/6.1.btf', object]);
+    expect(byTypes.stderr).toMatch(/fields are laid out as in Linux 6\.1/);
   });
 
   it('knows the kernel that comes with it', async () => {
