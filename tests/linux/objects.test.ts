@@ -223,7 +223,7 @@ describe.skipIf(reason !== undefined)('objects of clang', () => {
 
   test('what is wrong is told with section and offset', () => {
     expect(() => read('callbacks.plain.o')).toThrow(/section \.maps\+0: maps are defined by BTF/);
-    expect(() => read('link-main.o')).toThrow('symbol add is nowhere defined, and no type declares it');
+    expect(() => read('link-main.o')).toThrow('symbol add is of another object: bpfkit link them first');
     expect(read('addresses.o').warnings).toEqual([
       '.data+0: holds an address, which libbpf leaves as it stands in the file',
     ]);

@@ -31,13 +31,11 @@ export function readExterns(
   for (const symbol of symbols) {
     const weak = symbol.binding === STB.WEAK;
     const place = declared.get(symbol.name);
-    if (place === undefined && unlinked) {
+    if (place === undefined) {
       const type = findDeclaration(btf, symbol.name);
+      if (!unlinked) return file.failSymbol(symbol, missing(btf, type));
       kernel.push({ kind: 'unlinked', name: symbol.name, weak, ...(type === undefined ? {} : { type }) });
       continue;
-    }
-    if (place === undefined) {
-      return file.failSymbol(symbol, 'is nowhere defined, and no type declares it');
     }
     if (place.section === '.kconfig') configs.push(configExtern(file, btf, symbol, place.type));
     else kernel.push(kernelExtern(file, btf, symbol, place.type));
@@ -63,6 +61,14 @@ export function isExtern({ section, special, binding, type, name }: ElfSymbol): 
 
 function findDeclaration(btf: Btf, name: string): TypeId | undefined {
   return btf.find(name, 'func') ?? btf.find(name, 'var');
+}
+
+function missing(btf: Btf, id: TypeId | undefined): string {
+  const type = id === undefined ? undefined : btf.type(id);
+  const isDeclared = (type?.kind === 'func' || type?.kind === 'var') && type.linkage === 'extern';
+  return isDeclared
+    ? 'is of another object: bpfkit link them first'
+    : 'is nowhere defined, and no type declares it';
 }
 
 interface Declaration {

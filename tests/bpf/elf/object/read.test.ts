@@ -253,7 +253,7 @@ describe('externs', () => {
       'ksym shared_counter',
       'function local',
     ]);
-    expect(() => read('link-main.o')).toThrow('symbol add is nowhere defined, and no type declares it');
+    expect(() => read('link-main.o')).toThrow('symbol add is of another object: bpfkit link them first');
   });
 });
 
