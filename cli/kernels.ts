@@ -185,8 +185,8 @@ async function readRecording(
 
 /** A text has no formats of its own: they are the target's, or those that come with bpfkit. */
 async function formatsForText(target: string | undefined, io: CliIo): Promise<TextPorts> {
-  const { name, tracepoints } = await openTarget(target ?? 'linux-6.1', io);
-  return tracepoints === undefined ? {} : { formats: tracepoints, formatsOf: name };
+  const { name, tracepoints, syscalls = [] } = await openTarget(target ?? 'linux-6.1', io);
+  return tracepoints === undefined ? {} : { formats: tracepoints, syscalls, formatsOf: name };
 }
 
 /** What goes wrong with a recording's file is the user's to know, not a bug. */

@@ -1,4 +1,7 @@
 /** Scripts on recordings that are text: events by their fields, calls of functions as kprobes. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readData } from '../runtime/recording/recordings.ts';
 import { cli } from './support.ts';
@@ -26,6 +29,18 @@ describe('the trace file', () => {
   test('runs tracepoint programs on fields made of the text', async () => {
     const { stdout } = await run(EVENTS, 'tracepoint:sched:sched_switch { @[args.next_comm] = count(); }');
     expect(countsOf(stdout)).toEqual(countMatches(EVENTS, / next_comm=(.*) next_pid=/g));
+  });
+
+  test('knows the numbers of system calls', async () => {
+    const line = 'sys_enter_openat: dfd: 0xffffff9c, filename: 0x7ffe, flags: 0x80000, mode: 0x1b6';
+    const text = `perf 7/7 [000] 1.000001: syscalls:${line}\n`;
+    const path = join(mkdtempSync(join(tmpdir(), 'text-')), 'perf.txt');
+    writeFileSync(path, text);
+    const probe = 'tracepoint:syscalls:sys_enter_openat';
+    const { stdout, stderr } = await cli(['-q', '--on', path, '-e', `${probe} { print(args.__syscall_nr) }`]);
+    rmSync(dirname(path), { recursive: true });
+    expect(stdout.trimEnd()).toBe('257');
+    expect(stderr).not.toContain('__syscall_nr');
   });
 
   test('says what the text does not', async () => {

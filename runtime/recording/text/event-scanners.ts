@@ -13,10 +13,18 @@ export interface EventScanner {
   scan(text: string, record: RecordBuilder): boolean;
 }
 
-/** `isKnown`: the format is the kernel's own; else it was made of the texts. */
-export function eventScanner(format: EventFormat, isKnown: boolean): EventScanner {
-  if (!isKnown) return { lost: [], scan: keyScan(format) };
-  if (/^sys_(enter|exit)_/.test(format.name)) return syscallScanner(format);
+/** Numbers of system calls by the names their events have: `openat`. */
+export type SyscallNumbers = ReadonlyMap<string, number>;
+
+/** Of an event whose format was made of its texts. */
+export function keyScanner(format: EventFormat): EventScanner {
+  return { lost: [], scan: keyScan(format) };
+}
+
+/** Of an event whose format is the kernel's own. */
+export function eventScanner(format: EventFormat, syscalls: SyscallNumbers): EventScanner {
+  const syscall = /^sys_(?:enter|exit)_(.+)/.exec(format.name)?.[1];
+  if (syscall !== undefined) return syscallScanner(format, syscalls.get(syscall));
   const scanners = [format, ...otherTexts(format)].flatMap((one) => compileScanner(one) ?? []);
   const own = format.fields.filter(({ common }) => !common);
   return {
@@ -45,14 +53,21 @@ function otherTexts(format: EventFormat): readonly EventFormat[] {
 }
 
 /** Both forms of a system call's text: by the print format, and the `trace` file's `name: value` list in hexadecimal. */
-function syscallScanner(format: EventFormat): EventScanner {
+function syscallScanner(format: EventFormat, number: number | undefined): EventScanner {
   const printed = compileScanner(format);
   const args = format.fields.filter(({ common, name }) => !common && name !== '__syscall_nr');
-  const number = format.fields.filter(({ name }) => name === '__syscall_nr');
+  const numbers = format.fields.filter(({ name }) => name === '__syscall_nr');
+  const scan: EventScanner['scan'] = (text, record) =>
+    printed?.scan(text, record) === true || listScan(args, text, record);
+  // No text has the number of the call: it is the event's own.
+  if (number === undefined) return { lost: numbers, scan };
   return {
-    // The number of the call is the event's own.
-    lost: number,
-    scan: (text, record) => printed?.scan(text, record) === true || listScan(args, text, record),
+    lost: [],
+    scan: (text, record) => {
+      if (!scan(text, record)) return false;
+      for (const field of numbers) record.number(field, 0, BigInt(number), ALL_BITS);
+      return true;
+    },
   };
 }
 

@@ -5,14 +5,18 @@
 import type { ByteSource } from '../../../bpf/byte-source.ts';
 import type { EventFormat } from '../../../bpf/event-format.ts';
 import { RecordingError, type WarningList } from '../recording-error.ts';
-import { type EventScanner, eventScanner } from './event-scanners.ts';
+import { type EventScanner, eventScanner, keyScanner, type SyscallNumbers } from './event-scanners.ts';
 import { LineReader, ownText } from './line-reader.ts';
 import { FormatLearner } from './synthetic-format.ts';
 import type { TextForm } from './text-form.ts';
 import type { OtherLine, TextLine } from './text-line.ts';
 
-/** Finds the kernel's format of an event; the system is empty where the text does not name it. */
-export type FindFormat = (system: string, event: string) => EventFormat | undefined;
+/** What is known of the kernel that was traced. */
+export interface KnownEvents {
+  /** The kernel's format of an event; the system is empty where the text does not name it. */
+  find(system: string, event: string): EventFormat | undefined;
+  readonly syscalls: SyscallNumbers;
+}
 
 export interface IndexedEvent {
   readonly format: EventFormat;
@@ -47,10 +51,10 @@ const MAX_CPU = 8191;
 export function indexText(
   source: ByteSource,
   form: TextForm,
-  find: FindFormat,
+  kernel: KnownEvents,
   warnings: WarningList,
 ): TextIndex {
-  return new Indexer(form, find, warnings).run(source);
+  return new Indexer(form, kernel, warnings).run(source);
 }
 
 export function keyOf(line: TextLine): string {
@@ -59,7 +63,7 @@ export function keyOf(line: TextLine): string {
 
 class Indexer {
   private readonly form: TextForm;
-  private readonly find: FindFormat;
+  private readonly kernel: KnownEvents;
   private readonly warnings: WarningList;
   private readonly known = new Map<string, IndexedEvent>();
   private readonly unknown = new Map<string, UnknownEvent>();
@@ -72,9 +76,9 @@ class Indexer {
   private isKernelText = false;
   private nanoseconds = true;
 
-  constructor(form: TextForm, find: FindFormat, warnings: WarningList) {
+  constructor(form: TextForm, kernel: KnownEvents, warnings: WarningList) {
     this.form = form;
-    this.find = find;
+    this.kernel = kernel;
     this.warnings = warnings;
   }
 
@@ -92,7 +96,7 @@ class Indexer {
     let id = FIRST_EVENT_ID;
     for (const [key, { system, event, learner }] of this.unknown) {
       const format = learner.format(system || 'unknown', event, id++);
-      events.set(key, { format, scanner: eventScanner(format, false), isKnown: false });
+      events.set(key, { format, scanner: keyScanner(format), isKnown: false });
     }
     this.tellLosses(events);
     return {
@@ -147,9 +151,10 @@ class Indexer {
       this.tell('events', offset, `more than ${MAX_EVENTS} events: the others are left out`);
       return;
     }
-    const format = this.find(line.system, line.event);
+    const format = this.kernel.find(line.system, line.event);
     if (format !== undefined) {
-      this.known.set(ownText(key), { format, scanner: eventScanner(format, true), isKnown: true });
+      const scanner = eventScanner(format, this.kernel.syscalls);
+      this.known.set(ownText(key), { format, scanner, isKnown: true });
       return;
     }
     const learner = new FormatLearner();

@@ -4,6 +4,7 @@
  */
 import type { ByteSource } from '../../../bpf/byte-source.ts';
 import type { EventFormat } from '../../../bpf/event-format.ts';
+import type { SyscallInfo } from '../../../bpf/kernel-info.ts';
 import type { EventRecording } from '../event-recording.ts';
 import type { EventTable } from '../event-table.ts';
 import { KernelSymbols } from '../kernel-symbols.ts';
@@ -11,7 +12,7 @@ import { RecordingError, WarningList } from '../recording-error.ts';
 import { functionFormat } from './function-format.ts';
 import { TextCursor } from './text-cursor.ts';
 import { textFormOf } from './text-form.ts';
-import { type FindFormat, indexText, type TextIndex } from './text-index.ts';
+import { indexText, type KnownEvents, type TextIndex } from './text-index.ts';
 import { TextThreads } from './text-threads.ts';
 
 export interface TextPorts {
@@ -20,6 +21,8 @@ export interface TextPorts {
     find(system: string, event: string): EventFormat | undefined;
     list(): readonly EventFormat[];
   };
+  /** The system calls of that kernel: their events tell the number by their name alone. */
+  readonly syscalls?: readonly SyscallInfo[];
   /** Whose formats they are, for messages. */
   readonly formatsOf?: string;
 }
@@ -32,7 +35,7 @@ export function openTextRecording(source: ByteSource, ports: TextPorts): EventRe
   const form = textFormOf(source.read(0, START_SIZE));
   if (form === undefined) throw new RecordingError('text', 0, 'no text of a tracer');
   const warnings = new WarningList();
-  const index = indexText(source, form, formatFinder(ports), warnings);
+  const index = indexText(source, form, knownEvents(ports), warnings);
   if (ports.formatsOf !== undefined && [...index.events.values()].some(({ isKnown }) => isKnown)) {
     warnings.note(form.name, `fields are laid out as in ${ports.formatsOf}`);
   }
@@ -64,14 +67,16 @@ export function openTextRecording(source: ByteSource, ports: TextPorts): EventRe
   };
 }
 
-/** Where the text names no system, an event is found by its name alone. */
-function formatFinder({ formats }: TextPorts): FindFormat {
-  if (formats === undefined) return () => undefined;
+function knownEvents({ formats, syscalls = [] }: TextPorts): KnownEvents {
   let byName: Map<string, EventFormat> | undefined;
-  return (system, event) => {
-    if (system !== '') return formats.find(system, event);
-    byName ??= new Map(formats.list().map((format) => [format.name, format]));
-    return byName.get(event);
+  return {
+    syscalls: new Map(syscalls.map(({ name, number }) => [name, number])),
+    find(system, event) {
+      if (system !== '') return formats?.find(system, event);
+      // Where the text names no system, an event is found by its name alone.
+      byName ??= new Map(formats?.list().map((format) => [format.name, format]));
+      return byName.get(event);
+    },
   };
 }
 

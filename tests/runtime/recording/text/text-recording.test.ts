@@ -109,6 +109,19 @@ describe('the trace file', () => {
     );
   });
 
+  it.each([
+    ['ftrace', '# tracer: nop\n#\n              sh-7       [000] .....     1.000001: '],
+    ['trace-cmd', 'cpus=1\n              sh-7     [000]     1.000001: '],
+    ['perf', '              sh     7/7     [000]     1.000001: '],
+  ])('takes the numbers of system calls from the names of %s events', (form, start) => {
+    const line = `${form === 'perf' ? 'syscalls:' : ''}sys_exit_newfstat: 0x0\n`;
+    const bytes = new TextEncoder().encode(start + line);
+    const ports = { formats: FORMATS, syscalls: [{ number: 5, name: 'newfstat' }] };
+    const recording = openTextRecording(memorySource(bytes), ports);
+    expect(rowsOf(recording)[0]!.fields).toEqual({ __syscall_nr: 5, ret: 0 });
+    expect(messages(recording)).not.toContain('__syscall_nr');
+  });
+
   it('tells what is lost, once a kind', () => {
     const told = messages(open(FTRACE, FORMATS));
     expect(told).toContain('ftrace text: times are rounded to microseconds');
