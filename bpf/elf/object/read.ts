@@ -8,6 +8,7 @@ import type { MapDefinition } from '../../maps.ts';
 import type { BpfFunction, BpfObject, BpfProgram, Extern } from '../../object.ts';
 import { attachPointsOf } from '../../section-attach.ts';
 import { parseSection } from '../../sections.ts';
+import type { ElfSection } from '../section.ts';
 import { readBtfMaps, withSlots } from './btf-maps.ts';
 import { type DataMap, dataMap, readDataMaps } from './data-maps.ts';
 import { readExtension } from './extension-info.ts';
@@ -86,8 +87,9 @@ function readFunctions(
   const subprograms: BpfFunction[] = [];
   const bySection = Map.groupBy(functions, ({ section }) => section);
   for (const section of context.file.withRole('code')) {
-    const starts = new Set<number>();
-    for (const one of bySection.get(section) ?? []) {
+    const list = bySection.get(section) ?? [];
+    const starts = unownedSlots(section, list);
+    for (const one of list) {
       const made = readFunction(context, one, starts);
       if (one.isProgram) programs.push(readProgram(made, section.name));
       else subprograms.push(made);
@@ -96,6 +98,17 @@ function readFunctions(
     context.info.check(section, starts);
   }
   return { programs, functions: subprograms };
+}
+
+/** Slots of code of no function, as linkers leave it of a weak function that lost: what is told of it matters to nobody. */
+function unownedSlots(section: ElfSection, functions: readonly ObjectFunction[]): Set<number> {
+  const slots = new Set<number>();
+  let end = 0;
+  for (const { offset, size } of [...functions, { offset: section.size, size: 0 }]) {
+    for (; end < offset; end += 8) slots.add(end);
+    end = Math.max(end, offset + size);
+  }
+  return slots;
 }
 
 function readFunction(context: CodeContext, one: ObjectFunction, starts: Set<number>): BpfFunction {
