@@ -48,7 +48,8 @@ export class EventPrinters {
     const sampled = this.recording.sampling?.(id)?.split(',')[0];
     if (sampled !== undefined)
       return { label: ` ${sampled}:`, event: { system: '', name: sampled }, text: () => '' };
-    return { label: label('(NULL)'), event: undefined, text: () => '[UNKNOWN EVENT]' };
+    // Not trace-cmd's text, which has neither task, time nor number: all that such a record tells.
+    return { label: label(`event ${id}`), event: undefined, text: () => '[UNKNOWN EVENT]' };
   }
 
   private compileText(format: EventFormat): EventText {

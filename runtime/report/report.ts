@@ -98,7 +98,7 @@ class Report {
         if (entry.isLeaf || printed >= limit) continue;
       }
       const printer = this.printers.of(cursor.eventId);
-      const columns = this.columns(cursor, printer.event !== undefined) + printer.label;
+      const columns = this.columns(cursor) + printer.label;
       if (cursor.eventId === this.graph.entryId && this.options.raw !== true) {
         head = columns;
         this.graph.begin(cursor);
@@ -118,9 +118,8 @@ class Report {
     return whole.endsWith('\n') ? whole.slice(0, -1) : whole;
   }
 
-  private columns(cursor: EventCursor, known: boolean): string {
+  private columns(cursor: EventCursor): string {
     const start = (this.prefixes[cursor.buffer ?? 0] ?? '') + lossText(cursor);
-    if (!known) return `${start}[UNKNOWN EVENT][UNKNOWN EVENT]`;
     const latency = this.options.latency === true;
     const task = taskText(this.names.nameOf(cursor.tid, cursor.cpu), cursor.tid, cursor.cpu, latency);
     const flags = latency ? latencyText(cursor, this.latency) : '';

@@ -160,7 +160,7 @@ function warnOfMissing(events: readonly IndexedEvent[], table: EventTable, warni
     warnings.add(
       'tracing data',
       0,
-      'the file has no event formats, so no program can run on its tracepoints; perf writes them when it ends: stop it by Ctrl-C or SIGINT, or record through a pipe (perf record -o - ... > FILE), which has them first',
+      'the file has no event formats, so no program can run on its tracepoints, and a report tells them by their numbers alone; perf writes them when it ends: stop it by Ctrl-C or SIGINT, or record through a pipe (perf record -o - ... > FILE), which has them first',
     );
   }
   for (const { name, attr } of tracepoints) {

@@ -69,6 +69,29 @@ describe('perf.data', () => {
   });
 });
 
+describe('a perf.data file cut before its formats', () => {
+  it('tells task, CPU, time and number of its tracepoints, and once what is missing', async () => {
+    const whole = readData('perf-data/lost.data.gz');
+    const read = (bytes: Uint8Array): Promise<EventRecording> =>
+      openAnyRecording(memorySource(bytes), { decompressor: nodeDecompressor });
+    const recording = await read(whole.subarray(0, 600_000));
+    const lines = reportOf(recording);
+    const full = await read(whole);
+    const ids = new Map(full.events.names.map(({ id, name }) => [name, id]));
+    const wanted = reportOf(full, { limit: 20 }).map((line) =>
+      line.replace(
+        /(\.\d{6}: )(\w+):.*/,
+        (_, time: string, name: string) => `${time}${`event ${ids.get(name)}: `.padEnd(22)}[UNKNOWN EVENT]`,
+      ),
+    );
+    expect(lines.slice(0, 21)).toEqual(wanted);
+    const missing = recording.warnings.filter(({ message }) => message.includes('no event formats'));
+    expect(missing.map(({ message }) => message)).toEqual([
+      expect.stringContaining('a report tells them by their numbers alone'),
+    ]);
+  });
+});
+
 const textsOf = (bytes: Uint8Array): string[] =>
   reportOf(open(bytes))
     .slice(1)
@@ -116,7 +139,7 @@ describe('tracers', () => {
     const recording = open(writeFile({ buffers: [{ name: '', cpus: [[page]] }] }, USUAL_SHAPE));
     expect(reportOf(recording).slice(1)).toEqual([
       'CPU:0 [3 EVENTS DROPPED]',
-      '[UNKNOWN EVENT][UNKNOWN EVENT] (NULL):               [UNKNOWN EVENT]',
+      '           <...>-99    [000]     1.000000: event 9:              [UNKNOWN EVENT]',
     ]);
   });
 });
