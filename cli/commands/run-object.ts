@@ -124,9 +124,13 @@ function objectFault(file: string, error: unknown): unknown {
     return new CliError(`Cannot load '${file}': ${error.message}`, EXIT.attach, { cause: error });
   }
   if (error instanceof RecordFault) {
-    return new CliError(`'${file}' has no script for its output: ${error.message}`, EXIT.refused, {
-      cause: error,
-    });
+    return new CliError(
+      `'${file}' has a script that does not fit its programs: ${error.message}`,
+      EXIT.refused,
+      {
+        cause: error,
+      },
+    );
   }
   if (error instanceof VmFault) {
     const { program, instruction } = error.details;

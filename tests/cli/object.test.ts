@@ -9,7 +9,9 @@ import { readObject } from '../../bpf/elf/object/index.ts';
 import { ElfWriter } from '../../bpf/elf/write/elf-writer.ts';
 import { writeObject } from '../../bpf/elf/write/index.ts';
 import type { ObjectDescription } from '../../cli/inspect/description.ts';
+import { writeScriptFile } from '../../compiler/object/script-file.ts';
 import { fixture } from '../bpf/elf/objects.ts';
+import { compileText } from '../compiler/support.ts';
 import { expectation, type RecordedCase, withoutBanner } from '../recorded/case.ts';
 import { parseCommand } from '../recorded/command.ts';
 import { readCaseFiles } from '../recorded/folder.ts';
@@ -261,6 +263,16 @@ describe('running an object', () => {
     );
     const { stdout } = await cli(['inspect', path]);
     expect(stdout).toContain('section classifier/foo, type unspec');
+  });
+
+  test('says when the script does not fit what the programs write', async () => {
+    const { object, info, origin } = compileText('BEGIN { printf("x"); exit() }');
+    const path = written('actionless.o', writeScriptFile(object!, { ...info!, actions: [] }, origin!));
+    const { code, stderr } = await cli(['-q', path]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^ERROR: '.*actionless.o' has a script that does not fit its programs: output record of \d+ bytes names no action\n$/,
+    );
   });
 
   test('of a file that is none says where it is wrong', async () => {
