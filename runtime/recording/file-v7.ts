@@ -35,6 +35,7 @@ import {
   describeSections,
   MAX_SECTIONS_OF_A_KIND,
   readSectionHeader,
+  sectionEnd,
   walkSections,
 } from './sections.ts';
 
@@ -53,7 +54,8 @@ export function readFileV7(context: FileV7Context): FileParts {
   const { warnings } = context;
   const options = emptyOptions();
   const visited = new Set<number>();
-  const complete = warnings.attempt(() => readOptionChain(context, options, visited), false);
+  const chain = { offset: context.header.optionsOffset };
+  const complete = warnings.attempt(() => readOptionChain(context, options, visited, chain), false);
   if (!complete) recoverOptions(context, options, visited);
   const buffers = options.buffers.flatMap((option) => {
     const part = warnings.attempt(() => readBufferPart(context, option), undefined);
@@ -62,8 +64,7 @@ export function readFileV7(context: FileV7Context): FileParts {
   if (!complete) {
     for (const part of recoverBuffers(context, options)) buffers.push(part);
   }
-  if (buffers.length === 0)
-    throw new RecordingError('options', context.header.optionsOffset, 'no event data is described');
+  if (buffers.length === 0) throw noEventData(context, chain.offset);
   const read = <T>(id: number, name: string, fallback: T, parse: (reader: SectionReader) => T): T =>
     warnings.attempt(() => {
       const offset = options.sections.get(id);
@@ -86,6 +87,16 @@ export function readFileV7(context: FileV7Context): FileParts {
     kallsyms: () => readLater(context, options, SECTION_IDS.kallsyms, 'kallsyms'),
     printk: () => readLater(context, options, SECTION_IDS.printk, 'printk formats'),
   };
+}
+
+/** `offset`: of the options that the chain came to last. */
+function noEventData({ source, header }: FileV7Context, offset: number): RecordingError {
+  if (source.size >= sectionEnd(source, offset, header.littleEndian)) {
+    return new RecordingError('options', offset, 'no event data is described');
+  }
+  const place = source.size > offset ? 'within' : 'before';
+  const problem = `the file was cut: it ends at byte ${source.size}, ${place} the options that say where its event data is`;
+  return new RecordingError('options', offset, problem);
 }
 
 function sectionsOf(context: FileV7Context): DescribedSection[] {
@@ -139,10 +150,16 @@ function decompress(
   }
 }
 
-/** Follows the options from section to section. True when the chain came to its end. */
-function readOptionChain(context: FileV7Context, options: RecordingOptions, visited: Set<number>): boolean {
-  let offset = context.header.optionsOffset;
+/** Follows the options from section to section: `chain` is where it is. True when the chain came to its end. */
+function readOptionChain(
+  context: FileV7Context,
+  options: RecordingOptions,
+  visited: Set<number>,
+  chain: { offset: number },
+): boolean {
+  let { offset } = chain;
   while (offset !== 0) {
+    chain.offset = offset;
     if (visited.has(offset) || visited.size >= MAX_OPTION_SECTIONS) {
       throw new RecordingError('options', offset, 'the options sections run in a circle');
     }

@@ -48,6 +48,13 @@ export function readSectionHeader(source: ByteSource, offset: number, littleEndi
   };
 }
 
+/** Where a section ends, be it in the file or beyond its end. */
+export function sectionEnd(source: ByteSource, offset: number, littleEndian: boolean): number {
+  if (offset + HEADER_SIZE > source.size) return offset + HEADER_SIZE;
+  const { start, size } = readSectionHeader(source, offset, littleEndian);
+  return start + size;
+}
+
 /** The sections one after the other from the front, up to the first that makes no sense. */
 export function* walkSections(source: ByteSource, header: FileHeader): Generator<Section> {
   let offset = header.end;

@@ -66,8 +66,15 @@ describe('a file cut off', () => {
     expect(linesOf(open(real.subarray(0, 1_136_786)))).toHaveLength(51_706);
   });
 
-  it('is refused when no event data is left', () => {
-    expect(() => open(real.subarray(0, 851_000))).toThrow('no event data is described');
+  it.each([
+    [800_000, 850_526, 'before'],
+    [850_527, 850_526, 'within'],
+    [851_000, 850_526, 'within'],
+    [851_140, 1_136_786, 'before'],
+  ])('is refused when no event data is left: %i bytes', (size, options, place) => {
+    expect(() => open(real.subarray(0, size))).toThrow(
+      `options at byte ${options}: the file was cut: it ends at byte ${size}, ${place} the options that say where its event data is`,
+    );
   });
 
   it('loses the pages beyond its end in version 6', () => {
