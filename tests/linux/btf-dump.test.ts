@@ -4,27 +4,20 @@
  * bpftool or the files.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Btf } from '../../bpf/btf/btf.ts';
 import { type BtfDumpProblem, dumpAll, rawText } from '../../bpf/btf/dump/index.ts';
 import { readBtf } from '../../bpf/btf/read.ts';
 import { openElf } from '../../bpf/elf/file.ts';
+import { kernelTypes } from './kernel-types.ts';
 import { flatLayouts, layoutAsserts, useOfBitfields } from './layout-asserts.ts';
 
-const DATA = process.env.BPFKIT_BTF ?? resolve(import.meta.dirname, '../../../shared/data/btf');
-const FILES = ['5.4', '5.15', '6.1', '6.12', '6.18', '7.3']
-  .map((release) => ({
-    release,
-    file: release === '6.1' ? resolve(DATA, '../linux-6.1/vmlinux.btf.gz') : join(DATA, `${release}.btf.gz`),
-  }))
-  .filter(({ file }) => existsSync(file));
+const KERNELS = [...kernelTypes()].map(([release, read]) => ({ release, read }));
 
 const missing = ['clang', 'bpftool'].filter((tool) => spawnSync(tool, ['--version']).status !== 0);
-if (FILES.length === 0) missing.push('BTF files');
 
 /**
  * In which bpftool's header is not what the BTF says: va_list of clang for BPF is a pointer, of x86 it is 24 bytes; a union
@@ -63,13 +56,13 @@ describe.skipIf(missing.length > 0)(
       return spawnSync('clang', args, { encoding: 'utf8', maxBuffer: 2 ** 28 }).stderr;
     }
 
-    describe.each(FILES)('$release', ({ release, file }) => {
+    describe.each(KERNELS)('$release', ({ release, read }) => {
       let btf: Btf;
       const path = (name: string): string => join(folder, `${release}-${name}`);
       const problems: BtfDumpProblem[] = [];
 
       beforeAll(() => {
-        const bytes = new Uint8Array(gunzipSync(readFileSync(file)));
+        const bytes = read();
         btf = readBtf(bytes);
         writeFileSync(path('btf'), bytes);
         const ours = [...dumpAll(btf, { report: (problem) => problems.push(problem) })].join('');

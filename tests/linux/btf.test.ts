@@ -6,8 +6,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Btf } from '../../bpf/btf/btf.ts';
@@ -21,23 +20,11 @@ import { addAll, anyTypes } from '../bpf/btf/arbitrary.ts';
 import { everyKind } from '../fuzz/btf.ts';
 import { mutate, seededRandom } from '../fuzz/bytes.ts';
 import { LinuxBpf } from './bpf-syscall.ts';
+import { kernelTypes } from './kernel-types.ts';
 
-const DATA = process.env.BPFKIT_BTF ?? resolve(import.meta.dirname, '../../../shared/data/btf');
 const LIVE = '/sys/kernel/btf';
 
-const FILES = [
-  ...(existsSync(DATA) ? readdirSync(DATA).map((name) => join(DATA, name)) : []),
-  resolve(DATA, '../linux-6.1/vmlinux.btf.gz'),
-  join(LIVE, 'vmlinux'),
-].filter((file) => existsSync(file));
-
-function open(file: string, base?: Btf): Btf {
-  const bytes = readFileSync(file);
-  return readBtf(
-    new Uint8Array(file.endsWith('.gz') ? gunzipSync(bytes) : bytes),
-    base === undefined ? {} : { base },
-  );
-}
+const KERNELS = [...kernelTypes()];
 
 const hasBpftool = spawnSync('bpftool', ['--version']).status === 0;
 
@@ -64,8 +51,8 @@ describe.skipIf(!hasBpftool)('bpftool reads the same', () => {
     return lines;
   };
 
-  test.each(FILES)('%s', (file) => {
-    const btf = open(file);
+  test.each(KERNELS)('%s', (_, read) => {
+    const btf = readBtf(read());
     const plain = join(folder, 'plain.btf');
     writeFileSync(plain, btf.bytes());
     expect(ourTypes(btf)).toEqual(bpftoolTypes(plain));
@@ -95,17 +82,17 @@ describe.skipIf(!hasBpftool)('bpftool reads the same', () => {
 describe.skipIf(!existsSync(join(LIVE, 'vmlinux')))('types of the modules here', () => {
   const modules = existsSync(LIVE) ? readdirSync(LIVE).filter((name) => name !== 'vmlinux') : [];
   test.skipIf(modules.length === 0)(modules.join(' ') || 'none', () => {
-    const base = open(join(LIVE, 'vmlinux'));
+    const base = readBtf(new Uint8Array(readFileSync(join(LIVE, 'vmlinux'))));
     for (const name of modules) {
-      const btf = open(join(LIVE, name), base);
+      const btf = readBtf(new Uint8Array(readFileSync(join(LIVE, name))), { base });
       for (let id = btf.firstId; id < btf.end; id++) btf.type(id);
     }
   });
 });
 
-describe.each(FILES)('whole kernels: %s', (file) => {
+describe.each(KERNELS)('whole kernels: %s', (_, read) => {
   test('members end where their struct does, or before', () => {
-    const btf = open(file);
+    const btf = readBtf(read());
     const wrong: string[] = [];
     for (let id = 1; id < btf.end; id++) {
       const layout = layoutOf(btf, id);
@@ -121,7 +108,7 @@ describe.each(FILES)('whole kernels: %s', (file) => {
   });
 
   test('nothing is left to deduplicate since pahole resolves declarations', () => {
-    const btf = open(file);
+    const btf = readBtf(read());
     const { end } = deduplicateBtf(btf).btf;
     expect(end).toBeLessThanOrEqual(btf.end);
     expect(end).toBeGreaterThan(btf.end * 0.998);
@@ -144,8 +131,8 @@ describe.skipIf(reason !== undefined)('the kernel', () => {
     expect(await kernel.loadBtf(btf.bytes())).toMatchObject({ ok: true });
   });
 
-  test.each(FILES)('loads task_struct of %s', async (file) => {
-    const whole = open(file);
+  test.each(KERNELS)('loads task_struct of %s', async (_, read) => {
+    const whole = readBtf(read());
     const { btf } = subsetBtf(whole, [whole.find('task_struct', 'struct')!]);
     const answer = await kernel.loadBtf(btf.bytes());
     expect(verifyBtf(btf)).toEqual([]);
