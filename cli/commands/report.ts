@@ -23,7 +23,8 @@ const MAX_CPU = 8191;
 
 export async function report(file: string, flags: ReportFlags, io: CliIo): Promise<number> {
   const events = flags.event === undefined ? undefined : new EventPatterns(flags.event);
-  const options = optionsOf(flags, events);
+  const cpus = flags.cpu === undefined ? undefined : new AskedCpus(flags.cpu);
+  const options: ReportOptions = { ...optionsOf(flags, events), ...(cpus === undefined ? {} : { cpus }) };
   if (flags.o !== undefined && isSameFile(file, flags.o, io)) {
     throw new CliError(`'${flags.o}' is the recording itself: write the report to another file`);
   }
@@ -39,6 +40,8 @@ export async function report(file: string, flags: ReportFlags, io: CliIo): Promi
     results.close();
   }
   tellWarnings(source, flags, io);
+  const missing = flags.warnings === false ? undefined : cpus?.missing(recording.cpus, file);
+  if (missing !== undefined) io.stderr(`WARNING: ${missing}\n`);
   const unknown = events === undefined || flags.warnings === false ? [] : events.unknown(recording.events);
   for (const pattern of unknown) {
     io.stderr(`WARNING: No events match '${pattern}' in the recording ${file}\n`);
@@ -46,27 +49,50 @@ export async function report(file: string, flags: ReportFlags, io: CliIo): Promi
   return EXIT.ok;
 }
 
-function optionsOf({ R, t, l, cpu, limit }: ReportFlags, events: EventPatterns | undefined): ReportOptions {
+function optionsOf({ R, t, l, limit }: ReportFlags, events: EventPatterns | undefined): ReportOptions {
   return {
     raw: R === true,
     nanoseconds: t === true,
     latency: l === true,
-    ...(cpu === undefined ? {} : { cpus: parseCpus(cpu) }),
     ...(events === undefined ? {} : { selects: events.selects }),
     ...(limit === undefined ? {} : { limit: parseCount('--limit', limit, 0, Number.MAX_SAFE_INTEGER) }),
   };
 }
 
-/** `0`, `0,2`, `1-3`. */
-function parseCpus(text: string): ReadonlySet<number> {
-  const cpus = new Set<number>();
-  for (const part of text.split(',')) {
-    const [first = '', last = first] = part.split('-');
-    const start = parseCount('--cpu', first, 0, MAX_CPU);
-    const end = parseCount('--cpu', last, start, MAX_CPU);
-    for (let cpu = start; cpu <= end; cpu++) cpus.add(cpu);
+/** The CPUs of `--cpu`, and which of them had events. */
+class AskedCpus {
+  readonly #asked = new Set<number>();
+  readonly #met = new Set<number>();
+
+  /** `0`, `0,2`, `1-3`. */
+  constructor(text: string) {
+    for (const part of text.split(',')) {
+      const [first = '', last = first] = part.split('-');
+      const start = parseCount('--cpu', first, 0, MAX_CPU);
+      const end = parseCount('--cpu', last, 0, MAX_CPU);
+      if (end < start) {
+        const problem = `its end is below its start, use ${end}-${start}`;
+        throw new CliError(`Invalid range '${part}' for --cpu: ${problem}`);
+      }
+      for (let cpu = start; cpu <= end; cpu++) this.#asked.add(cpu);
+    }
   }
-  return cpus;
+
+  has(cpu: number): boolean {
+    if (!this.#asked.has(cpu)) return false;
+    this.#met.add(cpu);
+    return true;
+  }
+
+  /** A warning about those that a recording of so many CPUs has not. */
+  missing(cpus: number, file: string): string | undefined {
+    // A damaged file may count fewer than it has events of.
+    const [first, ...more] = [...this.#asked].filter((cpu) => cpu >= cpus && !this.#met.has(cpu));
+    if (first === undefined) return undefined;
+    const others = more.length === 0 ? '' : ` and ${more.length} more`;
+    const known = cpus === 1 ? 'CPU 0 alone' : `CPUs 0 to ${cpus - 1}`;
+    return `No CPU ${first}${others} in the recording ${file}: it has ${known}`;
+  }
 }
 
 /** The events of `-e`, and which of its patterns meant none. */

@@ -26,7 +26,7 @@ export interface ReportOptions {
   readonly nanoseconds?: boolean;
   /** Interrupt and preemption flags. */
   readonly latency?: boolean;
-  readonly cpus?: ReadonlySet<number>;
+  readonly cpus?: { has(cpu: number): boolean };
   /** Which events to print; all without it. */
   selects?(system: string, event: string): boolean;
   /** At most so many events. */

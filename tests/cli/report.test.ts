@@ -31,10 +31,30 @@ describe('report', () => {
     ).toBe(true);
   });
 
+  test.each([
+    ['99', 'No CPU 99', ''],
+    ['1-3', 'No CPU 2 and 1 more', '1'],
+  ])('warns of the CPUs of --cpu %s that were not recorded', async (cpus, message, printed) => {
+    const words = ['report', RECORDING, '--limit', '20', '--cpu', cpus];
+    const { code, stdout, stderr } = await cli(words);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `WARNING: ${message} in the recording ${RECORDING}: it has CPUs 0 to 1\n`,
+    });
+    const seen = new Set([...stdout.matchAll(/^.{16}-\d+ +\[00(\d)\]/gm)].map(([, cpu]) => cpu));
+    expect([...seen].join()).toBe(printed);
+    expect((await cli([...words, '--no-warnings'])).stderr).toBe('');
+  });
+
   test.each<[string, readonly string[], string]>([
     ['a missing file', ['nowhere.dat'], 'No such file or directory'],
     ['a file that is no recording', ['package.json'], "Cannot read the recording 'package.json'"],
     ['an odd CPU', [RECORDING, '--cpu', 'x'], "Invalid value 'x' for --cpu"],
+    [
+      'CPUs backwards',
+      [RECORDING, '--cpu', '0,3-1'],
+      "Invalid range '3-1' for --cpu: its end is below its start, use 1-3",
+    ],
     ['a file without anything', ['/dev/null'], 'file header at byte 0: the file is empty'],
     [
       'to write over the recording',
