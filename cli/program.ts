@@ -27,10 +27,23 @@ Examples:
       Compile a script to an ELF object; bpfkit opens.o runs it, bpfkit inspect opens.o shows what is in it.
   bpfkit compile --emit asm -e 'tracepoint:sched:sched_switch { @ = count(); }'
       Show the BPF bytecode of a script.
+  bpfkit compile --target host.snapshot -o opens.o samples/opens.bt
+      Compile for another machine, from what bpfkit snapshot saved there; --target linux-6.1 comes with bpfkit.
+  bpfkit report trace.dat -e 'sched:*' --cpu 0
+      Print a recording as text, as trace-cmd report does.
 
 Exit codes:
   0 end, Ctrl-C; N after exit(N); 1 wrong usage or a script with errors; 2 a bug of bpfkit;
   255 loading or attaching failed, or a program ran without an end; 130 second Ctrl-C.`;
+
+const REPORT_EXAMPLES = `
+Examples:
+  bpfkit report trace.dat -e 'sched_switch,syscalls:*' --cpu 0,2-3 --limit 100
+      Print the first hundred of these events on three CPUs.
+  bpfkit report perf.data -R -t -o trace.txt
+      Write all events with the fields as recorded, to the nanosecond.
+  bpfkit report trace.txt.gz --target host.snapshot
+      Print the text of a trace, whose fields are those of the kernel in a snapshot.`;
 
 /** Flags that say what to compile, for which kernel. */
 function addScriptFlags(command: Command): Command {
@@ -258,6 +271,7 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
   program
     .command('report')
     .description('print a recording as text, as trace-cmd report does')
+    .addHelpText('after', REPORT_EXAMPLES)
     .argument('<file>', 'trace.dat, perf.data, or the text of a trace (.gz too); - for standard input')
     .option('-R', 'raw: the fields of events, not their own text')
     .option('-t', 'times with nanoseconds')

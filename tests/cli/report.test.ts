@@ -46,6 +46,16 @@ describe('report', () => {
     expect((await cli([...words, '--no-warnings'])).stderr).toBe('');
   });
 
+  test('has examples in its help that are right', async () => {
+    const { stdout } = await cli(['report', '--help']);
+    const examples = [...stdout.matchAll(/^ {2}bpfkit report \S+ (.*)$/gm)].map(([, flags = '']) => flags);
+    expect(examples.length).toBeGreaterThan(1);
+    const [first = ''] = examples;
+    const words = first.replaceAll("'", '').split(' ');
+    expect(await cli(['report', RECORDING, ...words])).toMatchObject({ code: 0 });
+    expect((await cli(['--help'])).stdout).toMatch(/bpfkit compile --target .*\n.*\n {2}bpfkit report trace\.dat /);
+  });
+
   test.each<[string, readonly string[], string]>([
     ['a missing file', ['nowhere.dat'], 'No such file or directory'],
     ['a file that is no recording', ['package.json'], "Cannot read the recording 'package.json'"],
