@@ -32,7 +32,6 @@ import { type Lowered, lowerProgram } from './lower/lower.ts';
 import { LOST_MAP, OUTPUT_MAP, START_MAP, type TargetFeatures } from './lower/module.ts';
 import type { UsedField } from './object/script-data.ts';
 import type { ScriptOrigin } from './object/script-object.ts';
-import { addScriptTypes } from './object/script-types.ts';
 import { optimise } from './optimise/index.ts';
 import { type ResolvedPoint, resolveAttachPoint } from './resolve/attach.ts';
 import { resolveConfig, type Settings } from './resolve/config.ts';
@@ -65,6 +64,7 @@ export interface CompileStages {
 
 export interface CompileResult {
   readonly ok: boolean;
+  /** Without types, which nothing but an object file needs: `writeScriptFile` adds them. */
   readonly object?: BpfObject;
   readonly info?: ScriptInfo;
   /** What an object file of the script must keep besides. */
@@ -252,7 +252,7 @@ function assemble(
     return { ...byName.get(name)!, ...programKind(attach), attach };
   });
   for (const { name } of entries) byName.delete(name);
-  const plain: BpfObject = {
+  const object: BpfObject = {
     name: options.source.name,
     endian: 'little',
     license: settings.license,
@@ -262,7 +262,6 @@ function assemble(
     data: new Map(),
     sources: [options.source],
   };
-  const object = addScriptTypes(plain, scriptMaps);
   const ringbuf = maps.some(({ type }) => type === 'ringbuf');
   const info: ScriptInfo = {
     output: { map: OUTPUT_MAP, kind: ringbuf ? 'ringbuf' : 'perf_event_array' },

@@ -7,11 +7,13 @@ import type { ScriptInfo } from '../script-info.ts';
 import type { ScriptData } from './script-data.ts';
 import { restoreScript, type ScriptOrigin, scriptDataOf } from './script-object.ts';
 import { decodeScript, encodeScript, SCRIPT_SECTION } from './script-section.ts';
+import { addScriptTypes } from './script-types.ts';
 
-/** The object file of a compiled script. @throws RangeError when the object has something no file can say */
+/** The object file of a compiled script, with types. @throws RangeError when the object has something no file can say */
 export function writeScriptFile(object: BpfObject, info: ScriptInfo, origin: ScriptOrigin): Uint8Array {
   const script = encodeScript(scriptDataOf(object, info, origin));
-  return writeObject(object, { sections: new Map([[SCRIPT_SECTION, script]]) });
+  const typed = object.btf === undefined ? addScriptTypes(object, info.maps) : object;
+  return writeObject(typed, { sections: new Map([[SCRIPT_SECTION, script]]) });
 }
 
 export interface ObjectFileContent {

@@ -9,6 +9,7 @@ import type { BpfFunction, BpfObject } from '../../../bpf/object.ts';
 import { profileFor } from '../../../bpf/profiles/index.ts';
 import { type CompileResult, compile } from '../../../compiler/compile.ts';
 import { readScriptFile, writeScriptFile } from '../../../compiler/object/script-file.ts';
+import { addScriptTypes } from '../../../compiler/object/script-types.ts';
 import { createCatalog } from '../../../runtime/sim/catalog.ts';
 import { simKernelInfo } from '../../../runtime/sim/sim-info.ts';
 import { root } from '../../cli/support.ts';
@@ -84,11 +85,13 @@ describe.each(['5.4', '6.1'] as const)('for Linux %s', (release) => {
       if (!ok || object === undefined || info === undefined || origin === undefined) continue;
       const bytes = writeScriptFile(object, info, origin);
       const back = readScriptFile(bytes, script.name);
+      expect(object.btf, script.name).toBeUndefined();
       expect(back.warnings, script.name).toEqual([]);
-      expect(comparable(back.object, back.object), script.name).toEqual(comparable(object, back.object));
+      const typed = addScriptTypes(object, info.maps);
+      expect(comparable(back.object, back.object), script.name).toEqual(comparable(typed, back.object));
       expect(back.script?.info, script.name).toEqual(info);
-      for (let id = 1; id < object.btf!.end; id++)
-        expect(back.object.btf!.type(id), script.name).toEqual(object.btf!.type(id));
+      for (let id = 1; id < typed.btf!.end; id++)
+        expect(back.object.btf!.type(id), script.name).toEqual(typed.btf!.type(id));
       expect(writeScriptFile(back.object, info, origin).length, script.name).toBeGreaterThan(0);
       count++;
     }
