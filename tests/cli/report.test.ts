@@ -53,7 +53,9 @@ describe('report', () => {
     const [first = ''] = examples;
     const words = first.replaceAll("'", '').split(' ');
     expect(await cli(['report', RECORDING, ...words])).toMatchObject({ code: 0 });
-    expect((await cli(['--help'])).stdout).toMatch(/bpfkit compile --target .*\n.*\n {2}bpfkit report trace\.dat /);
+    expect((await cli(['--help'])).stdout).toMatch(
+      /bpfkit compile --target .*\n.*\n {2}bpfkit report trace\.dat /,
+    );
   });
 
   test.each<[string, readonly string[], string]>([
