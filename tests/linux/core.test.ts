@@ -42,6 +42,8 @@ const OBJECTS = [
 const missing = ['clang', 'cc', 'bpftool'].filter((tool) => spawnSync(tool, ['--version']).status !== 0);
 if (!existsSync('/usr/include/bpf/libbpf.h')) missing.push('libbpf-dev');
 
+const SEED = 2;
+
 let folder = '';
 const tables = new Map<string, Btf>();
 
@@ -111,17 +113,17 @@ describe.skipIf(missing.length > 0)(
         expect(ours(result), kernel).toEqual(log.relocations);
         compareBytes(log, object);
       }
-      if (!KERNELS.has('6.1')) return;
       const moved = ours(relocateTwice('vmlinux', 'v3', '6.1').result).filter(
         (one) => one.operand === 'off' && one.oldValue !== one.newValue,
       );
       expect(moved.length).toBeGreaterThan(50);
     });
 
-    test.skipIf(!KERNELS.has('6.18'))('three thousand things of 6.18 in every other kernel', () => {
-      writeFileSync(join(folder, 'vmlinux.h'), vmlinuxHeader('6.18'));
+    // The same everywhere: of what is drawn, clang 14 cannot compile every bitfield.
+    test('three thousand things of 6.1 in every other kernel', () => {
+      writeFileSync(join(folder, 'vmlinux.h'), vmlinuxHeader('6.1'));
       const source = join(folder, 'random.bpf.c');
-      writeFileSync(source, randomSource(tables.get('6.18')!, 3000, 1));
+      writeFileSync(source, randomSource(tables.get('6.1')!, 3000, SEED));
       compile('random', 'v3', source);
       for (const kernel of names) {
         const { log, result, object } = relocateTwice('random', 'v3', kernel);
@@ -132,7 +134,7 @@ describe.skipIf(missing.length > 0)(
       }
     });
 
-    test.skipIf(!KERNELS.has('6.1'))('enumerators past 31 bits, which libbpf refuses', () => {
+    test('enumerators past 31 bits, which libbpf refuses', () => {
       compile('unsigned', 'v3');
       const { log, result } = relocateTwice('unsigned', 'v3', '6.1');
       expect(log.failures[0]).toContain('got 2147483648, exp 18446744071562067968');
