@@ -16,11 +16,7 @@ import { render } from '../render.ts';
 import { kernelFlags, type RunFlags } from './run.ts';
 
 /** Reads an object file for a command; what is odd about it goes to stderr. */
-export function readObjectFile(
-  file: string,
-  flags: { readonly warnings?: boolean },
-  io: CliIo,
-): ObjectFileContent {
+function readObjectFile(file: string, flags: { readonly warnings?: boolean }, io: CliIo): ObjectFileContent {
   try {
     const content = readScriptFile(readBytes(file, io), file);
     if (flags.warnings !== false)

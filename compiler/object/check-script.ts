@@ -19,7 +19,8 @@ export function checkScriptMaps(info: ScriptInfo, object: BpfObject): void {
   for (const action of info.actions) checkAction(action, maps);
 }
 
-function refuse(problem: string): never {
+/** A script section that is not of its object. @throws FormatError */
+export function refuse(problem: string): never {
   throw new FormatError('script section', 0, problem);
 }
 

@@ -4,14 +4,13 @@
  */
 import { addressedMaps, sectionOfMap } from '../../bpf/elf/write/data-sections.ts';
 import { isDataSection, symbolNames } from '../../bpf/elf/write/symbol-names.ts';
-import { FormatError } from '../../bpf/format-error.ts';
 import type { Instruction, Reference } from '../../bpf/instruction.ts';
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { BpfFunction, BpfObject, BpfProgram } from '../../bpf/object.ts';
 import type { Span } from '../../bpf/span.ts';
 import type { Need } from '../resolve/needs.ts';
 import type { ScriptInfo } from '../script-info.ts';
-import { checkScriptMaps } from './check-script.ts';
+import { checkScriptMaps, refuse } from './check-script.ts';
 import type { ScriptData, ScriptFunction, UsedField } from './script-data.ts';
 
 export interface ScriptOrigin {
@@ -126,10 +125,6 @@ function pick<
   });
   for (const name of left.keys()) refuse(`it does not tell of the ${what} '${name}'`);
   return pairs;
-}
-
-function refuse(problem: string): never {
-  throw new FormatError('script section', 0, problem);
 }
 
 function renamed<Code extends BpfFunction>(code: Code, from: ScriptFunction, names: Names): Code {

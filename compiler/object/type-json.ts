@@ -133,7 +133,7 @@ export function decodeType(json: CheckedJson, depth = 0): Type {
 }
 
 /** One of `count`, `hist` and the like: a value of maps only. */
-export function isAggregateKind(kind: Type['kind']): kind is AggregateType['kind'] {
+function isAggregateKind(kind: Type['kind']): kind is AggregateType['kind'] {
   return (AGGREGATES as readonly string[]).includes(kind);
 }
 

@@ -3,6 +3,7 @@
  * of BTF. Objects read from files have them; what is missing is added.
  */
 import type { BtfBuilder } from '../../btf/builder.ts';
+import { dataSectionOf } from '../../btf/data-section.ts';
 import type { BtfDataSection, TypeId } from '../../btf/type.ts';
 import type { BpfObject, Extern } from '../../object.ts';
 
@@ -17,7 +18,7 @@ export function addExternTypes(object: BpfObject, builder: BtfBuilder): void {
 
 function addSection({ btf }: BpfObject, name: string, wanted: readonly Extern[], builder: BtfBuilder): void {
   const id = btf!.find(name, 'datasec');
-  const known = id === undefined ? [] : (btf!.type(id) as BtfDataSection).variables;
+  const known = dataSectionOf(btf!, name)?.variables ?? [];
   const names = new Set(known.map(({ type }) => btf!.nameOf(type)));
   const missing = wanted.filter((one) => !names.has(one.name));
   if (missing.length === 0) return;

@@ -4,6 +4,7 @@
  */
 import type { Btf } from '../../btf/btf.ts';
 import type { BtfBuilder } from '../../btf/builder.ts';
+import { dataSectionOf } from '../../btf/data-section.ts';
 import { sizeOf } from '../../btf/layout.ts';
 import type { BtfDataSection, TypeId } from '../../btf/type.ts';
 import type { MapDefinition, MapSlot } from '../../maps.ts';
@@ -43,10 +44,8 @@ function existing(
   symbols: ReadonlyMap<string, string>,
   btf: Btf,
 ): MapSection | undefined {
-  const id = btf.find(MAPS_SECTION, 'datasec');
-  if (id === undefined) return undefined;
-  const section = btf.type(id) as BtfDataSection;
-  if (section.variables.length !== maps.length) return undefined;
+  const section = dataSectionOf(btf, MAPS_SECTION);
+  if (section?.variables.length !== maps.length) return undefined;
   const byName = new Map(section.variables.map((variable) => [btf.nameOf(variable.type), variable]));
   const variables: MapVariable[] = [];
   for (const map of maps) {

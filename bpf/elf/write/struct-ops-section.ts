@@ -2,8 +2,9 @@
  * Maps of operations (`struct_ops`) as variables of the sections `.struct_ops` and `.struct_ops.link`; the types of the
  * object say where each lies, relocations which programs implement their members.
  */
+import { dataSectionOf } from '../../btf/data-section.ts';
 import { resolveType } from '../../btf/layout.ts';
-import type { BtfDataSection, TypeId } from '../../btf/type.ts';
+import type { TypeId } from '../../btf/type.ts';
 import { type MapDefinition, MapFlags } from '../../maps.ts';
 import type { BpfObject } from '../../object.ts';
 
@@ -35,9 +36,8 @@ export function layoutStructOps(object: BpfObject): readonly StructOpsSection[] 
 }
 
 function layoutSection(object: BpfObject, name: string, maps: readonly MapDefinition[]): StructOpsSection {
-  const id = object.btf?.find(name, 'datasec');
-  if (id === undefined) throw new RangeError(`the object has no types of its section ${name}`);
-  const section = object.btf!.type(id) as BtfDataSection;
+  const section = object.btf && dataSectionOf(object.btf, name);
+  if (section === undefined) throw new RangeError(`the object has no types of its section ${name}`);
   const end = section.variables.reduce((most, { offset, size }) => Math.max(most, offset + size), 0);
   if (section.size !== end)
     throw new RangeError(`the types of ${name} tell of ${section.size} bytes, and ${end} are used`);
