@@ -240,13 +240,16 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
 
   program
     .command('inspect')
-    .description('show what is in an object file: programs, maps, relocations, types, its script')
-    .argument('<file>', 'ELF object, of bpfkit compile or of clang')
+    .description(
+      'show what is in an object file (programs, maps, relocations, types, its script), or what uprobes and USDT can use of a program or library',
+    )
+    .argument('<file>', 'ELF object, of bpfkit compile or of clang; a program or shared library')
+    .argument('[names...]', 'functions of the program or library: readline, "read*"')
     .option('--json', 'as JSON')
-    .option('-d, --disasm', 'print the code with its source lines instead')
-    .action(async (file: string, flags: InspectFlags) => {
+    .option('-d, --disasm', 'print the BPF code with its source lines instead')
+    .action(async (file: string, names: string[], flags: InspectFlags) => {
       const { inspect } = await import('./commands/inspect.ts');
-      exit(await inspect(file, flags, io));
+      exit(await inspect(file, names, flags, io));
     });
 
   program

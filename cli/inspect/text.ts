@@ -11,7 +11,7 @@ import type {
 } from './description.ts';
 
 export function descriptionText(object: ObjectDescription): string {
-  const blocks = [
+  return blocksText([
     [headLine(object)],
     titled('programs', object.programs.flatMap(programLines)),
     titled(
@@ -29,7 +29,11 @@ export function descriptionText(object: ObjectDescription): string {
     titled('externs', object.externs.map(externLine)),
     object.btf === undefined ? ['no types'] : [btfLine(object.btf)],
     object.script === undefined ? [noScriptLine(object)] : scriptLines(object.script),
-  ];
+  ]);
+}
+
+/** Blocks with an empty line between, without those that are empty. */
+export function blocksText(blocks: readonly (readonly string[])[]): string {
   return `${blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.map(visible).join('\n'))
@@ -43,11 +47,11 @@ function visible(line: string): string {
   });
 }
 
-function counted(count: number, one: string, many = `${one}s`): string {
+export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-function bytesText(size: number): string {
+export function bytesText(size: number): string {
   return counted(size, 'byte');
 }
 
@@ -74,7 +78,7 @@ function versionText(code: number): string {
   return `${code >>> 16}.${(code >>> 8) & 0xff}.${code & 0xff}`;
 }
 
-function titled(title: string, lines: readonly string[]): readonly string[] {
+export function titled(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)];
 }
 

@@ -6,12 +6,13 @@
 import type { ByteSource } from '../../byte-source.ts';
 import { type Dwarf, type FunctionSignature, openDwarf } from '../../dwarf/index.ts';
 import { FormatError } from '../../format-error.ts';
+import { SHT } from '../constants.ts';
 import { type ElfFile, openElf } from '../file.ts';
 import { fileOffsetOfCode, isLoadable } from './address.ts';
 import { readBuildId } from './build-id.ts';
-import { findDebugFile } from './debug-files.ts';
+import { type DebugFile, debugPaths, findDebugFile } from './debug-files.ts';
 import { type DebugLink, readDebugLink } from './debug-link.ts';
-import { readFunctions } from './function-symbol.ts';
+import { type FunctionSymbol, readFunctions } from './function-symbol.ts';
 import { FunctionTable } from './function-table.ts';
 import { openMiniDebug } from './mini-debug.ts';
 import type { BinaryPorts } from './ports.ts';
@@ -29,16 +30,33 @@ export function openBinary(source: ByteSource, ports: BinaryPorts = {}): UserBin
 
 const MAX_WARNINGS = 100;
 
+/** Functions that one table names; those of several tables overlap. */
+export interface FunctionCount {
+  readonly from: '.symtab' | '.dynsym' | '.gnu_debugdata' | 'debug file';
+  readonly count: number;
+}
+
+interface FunctionsRead {
+  readonly table: FunctionTable;
+  readonly counts: readonly FunctionCount[];
+}
+
+/** `path`: of the separate file it is in. */
+interface DwarfFound {
+  readonly dwarf: Dwarf;
+  readonly path: string | undefined;
+}
+
 export class UserBinary {
   readonly elf: ElfFile;
   readonly #ports: BinaryPorts;
   readonly #warnings: string[] = [];
   readonly #buildId: Lazy<string | undefined>;
   readonly #debugLink: Lazy<DebugLink | undefined>;
-  readonly #functions: Lazy<FunctionTable>;
+  readonly #functions: Lazy<FunctionsRead>;
   readonly #usdt: Lazy<readonly UsdtProbe[]>;
-  readonly #debugFile: Lazy<ElfFile | undefined>;
-  readonly #dwarf: Lazy<Dwarf | undefined>;
+  readonly #debugFile: Lazy<DebugFile | undefined>;
+  readonly #dwarf: Lazy<DwarfFound | undefined>;
 
   constructor(elf: ElfFile, ports: BinaryPorts) {
     this.elf = elf;
@@ -67,7 +85,12 @@ export class UserBinary {
 
   /** From `.symtab` and `.dynsym`; of a stripped file those of its debug file or `.gnu_debugdata` too. */
   get functions(): FunctionTable {
-    return this.#functions();
+    return this.#functions().table;
+  }
+
+  /** How many functions each table names, of the tables there are. */
+  get functionCounts(): readonly FunctionCount[] {
+    return this.#functions().counts;
   }
 
   /** By provider and name. */
@@ -77,12 +100,22 @@ export class UserBinary {
 
   /** The separate file with debugging information, if the port has it. */
   get debugFile(): ElfFile | undefined {
-    return this.#debugFile();
+    return this.#debugFile()?.elf;
+  }
+
+  /** Where a separate file with debugging information is looked for, in order. */
+  get debugPaths(): readonly string[] {
+    return debugPaths(this, this.#ports.path);
   }
 
   /** Of the file itself, else of its debug file. */
   get dwarf(): Dwarf | undefined {
-    return this.#dwarf();
+    return this.#dwarf()?.dwarf;
+  }
+
+  /** The separate file that {@link dwarf} is in; undefined when it is the file itself, or there is none. */
+  get dwarfPath(): string | undefined {
+    return this.#dwarf()?.path;
   }
 
   /** Where a uprobe on an address goes; undefined when the file has no such byte. */
@@ -100,21 +133,36 @@ export class UserBinary {
     return all.find((one) => one.address === address) ?? this.dwarf?.functionAt(address) ?? all[0];
   }
 
-  #readFunctions(): FunctionTable {
-    const own = this.#attempt(() => readFunctions(this.elf), []);
-    const hasAll = this.elf.section('.symtab') !== undefined;
-    const more = hasAll ? undefined : (this.debugFile ?? this.#miniDebug());
-    const others = more === undefined ? [] : this.#attempt(() => readFunctions(more), []);
-    return new FunctionTable([...own, ...others]);
+  #readFunctions(): FunctionsRead {
+    const all: FunctionSymbol[][] = [];
+    const counts: FunctionCount[] = [];
+    const add = (from: FunctionCount['from'], elf: ElfFile, types?: readonly number[]): void => {
+      const functions = this.#attempt(() => readFunctions(elf, types), []);
+      all.push(functions);
+      counts.push({ from, count: functions.length });
+    };
+    const has = (type: number): boolean => this.elf.sections.some((one) => one.type === type);
+    if (has(SHT.SYMTAB)) add('.symtab', this.elf, [SHT.SYMTAB]);
+    if (has(SHT.DYNSYM)) add('.dynsym', this.elf, [SHT.DYNSYM]);
+    if (!has(SHT.SYMTAB)) {
+      const { debugFile } = this;
+      const mini = debugFile === undefined ? this.#miniDebug() : undefined;
+      if (debugFile !== undefined) add('debug file', debugFile);
+      else if (mini !== undefined) add('.gnu_debugdata', mini);
+    }
+    return { table: new FunctionTable(all.flat()), counts };
   }
 
   #miniDebug(): ElfFile | undefined {
     return this.#attempt(() => openMiniDebug(this.elf, this.#ports), undefined);
   }
 
-  #openDwarf(): Dwarf | undefined {
+  #openDwarf(): DwarfFound | undefined {
     const own = this.#dwarfOf(this.elf);
-    return own ?? (this.debugFile === undefined ? undefined : this.#dwarfOf(this.debugFile));
+    if (own !== undefined) return { dwarf: own, path: undefined };
+    const other = this.#debugFile();
+    const dwarf = other === undefined ? undefined : this.#dwarfOf(other.elf);
+    return dwarf === undefined ? undefined : { dwarf, path: other?.path };
   }
 
   #dwarfOf(elf: ElfFile): Dwarf | undefined {

@@ -17,19 +17,25 @@ export function debugPaths(traces: DebugTraces, path: string | undefined): reado
   return [...byId, ...byLink];
 }
 
+/** A file with debugging information, and where it is. */
+export interface DebugFile {
+  readonly path: string;
+  readonly elf: ElfFile;
+}
+
 /** The first file there is that belongs to the binary. Those that do not are told. */
 export function findDebugFile(
   traces: DebugTraces,
   ports: BinaryPorts,
   warn: (problem: string) => void,
-): ElfFile | undefined {
+): DebugFile | undefined {
   for (const path of debugPaths(traces, ports.path)) {
     const source = ports.openDebug?.({ path, buildId: traces.buildId });
     if (source === undefined) continue;
     try {
       const elf = openElf(source);
       const problem = mismatch(elf, traces);
-      if (problem === undefined) return elf;
+      if (problem === undefined) return { path, elf };
       warn(`${path}: ${problem}`);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;

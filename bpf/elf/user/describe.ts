@@ -1,19 +1,21 @@
 /** `describeBinary`: what a binary is, as plain data to print. */
-import { EM, ET } from '../constants.ts';
-import type { UserBinary } from './binary.ts';
-import { debugPaths } from './debug-files.ts';
+import { EM } from '../constants.ts';
+import type { FunctionCount, UserBinary } from './binary.ts';
+import { type BinaryKind, kindOf } from './kind.ts';
 
 export interface BinaryDescription {
   /** `x86-64`, or the number of a machine without a name here. */
   readonly machine: string;
   readonly bits: 32 | 64;
   readonly littleEndian: boolean;
-  readonly kind: 'program' | 'library or position-independent program';
+  readonly kind: BinaryKind;
   readonly buildId: string | undefined;
   readonly debugLink: string | undefined;
   /** Where its debugging information may be, if it is not in the file. */
   readonly debugPaths: readonly string[];
+  /** Different ones of all tables. */
   readonly functions: number;
+  readonly functionCounts: readonly FunctionCount[];
   readonly usdt: readonly {
     /** `provider:name` */
     readonly probe: string;
@@ -23,6 +25,8 @@ export interface BinaryDescription {
   }[];
   /** Units of debugging information; undefined when there is none. */
   readonly dwarfUnits: number | undefined;
+  /** The separate file it is in; undefined when it is the file itself. */
+  readonly dwarfPath: string | undefined;
   readonly warnings: readonly string[];
 }
 
@@ -46,17 +50,19 @@ export function describeBinary(binary: UserBinary): BinaryDescription {
     machine: MACHINES.get(header.machine) ?? `machine ${header.machine}`,
     bits: header.is64 ? 64 : 32,
     littleEndian: header.littleEndian,
-    kind: header.type === ET.EXEC ? 'program' : 'library or position-independent program',
+    kind: kindOf(binary.elf),
     buildId,
     debugLink: debugLink?.name,
-    debugPaths: dwarf === undefined ? debugPaths(binary, undefined) : [],
+    debugPaths: dwarf === undefined ? binary.debugPaths : [],
     functions: functions.all.length,
+    functionCounts: binary.functionCounts,
     usdt: usdt.map(({ provider, name, places }) => ({
       probe: `${provider}:${name}`,
       places: places.length,
       arguments: places[0]?.argumentText ?? '',
     })),
     dwarfUnits: dwarf?.units,
+    dwarfPath: binary.dwarfPath,
     warnings: [...binary.warnings, ...(dwarf?.problems ?? []).map((problem) => problem.message)],
   };
 }

@@ -19,11 +19,14 @@ export interface FunctionSymbol {
   readonly binding: 'local' | 'global' | 'weak';
 }
 
-/** Of `.symtab` and `.dynsym`, in no order, some of them twice. A file has one of each. @throws FormatError */
-export function readFunctions(elf: ElfFile): FunctionSymbol[] {
+/** Types of sections with symbols. A file has one of each. */
+const TABLES: readonly number[] = [SHT.SYMTAB, SHT.DYNSYM];
+
+/** Of `.symtab` and `.dynsym`, in no order, some of them twice. @throws FormatError */
+export function readFunctions(elf: ElfFile, types: readonly number[] = TABLES): FunctionSymbol[] {
   const functions: FunctionSymbol[] = [];
   const descriptors = functionDescriptors(elf);
-  for (const type of [SHT.SYMTAB, SHT.DYNSYM]) {
+  for (const type of types) {
     const section = elf.sections.find((one) => one.type === type);
     if (section === undefined) continue;
     const versionOf = section.type === SHT.DYNSYM ? readVersions(elf, section) : () => undefined;

@@ -1,5 +1,5 @@
 /** User binaries: what uprobes and USDT probes need of programs and libraries. */
-export { openBinary, UserBinary } from './binary.ts';
+export { type FunctionCount, openBinary, UserBinary } from './binary.ts';
 export { buildIdPath } from './build-id.ts';
 export { debugPaths } from './debug-files.ts';
 export type { DebugLink } from './debug-link.ts';
@@ -7,6 +7,7 @@ export { type BinaryDescription, describeBinary } from './describe.ts';
 export type { FunctionSymbol } from './function-symbol.ts';
 export type { FunctionTable } from './function-table.ts';
 export { globMatcher } from './glob.ts';
+export type { BinaryKind } from './kind.ts';
 export type { BinaryCompression, BinaryPorts, DebugRequest } from './ports.ts';
 export type { SymbolVersion } from './symbol-versions.ts';
 export type { UsdtPlace, UsdtProbe, UsdtSemaphore } from './usdt.ts';

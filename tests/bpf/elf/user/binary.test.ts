@@ -37,17 +37,22 @@ describe('openBinary', () => {
       machine: 'x86-64',
       bits: 64,
       littleEndian: true,
-      kind: 'library or position-independent program',
+      kind: 'library',
       buildId: expect.stringMatching(/^[0-9a-f]{40}$/),
       debugLink: undefined,
       debugPaths: [],
       functions: 4,
+      functionCounts: [
+        { from: '.symtab', count: 4 },
+        { from: '.dynsym', count: 3 },
+      ],
       usdt: [
         { probe: 'sample:loop', places: 1, arguments: '' },
         { probe: 'sample:move', places: 1, arguments: '-4@%edi -4@4(%rsi)' },
         { probe: 'sample:step', places: 2, arguments: '8@%rbx 8@%r15 -2@%r12w' },
       ],
       dwarfUnits: 1,
+      dwarfPath: undefined,
       warnings: [],
     });
   });
