@@ -57,6 +57,16 @@ describe('openBinary', () => {
     });
   });
 
+  it('knows a position-independent program by its flag', () => {
+    const bytes = readSample('sample-gcc-v5.so');
+    const { offset } = openSample('sample-gcc-v5.so').elf.section('.dynamic')!;
+    const view = new DataView(bytes.buffer);
+    view.setBigUint64(offset, 0x6fff_fffbn, true);
+    expect(describeBinary(openBinary(memorySource(bytes))).kind).toBe('library');
+    view.setBigUint64(offset + 8, 0x0800_0001n, true);
+    expect(describeBinary(openBinary(memorySource(bytes))).kind).toBe('position-independent program');
+  });
+
   it('reads compressed debugging information through the port', () => {
     const name = 'sample-cc-types-gz.so';
     const mangled = '_ZNK4shop4Item5priceEb';
