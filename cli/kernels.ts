@@ -6,7 +6,7 @@ import type { Kernel } from '../runtime/kernel.ts';
 import type { EventRecording } from '../runtime/recording/event-recording.ts';
 import type { TextPorts } from '../runtime/recording/text/text-recording.ts';
 import type { SnapshotInfo } from '../runtime/snapshot/index.ts';
-import { reason, resolvePath } from './files.ts';
+import { readBytes, reason, resolvePath } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
 
 export interface KernelFlags {
@@ -146,9 +146,39 @@ function duration({ durationNs }: KernelFlags): { readonly durationNs?: number }
   return durationNs === undefined ? {} : { durationNs };
 }
 
-/** A recording of any format this library reads, - for standard input; `target` is the kernel a text is of. */
-export async function openRecordingFile(file: string, io: CliIo, target?: string): Promise<EventRecording> {
-  return readRecording(await openSource(file, io), io, target);
+export interface RecordingFlags {
+  /** The kernel a text is of. */
+  readonly target?: string;
+  /** The symbols of the kernel that a perf.data is of. */
+  readonly kallsyms?: string;
+}
+
+/** A recording of any format this library reads, - for standard input. */
+export async function openRecordingFile(
+  file: string,
+  io: CliIo,
+  { target, kallsyms }: RecordingFlags = {},
+): Promise<EventRecording> {
+  const opened = await openSource(file, io);
+  if (kallsyms === undefined) return readRecording(opened, io, target);
+  const { isPerfData } = await import('../runtime/recording/perf-data/file-header.ts');
+  if (!isPerfData(opened.source.read(0, 4096))) {
+    throw new CliError(`--kallsyms is for perf.data, and '${file}' is none: leave it out`);
+  }
+  return readRecording(opened, io, target, readKallsyms(kallsyms, io));
+}
+
+/** Text of `/proc/kallsyms`, as root sees it. */
+function readKallsyms(path: string, io: CliIo): Uint8Array {
+  const bytes = readBytes(path, io);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  if (!/^[0-9a-f]{1,16} \S \S/im.test(text)) {
+    throw new CliError(`'${path}' is no text of /proc/kallsyms: its lines are 'address type name'`);
+  }
+  if (!/^0*[1-9a-f][0-9a-f]* \S \S/im.test(text)) {
+    throw new CliError(`All addresses in '${path}' are 0: save /proc/kallsyms as root`);
+  }
+  return bytes;
 }
 
 interface RecordingSource {
@@ -174,13 +204,16 @@ async function readRecording(
   { file, source, isText }: RecordingSource,
   io: CliIo,
   target?: string,
+  kallsyms?: Uint8Array,
 ): Promise<EventRecording> {
   const [{ openAnyRecording }, { nodeDecompressor }] = await Promise.all([
     import('../runtime/recording/open.ts'),
     import('../runtime/node/decompressor.ts'),
   ]);
   const known = isText ? await formatsForText(target, io) : {};
-  return readable(file, () => openAnyRecording(source, { decompressor: nodeDecompressor, ...known }));
+  const symbols = kallsyms === undefined ? {} : { kallsyms };
+  const ports = { decompressor: nodeDecompressor, ...known, ...symbols };
+  return readable(file, () => openAnyRecording(source, ports));
 }
 
 /** A text has no formats of its own: they are the target's, or those that come with bpfkit. */

@@ -287,6 +287,10 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
     )
     .option('--limit <number>', 'at most so many events')
     .option('--target <snapshot>', 'the kernel that a text is of: a file of bpfkit snapshot, or linux-6.1')
+    .option(
+      '--kallsyms <file>',
+      "/proc/kallsyms of the machine that perf.data was recorded on (.gz too): names the kernel's functions",
+    )
     .option('-o <file>', 'write the report to this file')
     .option('--no-warnings', 'leave out warnings')
     .action(async (file: string, flags: ReportFlags) => {

@@ -1,12 +1,13 @@
 /** `bpfkit report`: a recording as text, a line an event, as `trace-cmd report` prints it. */
+import type { EventRecording } from '../../runtime/recording/event-recording.ts';
 import type { EventTable } from '../../runtime/recording/event-table.ts';
 import { type ReportOptions, reportRecording } from '../../runtime/report/report.ts';
 import { isSameFile } from '../files.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
-import { openRecordingFile, parseCount, tellWarnings } from '../kernels.ts';
+import { openRecordingFile, parseCount, type RecordingFlags, tellWarnings } from '../kernels.ts';
 import { openResults } from '../output.ts';
 
-export interface ReportFlags {
+export interface ReportFlags extends RecordingFlags {
   readonly R?: boolean;
   readonly t?: boolean;
   readonly l?: boolean;
@@ -15,8 +16,6 @@ export interface ReportFlags {
   readonly limit?: string;
   readonly o?: string;
   readonly warnings?: boolean;
-  /** The kernel a text is of. */
-  readonly target?: string;
 }
 
 const MAX_CPU = 8191;
@@ -28,14 +27,19 @@ export async function report(file: string, flags: ReportFlags, io: CliIo): Promi
   if (flags.o !== undefined && isSameFile(file, flags.o, io)) {
     throw new CliError(`'${flags.o}' is the recording itself: write the report to another file`);
   }
-  const recording = await openRecordingFile(file, io, flags.target);
+  if (flags.o !== undefined && flags.kallsyms !== undefined && isSameFile(flags.kallsyms, flags.o, io)) {
+    throw new CliError(`'${flags.o}' is the file of --kallsyms: write the report to another file`);
+  }
+  const recording = await openRecordingFile(file, io, flags);
   const { RecordingWarnings } = await import('../../runtime/recording-warnings.ts');
   const warnings = new RecordingWarnings(recording, file);
   const source = { takeWarnings: () => warnings.take() };
   tellWarnings(source, flags, io);
   const results = openResults(io, flags.o, 'full');
   try {
-    reportRecording(recording, options, (lines) => results.write(lines));
+    reportRecording(recording, { ...options, ...(await userSymbols(recording)) }, (lines) =>
+      results.write(lines),
+    );
   } finally {
     results.close();
   }
@@ -47,6 +51,17 @@ export async function report(file: string, flags: ReportFlags, io: CliIo): Promi
     io.stderr(`WARNING: No events match '${pattern}' in the recording ${file}\n`);
   }
   return EXIT.ok;
+}
+
+/** Only perf.data tells what was mapped. */
+async function userSymbols({ format }: EventRecording): Promise<Pick<ReportOptions, 'userSymbol'>> {
+  if (format !== 'perf.data') return {};
+  const [{ MappedFiles }, { loadXz }] = await Promise.all([
+    import('../../runtime/node/mapped-files.ts'),
+    import('../../runtime/node/xz.ts'),
+  ]);
+  const files = new MappedFiles(await loadXz());
+  return { userSymbol: (file, offset) => files.symbolAt(file, offset) };
 }
 
 function optionsOf({ R, t, l, limit }: ReportFlags, events: EventPatterns | undefined): ReportOptions {

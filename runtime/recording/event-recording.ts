@@ -5,6 +5,7 @@
 import type { AttachPoint } from '../../bpf/attach-point.ts';
 import type { EventTable } from './event-table.ts';
 import type { KernelSymbols } from './kernel-symbols.ts';
+import type { SymbolisedChain, SymbolPorts } from './perf-data/stack-frames.ts';
 import type { RecordBytes } from './record-field.ts';
 import type { RecordedMachine } from './recorded-machine.ts';
 import type { RecordingWarning } from './recording-error.ts';
@@ -35,6 +36,8 @@ export interface EventCursor extends RecordBytes {
   readonly consumed: number;
   /** The record's call chain, innermost first, or undefined where none was recorded. Valid until the next record. */
   callChain?(): CallChain | undefined;
+  /** The same with names, where the recording tells what was mapped. Valid until the next record. */
+  stackFrames?(ports: SymbolPorts): SymbolisedChain | undefined;
   /** Steps to the next record; false when there are no more. */
   next(): boolean;
 }

@@ -2,10 +2,10 @@
  * A recording as text, a line an event, as `trace-cmd report` prints it. It streams: what is kept does not depend on how
  * long the recording is.
  */
-import type { PrintEnvironment } from '../../bpf/print-format/environment.ts';
 import { LOST_UNKNOWN } from '../recording/cpu-stream.ts';
 import type { EventCursor, EventRecording } from '../recording/event-recording.ts';
-import { callChainText } from './call-chain.ts';
+import type { SymbolPorts } from '../recording/perf-data/stack-frames.ts';
+import { CallChainText } from './call-chain.ts';
 import { recordingEnvironment } from './environment.ts';
 import { EventPrinters } from './event-printers.ts';
 import { FunctionGraph } from './graph.ts';
@@ -31,6 +31,8 @@ export interface ReportOptions {
   selects?(system: string, event: string): boolean;
   /** At most so many events. */
   readonly limit?: number;
+  /** Names for user addresses of call chains, out of the files that were mapped. */
+  readonly userSymbol?: SymbolPorts['user'];
 }
 
 /** A byte string of whole lines. */
@@ -59,7 +61,7 @@ class Report {
   private readonly graph: FunctionGraph;
   private readonly latency: LatencyFields;
   private readonly timeStyle: TimeStyle;
-  private readonly environment: PrintEnvironment;
+  private readonly chains: CallChainText;
   private readonly selected = new Map<number, boolean>();
   /** What tells the trace instance before each event; empty where there is one. */
   private readonly prefixes: readonly string[];
@@ -68,7 +70,7 @@ class Report {
     this.recording = recording;
     this.options = options;
     const environment = recordingEnvironment(recording, longSizeOf(recording));
-    this.environment = environment;
+    this.chains = new CallChainText(environment, options.userSymbol);
     this.names = new TaskNames(recording);
     this.printers = new EventPrinters(recording, environment, this.names, options.raw === true);
     this.graph = new FunctionGraph(recording, environment);
@@ -105,7 +107,7 @@ class Report {
         continue;
       }
       printed++;
-      yield `${columns}${this.textOf(cursor, printer.text)}\n${callChainText(cursor, this.environment)}`;
+      yield `${columns}${this.textOf(cursor, printer.text)}\n${this.chains.of(cursor)}`;
     }
     if (head !== undefined) yield `${head}${this.graph.finish(undefined).text}\n`;
   }

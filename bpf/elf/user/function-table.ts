@@ -43,8 +43,29 @@ export class FunctionTable {
     return this.all.filter((one) => matches(one.name));
   }
 
+  /** All names of the function that begins at an address. */
+  namesAt(address: bigint): readonly FunctionSymbol[] {
+    const end = this.#firstAfter(address);
+    let start = end;
+    while (this.all[start - 1]?.address === address) start--;
+    return this.all.slice(start, end);
+  }
+
   /** The function that an address is in. One without size goes on to the next. */
   at(address: bigint): FunctionSymbol | undefined {
+    const end = this.#firstAfter(address);
+    const last = this.all[end - 1];
+    if (last === undefined) return undefined;
+    // Of several names of one address, the one that tells a size.
+    for (let index = end - 1; this.all[index]?.address === last.address; index--) {
+      const one = this.all[index];
+      if (one !== undefined && address < one.address + BigInt(one.size)) return one;
+    }
+    return last.size === 0 ? last : undefined;
+  }
+
+  /** Index of the first function that begins behind an address. */
+  #firstAfter(address: bigint): number {
     let low = 0;
     let high = this.all.length;
     while (low < high) {
@@ -52,14 +73,7 @@ export class FunctionTable {
       if ((this.all[middle]?.address ?? 0n) <= address) low = middle + 1;
       else high = middle;
     }
-    const last = this.all[low - 1];
-    if (last === undefined) return undefined;
-    // Of several names of one address, the one that tells a size.
-    for (let index = low - 1; this.all[index]?.address === last.address; index--) {
-      const one = this.all[index];
-      if (one !== undefined && address < one.address + BigInt(one.size)) return one;
-    }
-    return last.size === 0 ? last : undefined;
+    return low;
   }
 }
 

@@ -15,6 +15,7 @@ import { ProcessTable } from './process-table.ts';
 import { RECORD } from './record-types.ts';
 import { type PerfSample, readSample } from './sample.ts';
 import { applySideRecord } from './side-records.ts';
+import { type SymbolisedChain, type SymbolPorts, symbolise } from './stack-frames.ts';
 
 const SECTION = 'event data';
 const NO_BYTES = new Uint8Array(0);
@@ -114,6 +115,11 @@ export class PerfCursor implements EventCursor {
   callChain(): CallChain | undefined {
     if (this.#chainCount < 0) return undefined;
     return splitCallChain(this.#records, this.#chainAt, this.#chainCount);
+  }
+
+  stackFrames(ports: SymbolPorts): SymbolisedChain | undefined {
+    const chain = this.callChain();
+    return chain && symbolise(chain, this.tid, this.processes, ports);
   }
 
   /** All that was recorded of the current sample. Valid until the next record. */

@@ -26,7 +26,7 @@ export interface StackFrame {
 
 export interface SymbolPorts {
   /** The recorded kernel's. */
-  readonly kernel?: KernelSymbols;
+  readonly kernel?: Pick<KernelSymbols, 'symbolAt'>;
   /** The symbol at an offset of a mapped file; its build id tells which build it was. */
   user?(file: Mapping, fileOffset: bigint): FrameSymbol | undefined;
 }
@@ -52,7 +52,7 @@ export function symbolise(
   };
 }
 
-function kernelFrame(address: bigint, maps: AddressMap, symbols: KernelSymbols | undefined): StackFrame {
+function kernelFrame(address: bigint, maps: AddressMap, symbols: SymbolPorts['kernel']): StackFrame {
   const mapping = maps.at(address);
   const found = symbols?.symbolAt(address);
   const dso = kernelDso(found, mapping);

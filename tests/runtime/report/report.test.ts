@@ -60,7 +60,7 @@ describe('perf.data', () => {
       '            perf-113   [000]     2.362118: sched_switch:         perf:113 [120] R ==> migration/0:16 [0]',
       '\tffffffffa4410fe8 [unknown] ([kernel.kallsyms])',
     ]);
-    expect(lines.at(-1)).toBe('\t    7fedd964524a [unknown] ([unknown])');
+    expect(lines.at(-1)).toBe('\t           2724a [unknown] (/lib/x86_64-linux-gnu/libc.so.6)');
   });
 
   it('names counters by what they count', async () => {
