@@ -1,5 +1,4 @@
 /** Opening what has BTF: the raw section, an ELF file with one, each also gzipped; a kernel's snapshot. */
-import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Btf } from '../bpf/btf/btf.ts';
 import { readBtf } from '../bpf/btf/read.ts';
@@ -7,7 +6,7 @@ import type { ByteSource } from '../bpf/byte-source.ts';
 import { type ElfFile, openElf } from '../bpf/elf/file.ts';
 import { FormatError } from '../bpf/format-error.ts';
 import { openFileSource } from '../runtime/node/file-source.ts';
-import { bundledSnapshot } from '../runtime/node/snapshot-file.ts';
+import { snapshotPath } from '../runtime/node/snapshot-file.ts';
 import { isSnapshot, openSnapshot } from '../runtime/snapshot/index.ts';
 import { reason, resolvePath } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
@@ -27,8 +26,7 @@ export function openBtf(file: string, base: string | undefined, io: CliIo): Btf 
 /** `file` may also name a snapshot that comes with bpfkit. */
 function openTable(file: string, base: Btf | undefined, io: CliIo): Btf {
   try {
-    const path = resolvePath(file, io);
-    const source = openFileSource(existsSync(path) ? path : (bundledSnapshot(file) ?? path));
+    const source = openFileSource(snapshotPath(file, resolvePath(file, io)));
     try {
       if (isElf(source)) return tableOfElf(file, openElf(source), base);
       const bytes = source.read(0, source.size);

@@ -1,5 +1,4 @@
 /** Opens or describes the kernel that `--on` names. Each kind is loaded only when it is asked for. */
-import { existsSync } from 'node:fs';
 import type { ByteSource } from '../bpf/byte-source.ts';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { Kernel } from '../runtime/kernel.ts';
@@ -102,11 +101,9 @@ export async function describeKernel(flags: KernelFlags, io: CliIo): Promise<Ker
 
 /** A kernel's snapshot: a file, or one that comes with bpfkit. */
 async function openTarget(target: string, io: CliIo): Promise<SnapshotInfo> {
-  const { bundledSnapshot, openSnapshotFile } = await import('../runtime/node/snapshot-file.ts');
-  const path = resolvePath(target, io);
-  const file = existsSync(path) ? path : (bundledSnapshot(target) ?? path);
+  const { openSnapshotFile, snapshotPath } = await import('../runtime/node/snapshot-file.ts');
   try {
-    return openSnapshotFile(file);
+    return openSnapshotFile(snapshotPath(target, resolvePath(target, io)));
   } catch (error) {
     const known = error instanceof Error && (error.name === 'FormatError' || 'code' in error);
     if (!known) throw error;

@@ -1,5 +1,5 @@
-/** The result stream of a run: buffered byte strings to stdout or to the file of `-o`. */
-import { closeSync, openSync } from 'node:fs';
+/** What `-o` names: the result stream of a run, buffered, to stdout or to a file; and files written as a whole. */
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { type ByteString, bytesOf } from '../runtime/output/byte-string.ts';
 import { reason, resolvePath } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
@@ -50,5 +50,20 @@ function openTarget(file: string, io: CliIo): number {
     return openSync(resolvePath(file, io), 'w');
   } catch (error) {
     throw new CliError(`Failed to open output file '${file}': ${reason(error)}`, undefined, { cause: error });
+  }
+}
+
+/** Writes a file; `-` is standard output. */
+export function writeOutput(path: string, bytes: Uint8Array, io: CliIo): void {
+  if (path === '-') io.stdout(bytes);
+  else writeOutputFile(path, bytes, io);
+}
+
+/** Writes a file, whatever its name. @throws CliError */
+export function writeOutputFile(path: string, bytes: Uint8Array, io: CliIo): void {
+  try {
+    writeFileSync(resolvePath(path, io), bytes);
+  } catch (error) {
+    throw new CliError(`Failed to write '${path}': ${reason(error)}`, undefined, { cause: error });
   }
 }

@@ -2,6 +2,7 @@
  * From an object of another compiler to what of it can run in a kernel: relocated for the kernel's types, with its
  * configuration, without the programs that need more. Each that is left out is told of, with the reason.
  */
+import { callClosure } from '../bpf/call-graph.ts';
 import {
   type AppliedRelocation,
   type CoreProblem,
@@ -12,7 +13,6 @@ import {
 } from '../bpf/core/index.ts';
 import { type KconfigOptions, loadable, resolveKconfig } from '../bpf/elf/object/index.ts';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
-import { linkProgram } from '../bpf/link.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import { missingType } from '../bpf/sections.ts';
 
@@ -147,8 +147,10 @@ function configurationReason(object: BpfObject, { configuration, virtual }: Kern
 
 /** Where in `.kconfig` a program reads. */
 function valueOffsets(program: BpfProgram, object: BpfObject): readonly number[] {
-  const offsets = linkProgram(program, object.functions).instructions.flatMap(({ ref }) =>
-    ref?.kind === 'map-value' && ref.name === '.kconfig' ? [ref.offset] : [],
+  const offsets = callClosure([program], object.functions).flatMap(({ instructions }) =>
+    instructions.flatMap(({ ref }) =>
+      ref?.kind === 'map-value' && ref.name === '.kconfig' ? [ref.offset] : [],
+    ),
   );
   return [...new Set(offsets)];
 }
@@ -210,5 +212,5 @@ function memoryText(types: readonly string[], kernel: KernelInfo): string {
 }
 
 function functionsOf(program: BpfProgram, object: BpfObject): ReadonlySet<string> {
-  return new Set(linkProgram(program, object.functions).functions.map(({ name }) => name));
+  return new Set(callClosure([program], object.functions).map(({ name }) => name));
 }

@@ -1,12 +1,12 @@
 /** `bpfkit asm`: BPF text to raw bytecode. */
-import { writeFileSync } from 'node:fs';
 import { assemble } from '../../bpf/asm/index.ts';
 import { encodeInstructions } from '../../bpf/encode.ts';
 import { linkProgram } from '../../bpf/link.ts';
 import type { BpfObject, BpfProgram } from '../../bpf/object.ts';
 import { formatProblem } from '../../bpf/problem.ts';
-import { readScript, resolvePath } from '../files.ts';
+import { readScript } from '../files.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
+import { writeOutputFile } from '../output.ts';
 import { render } from '../render.ts';
 
 export interface AsmFlags {
@@ -22,7 +22,7 @@ export async function asm(file: string, flags: AsmFlags, io: CliIo): Promise<num
   if (object === undefined || diagnostics.some((item) => item.severity === 'error')) return EXIT.refused;
   const bytes = encode(object, chosen(object, flags.program), flags.big === true);
   if (flags.o === undefined) io.stdout(hexLines(bytes));
-  else writeFileSync(resolvePath(flags.o, io), bytes);
+  else writeOutputFile(flags.o, bytes, io);
   return EXIT.ok;
 }
 

@@ -1,9 +1,9 @@
 /** `bpfkit compile`: a script to an object file, or to the text of a stage. */
-import { writeFileSync } from 'node:fs';
 import type { CompileResult } from '../../compiler/compile.ts';
-import { isSameFile, reason, resolvePath } from '../files.ts';
+import { isSameFile } from '../files.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
 import { describeKernel, type KernelFlags, tellWarnings } from '../kernels.ts';
+import { writeOutput } from '../output.ts';
 import { compileScript, type ScriptFlags, showDiagnostics } from '../script.ts';
 import { type Stage, stageText } from '../stages.ts';
 
@@ -59,17 +59,4 @@ async function writeObjectFile(
     throw new CliError(`Cannot write the object: ${error.message}`, EXIT.refused, { cause: error });
   }
   writeOutput(path, bytes, io);
-}
-
-/** Writes a file; `-` is standard output. */
-export function writeOutput(path: string, bytes: Uint8Array, io: CliIo): void {
-  if (path === '-') {
-    io.stdout(bytes);
-    return;
-  }
-  try {
-    writeFileSync(resolvePath(path, io), bytes);
-  } catch (error) {
-    throw new CliError(`Failed to write '${path}': ${reason(error)}`, undefined, { cause: error });
-  }
 }

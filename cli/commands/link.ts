@@ -3,7 +3,7 @@ import { LinkError, linkObjects } from '../../bpf/elf/link/index.ts';
 import { FormatError } from '../../bpf/format-error.ts';
 import { readBytes } from '../files.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
-import { writeOutput } from './compile.ts';
+import { writeOutput } from '../output.ts';
 
 export interface LinkFlags {
   readonly o: string;

@@ -1,7 +1,7 @@
 /** `bpfkit snapshot`: this machine's kernel in a file, to compile for it elsewhere (`--target`). */
-import { writeFileSync } from 'node:fs';
-import { reason, resolvePath } from '../files.ts';
+import { resolvePath } from '../files.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
+import { writeOutputFile } from '../output.ts';
 
 export interface SnapshotFlags {
   readonly o: string;
@@ -22,12 +22,7 @@ export async function snapshot(flags: SnapshotFlags, io: CliIo): Promise<number>
   if ((kernel.btf ?? kernel.formats ?? kernel.functions) === undefined) {
     throw new CliError('Nothing of this kernel can be read: run it on Linux, as root');
   }
-  const packed = packSnapshot(writeSnapshot(kernel));
-  try {
-    writeFileSync(resolvePath(flags.o, io), packed);
-  } catch (error) {
-    throw new CliError(`Failed to write '${flags.o}': ${reason(error)}`, undefined, { cause: error });
-  }
+  writeOutputFile(flags.o, packSnapshot(writeSnapshot(kernel)), io);
   const parts = [
     kernel.btf === undefined ? [] : `types (${kernel.moduleBtf?.size ?? 0} modules)`,
     kernel.formats === undefined ? [] : `${kernel.formats.length} tracepoints`,

@@ -16,6 +16,11 @@ export function openSnapshotFile(path: string): SnapshotInfo {
   return openSnapshot(isGzip(bytes) ? gunzip(bytes, MAX_UNPACKED) : bytes);
 }
 
+/** What a user means by `name`: the file at `path` where there is one, else the snapshot of that name that comes with bpfkit. */
+export function snapshotPath(name: string, path: string): string {
+  return existsSync(path) ? path : (bundledSnapshot(name) ?? path);
+}
+
 /** The path of a snapshot that comes with bpfkit: `linux-6.1`. Undefined when there is none of that name. */
 export function bundledSnapshot(name: string): string | undefined {
   if (!/^[\w.-]+$/.test(name)) return undefined;
