@@ -4,7 +4,7 @@ export { EXPLANATIONS } from './diagnostics/explanations.gen.ts';
 export { type CallSite, LIBRARY, type LibraryEntry } from './library/index.ts';
 export { checkKernel, type KernelCheck } from './object/check-kernel.ts';
 export type * from './object/script-data.ts';
-export { type ObjectFileContent, readScriptFile, writeScriptFile } from './object/script-file.ts';
+export { type ObjectFileContent, readScriptFile, withScript, writeScriptFile } from './object/script-file.ts';
 export { decodeScript, encodeScript, SCRIPT_SECTION } from './object/script-section.ts';
 export type * from './script-info.ts';
 export { parseScript } from './syntax/parse.ts';

@@ -6,7 +6,7 @@ import { readObject } from '../../bpf/elf/object/read.ts';
 import { describeBinary, openBinary } from '../../bpf/elf/user/index.ts';
 import { FormatError } from '../../bpf/format-error.ts';
 import type { ScriptData } from '../../compiler/object/script-data.ts';
-import { readScriptFile } from '../../compiler/object/script-file.ts';
+import { withScript } from '../../compiler/object/script-file.ts';
 import { nodeBinaryPorts } from '../../runtime/node/binary-ports.ts';
 import { type FileSource, openFileSource } from '../../runtime/node/file-source.ts';
 import { GunzipError } from '../../runtime/node/gunzip.ts';
@@ -93,7 +93,7 @@ function inspectObject(file: string, bytes: Uint8Array, flags: InspectFlags, io:
   let exitCode: number = EXIT.ok;
   let listed = object;
   try {
-    const content = readScriptFile(bytes, file, UNLINKED);
+    const content = withScript(bytes, { object, warnings });
     script = content.script;
     // The script's own text is whole; line info has single lines only.
     listed = content.object;

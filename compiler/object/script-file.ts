@@ -1,6 +1,6 @@
 /** Compiled scripts as ELF object files, and back. Needs no parser: running an object does not load the compiler. */
 import { openElf } from '../../bpf/elf/file.ts';
-import { type ReadObjectOptions, readObject } from '../../bpf/elf/object/read.ts';
+import { type ReadObjectResult, readObject } from '../../bpf/elf/object/read.ts';
 import { writeObject } from '../../bpf/elf/write/write-object.ts';
 import type { BpfObject } from '../../bpf/object.ts';
 import type { ScriptInfo } from '../script-info.ts';
@@ -25,12 +25,15 @@ export interface ObjectFileContent {
 }
 
 /** Reads any object file. @throws FormatError */
-export function readScriptFile(
+export function readScriptFile(bytes: Uint8Array, name: string): ObjectFileContent {
+  return withScript(bytes, readObject(bytes, name));
+}
+
+/** What was read of an object file, with the script that its bytes hold. @throws FormatError of the script alone */
+export function withScript(
   bytes: Uint8Array,
-  name: string,
-  options?: ReadObjectOptions,
+  { object, warnings }: Pick<ReadObjectResult, 'object' | 'warnings'>,
 ): ObjectFileContent {
-  const { object, warnings } = readObject(bytes, name, options);
   const elf = openElf(bytes);
   const section = elf.section(SCRIPT_SECTION);
   if (section === undefined) return { object, warnings };
