@@ -1,5 +1,6 @@
 /** Selection of arithmetic: two-address operations, extensions, byte swaps and comparisons kept as 0 or 1. */
 import type { OpName } from '../../bpf/opcodes.ts';
+import { OPERATIONS } from '../ir/arithmetic.ts';
 import type { BinaryOp, IrInstruction, Operand, Value } from '../ir/ir.ts';
 import { isValue } from '../ir/operands.ts';
 import type { Emitter } from './emitter.ts';
@@ -9,22 +10,6 @@ import { selectTest } from './select-test.ts';
 
 type Binary = Extract<IrInstruction, { kind: 'binary' }>;
 type Extend = Extract<IrInstruction, { kind: 'extend' }>;
-
-const MNEMONIC = {
-  add: 'add',
-  sub: 'sub',
-  mul: 'mul',
-  udiv: 'div',
-  umod: 'mod',
-  sdiv: 'sdiv',
-  smod: 'smod',
-  and: 'and',
-  or: 'or',
-  xor: 'xor',
-  shl: 'lsh',
-  lshr: 'rsh',
-  ashr: 'arsh',
-} as const satisfies Record<BinaryOp, string>;
 
 const COMMUTES: ReadonlySet<BinaryOp> = new Set(['add', 'mul', 'and', 'or', 'xor']);
 const SHIFTS: ReadonlySet<BinaryOp> = new Set(['shl', 'lshr', 'ashr']);
@@ -54,7 +39,7 @@ export function selectBinary(emitter: Emitter, binary: Binary, facts: OperandFac
   }
   const src = emitter.use(right);
   emitter.into(dst, left);
-  emitter.op(`${MNEMONIC[op]}${bits}_x`, { dst, src });
+  emitter.op(`${OPERATIONS[op]}${bits}_x`, { dst, src });
 }
 
 function order(emitter: Emitter, binary: Binary, facts: OperandFacts): readonly [Operand, Operand] {
@@ -78,7 +63,7 @@ function selectConstant(
   const value = BigInt.asIntN(bits, constant);
   if (SHIFTS.has(op)) {
     // The verifier refuses constant amounts beyond the width; the machine would take them modulo it.
-    emitter.op(`${MNEMONIC[op]}${bits}_k`, { dst, imm: Number(constant & BigInt(bits - 1)) });
+    emitter.op(`${OPERATIONS[op]}${bits}_k`, { dst, imm: Number(constant & BigInt(bits - 1)) });
     return;
   }
   // It refuses constant divisors of zero too: x / 0 is 0 and x % 0 is x.
@@ -91,12 +76,12 @@ function selectConstant(
     return;
   }
   if (fitsSigned32(value)) {
-    emitter.op(`${MNEMONIC[op]}${bits}_k`, { dst, imm: Number(value) });
+    emitter.op(`${OPERATIONS[op]}${bits}_k`, { dst, imm: Number(value) });
     return;
   }
   const src = emitter.temporary();
   emitter.constant(src, value);
-  emitter.op(`${MNEMONIC[op]}${bits}_x`, { dst, src });
+  emitter.op(`${OPERATIONS[op]}${bits}_x`, { dst, src });
 }
 
 export function selectExtend(emitter: Emitter, { dst, value, width, signed }: Extend): void {

@@ -1,9 +1,9 @@
 /** Selection of conditions: the jump, its operand order, and what levels below 3 lack (32-bit and less-than jumps). */
-import { compareConstants } from '../ir/arithmetic.ts';
+import { compareConstants, JUMPS } from '../ir/arithmetic.ts';
 import type { CompareOp, Operand } from '../ir/ir.ts';
 import type { Emitter } from './emitter.ts';
 import { fitsSigned32 } from './immediates.ts';
-import type { JumpName, MachineRegister, Test } from './machine.ts';
+import type { MachineRegister, Test } from './machine.ts';
 import { extendInPlace } from './select-arithmetic.ts';
 
 export interface Comparison {
@@ -26,20 +26,6 @@ const SWAPPED = {
   sgt: 'slt',
   sge: 'sle',
 } as const satisfies Record<CompareOp, CompareOp>;
-
-const JUMPS = {
-  eq: 'jeq',
-  ne: 'jne',
-  test: 'jset',
-  ult: 'jlt',
-  ule: 'jle',
-  ugt: 'jgt',
-  uge: 'jge',
-  slt: 'jslt',
-  sle: 'jsle',
-  sgt: 'jsgt',
-  sge: 'jsge',
-} as const satisfies Record<CompareOp, JumpName>;
 
 /** The comparison as a jump's test; a boolean when both sides are constant. */
 export function selectTest(emitter: Emitter, comparison: Comparison): Test | boolean {

@@ -7,7 +7,8 @@ export function compareConstants(op: CompareOp, bits: 32 | 64, left: bigint, rig
   return isTaken(JUMPS[op], bits, left, right);
 }
 
-const JUMPS: Readonly<Record<CompareOp, JumpOperation>> = {
+/** The jump that decides each comparison. */
+export const JUMPS: Readonly<Record<CompareOp, JumpOperation>> = {
   eq: 'jeq',
   ne: 'jne',
   ult: 'jlt',
@@ -26,7 +27,8 @@ export function binaryConstants(op: BinaryOp, bits: 32 | 64, left: bigint, right
   return BigInt.asIntN(64, computeAlu(OPERATIONS[op], bits, left, right));
 }
 
-const OPERATIONS: Readonly<Record<BinaryOp, AluOperation>> = {
+/** The machine's name of each operation. */
+export const OPERATIONS: Readonly<Record<BinaryOp, AluOperation>> = {
   add: 'add',
   sub: 'sub',
   mul: 'mul',

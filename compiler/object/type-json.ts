@@ -1,4 +1,5 @@
 /** The language's types as JSON in the script section, and back with every size checked. */
+import { AGGREGATE_KINDS, isAggregateKind } from '../types/predicates.ts';
 import type { AggregateType, OpaqueType, TupleType, Type } from '../types/type.ts';
 import { type CheckedJson, given } from './checked-json.ts';
 
@@ -11,16 +12,6 @@ const MAX_ELEMENTS = 4096;
 /** What `lhist` allows (bpftrace's own limit). */
 const MAX_BUCKETS = 1000;
 
-const AGGREGATES: readonly AggregateType['kind'][] = [
-  'count',
-  'sum',
-  'min',
-  'max',
-  'avg',
-  'stats',
-  'hist',
-  'lhist',
-];
 const OPAQUE: readonly OpaqueType['kind'][] = [
   'ksym',
   'usym',
@@ -42,7 +33,7 @@ const KINDS: readonly Type['kind'][] = [
   'timestamp',
   'none',
   ...OPAQUE,
-  ...AGGREGATES,
+  ...AGGREGATE_KINDS,
 ];
 const CLOCKS = ['boot', 'monotonic', 'tai', 'sw_tai'] as const;
 const SPACES = ['kernel', 'user', 'none'] as const;
@@ -130,11 +121,6 @@ export function decodeType(json: CheckedJson, depth = 0): Type {
     default:
       return kind satisfies never;
   }
-}
-
-/** One of `count`, `hist` and the like: a value of maps only. */
-function isAggregateKind(kind: Type['kind']): kind is AggregateType['kind'] {
-  return (AGGREGATES as readonly string[]).includes(kind);
 }
 
 function sizeAt(json: CheckedJson, least: number): number {

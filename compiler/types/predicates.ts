@@ -10,20 +10,24 @@ export function isIntegral(type: Type | undefined): boolean {
   return type?.kind === 'integer' || type?.kind === 'boolean';
 }
 
+/** What maps alone hold. */
+export const AGGREGATE_KINDS: readonly AggregateType['kind'][] = [
+  'count',
+  'sum',
+  'min',
+  'max',
+  'avg',
+  'stats',
+  'hist',
+  'lhist',
+];
+
+export function isAggregateKind(kind: Type['kind']): kind is AggregateType['kind'] {
+  return (AGGREGATE_KINDS as readonly string[]).includes(kind);
+}
+
 export function isAggregate(type: Type | undefined): type is AggregateType {
-  switch (type?.kind) {
-    case 'count':
-    case 'sum':
-    case 'min':
-    case 'max':
-    case 'avg':
-    case 'stats':
-    case 'hist':
-    case 'lhist':
-      return true;
-    default:
-      return false;
-  }
+  return type !== undefined && isAggregateKind(type.kind);
 }
 
 /** Aggregations that read as one number: all but the histograms and stats. */

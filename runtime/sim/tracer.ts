@@ -2,7 +2,9 @@
  * The event bus: every place in the simulated kernel that may be traced asks its static key first. A disabled
  * tracepoint builds no record; an enabled one writes it into its CPU's staging area, and the sink runs the programs.
  */
+
 import { KERNEL_TAG, type LinearAddress } from '../../vm/address.ts';
+import type { CurrentTask } from '../helpers/execution-context.ts';
 
 /** Linear memory as the simulation uses it. `view` and `bytes` change when the memory grows. */
 export interface SimMemory {
@@ -18,16 +20,8 @@ export interface TraceSink {
 }
 
 /** What records and helpers tell of a task. */
-export interface TracedTask {
-  readonly tid: number;
-  readonly tgid: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly comm: Uint8Array;
-  readonly cgroupId: number;
+export interface TracedTask extends CurrentTask {
   readonly prio: number;
-  /** Address of its kernel object. */
-  readonly object: LinearAddress;
 }
 
 /** One tracepoint, or the raw form of one. */
