@@ -19,6 +19,7 @@ export * from './event-field-type.ts';
 export * from './event-format.ts';
 export * from './fields.ts';
 export * from './format-error.ts';
+export * from './glob.ts';
 export * from './helpers/index.ts';
 export * from './instruction.ts';
 export * from './kernel-info.ts';

@@ -1,6 +1,7 @@
 /** Which types of a table the names of a command line mean. */
 import type { Btf } from '../bpf/btf/btf.ts';
 import type { BtfKind, TypeId } from '../bpf/btf/type.ts';
+import { globMatcher } from '../bpf/glob.ts';
 import { nearest } from '../compiler/resolve/suggest.ts';
 import { CliError } from './io.ts';
 
@@ -70,16 +71,11 @@ function withoutDeclared(btf: Btf, ids: readonly TypeId[]): readonly TypeId[] {
 }
 
 function matching(btf: Btf, pattern: string): readonly TypeId[] {
-  const source = pattern
-    .replace(/\*+/g, '*')
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  const matcher = new RegExp(`^${source}$`);
+  const matches = globMatcher(pattern, '*?');
   const ids: TypeId[] = [];
   for (let id = 1; id < btf.end; id++) {
     const name = btf.nameOf(id);
-    if (name !== '' && matcher.test(name)) ids.push(id);
+    if (name !== '' && matches(name)) ids.push(id);
   }
   return ids;
 }

@@ -1,4 +1,5 @@
 /** `bpfkit report`: a recording as text, a line an event, as `trace-cmd report` prints it. */
+import { globMatcher } from '../../bpf/glob.ts';
 import type { EventRecording } from '../../runtime/recording/event-recording.ts';
 import type { EventTable } from '../../runtime/recording/event-table.ts';
 import { type ReportOptions, reportRecording } from '../../runtime/report/report.ts';
@@ -112,15 +113,15 @@ class AskedCpus {
 
 /** The events of `-e`, and which of its patterns meant none. */
 class EventPatterns {
-  readonly #patterns: readonly { readonly text: string; readonly regex: RegExp }[];
+  readonly #patterns: readonly { readonly text: string; readonly matches: (event: string) => boolean }[];
   readonly #met = new Set<string>();
 
   constructor(patterns: readonly string[]) {
-    this.#patterns = patterns.map((text) => ({ text, regex: patternRegex(text) }));
+    this.#patterns = patterns.map((text) => ({ text, matches: eventMatcher(text) }));
   }
 
   readonly selects = (system: string, event: string): boolean => {
-    const matching = this.#patterns.filter(({ regex }) => regex.test(`${system}:${event}`));
+    const matching = this.#patterns.filter(({ matches }) => matches(`${system}:${event}`));
     for (const { text } of matching) this.#met.add(text);
     return matching.length > 0;
   };
@@ -133,11 +134,6 @@ class EventPatterns {
 }
 
 /** `sched_switch`, `sched:*`, `sys_enter_*`: the name alone, or with its system. */
-function patternRegex(pattern: string): RegExp {
-  const full = pattern.includes(':') ? pattern : `*:${pattern}`;
-  const source = full
-    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*+/g, '*')
-    .replaceAll('*', '.*');
-  return new RegExp(`^${source}$`);
+function eventMatcher(pattern: string): (event: string) => boolean {
+  return globMatcher(pattern.includes(':') ? pattern : `*:${pattern}`, '*');
 }

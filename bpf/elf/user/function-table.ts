@@ -1,7 +1,8 @@
 /** `FunctionTable`: the functions of a binary by name, by pattern and by address. */
+
+import { globMatcher } from '../../glob.ts';
 import type { FunctionSymbol } from './function-symbol.ts';
 import { splitName } from './function-symbol.ts';
-import { globMatcher } from './glob.ts';
 
 export class FunctionTable {
   /** By address, then name; each once. */

@@ -6,7 +6,6 @@ export type { DebugLink } from './debug-link.ts';
 export { type BinaryDescription, describeBinary } from './describe.ts';
 export type { FunctionSymbol } from './function-symbol.ts';
 export type { FunctionTable } from './function-table.ts';
-export { globMatcher } from './glob.ts';
 export type { BinaryKind } from './kind.ts';
 export type { BinaryCompression, BinaryPorts, DebugRequest } from './ports.ts';
 export type { SymbolVersion } from './symbol-versions.ts';

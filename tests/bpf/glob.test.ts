@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { globMatcher } from '../../../../bpf/elf/user/index.ts';
+import { globMatcher } from '../../bpf/glob.ts';
 
 describe('globMatcher', () => {
   it.each([
@@ -17,6 +17,12 @@ describe('globMatcher', () => {
     ['name', 'name2', false],
   ])('%s on %s', (pattern, text, wanted) => {
     expect(globMatcher(pattern)(text)).toBe(wanted);
+  });
+
+  it('takes what is not special as it stands', () => {
+    expect(globMatcher('a?[b]*', '*')('a?[b]c')).toBe(true);
+    expect(globMatcher('a?[b]*', '*')('axb')).toBe(false);
+    expect(globMatcher('a?[b]*', '*?')('ax[b]c')).toBe(true);
   });
 
   it('does not try for ever', () => {

@@ -1,20 +1,22 @@
 /** Patterns of names: `*` is any text, `?` any character, `[a-c]` and `[!a-c]` one of some. Time is bounded by text × pattern. */
 
-export function globMatcher(pattern: string): (text: string) => boolean {
-  const parts = partsOf(pattern);
+/** `special`: which of `*`, `?` and `[` are no plain characters. */
+export function globMatcher(pattern: string, special = '*?['): (text: string) => boolean {
+  const parts = partsOf(pattern, special);
   return (text) => matches(parts, text);
 }
 
 type Part = 'any text' | ((character: string) => boolean);
 
-function partsOf(pattern: string): readonly Part[] {
+function partsOf(pattern: string, special: string): readonly Part[] {
   const parts: Part[] = [];
   for (let at = 0; at < pattern.length; at++) {
     const character = pattern.charAt(at);
-    const end = character === '[' ? pattern.indexOf(']', at + 2) : -1;
-    if (character === '*') {
+    const means = special.includes(character) ? character : '';
+    const end = means === '[' ? pattern.indexOf(']', at + 2) : -1;
+    if (means === '*') {
       parts.push('any text');
-    } else if (character === '?') {
+    } else if (means === '?') {
       parts.push(() => true);
     } else if (end > 0) {
       parts.push(classOf(pattern.slice(at + 1, end)));
