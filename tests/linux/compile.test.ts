@@ -11,6 +11,7 @@ import { NEWEST_RELEASE, profileFor } from '../../bpf/profiles/index.ts';
 import { compile } from '../../compiler/compile.ts';
 import { createSimKernel } from '../../runtime/sim/sim-kernel.ts';
 import { root } from '../cli/support.ts';
+import { isRefused, readLanguageFiles } from '../language/case.ts';
 import { expectation } from '../recorded/case.ts';
 import { parseCommand } from '../recorded/command.ts';
 import { readCaseFiles } from '../recorded/folder.ts';
@@ -23,6 +24,8 @@ interface Script {
   readonly name: string;
   readonly text: string;
   readonly params: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly unsafe?: boolean;
   /** The recorded answer is a complaint about the script. */
   readonly isWrong: boolean;
 }
@@ -59,6 +62,21 @@ const golden: readonly Script[] = readCaseFiles().flatMap((file) =>
   }),
 );
 
+/** Cases of the language (tests/language). */
+const language: readonly Script[] = readLanguageFiles().flatMap(({ file, cases }) =>
+  cases.map((one) => {
+    const { args, env } = parseCommand(one.command, one.script);
+    return {
+      name: `${file}: ${one.name}`,
+      text: one.script,
+      params: paramsOf(one.command, one.script),
+      ...(env && { env }),
+      unsafe: args.includes('--unsafe'),
+      isWrong: isRefused(one),
+    };
+  }),
+);
+
 /** What follows the script on its command line. */
 function paramsOf(command: string, script: string): readonly string[] {
   const { args } = parseCommand(command, script);
@@ -78,7 +96,8 @@ describe.skipIf(reason !== undefined)('Linux accepts', () => {
   async function accepted(script: Script, release: KernelRelease): Promise<number> {
     const source = { name: 'stdin', text: script.text };
     const target = profileFor(release);
-    const result = compile({ source, kernel, target, params: script.params, env: {} });
+    const { params, env = {}, unsafe = false } = script;
+    const result = compile({ source, kernel, target, params, env, unsafe });
     const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
     const other = errors.filter(({ message }) => !/needs Linux [\d.]+ or newer/.test(message));
     expect(other.length > 0, `${script.name} for ${release}: ${other[0]?.message}`).toBe(script.isWrong);
@@ -107,6 +126,10 @@ describe.skipIf(reason !== undefined)('Linux accepts', () => {
       let loaded = 0;
       for (const script of golden) loaded += await accepted(script, release);
       expect(loaded).toBeGreaterThanOrEqual(programs);
+    });
+
+    test.each(language)('language $name', async (script) => {
+      await accepted(script, release);
     });
   });
 });

@@ -66,6 +66,7 @@ describe('the command of a case', () => {
     { command: 'bpftrace -e "$(cat script.bt)" 1', want: { args: ['-e', 'TEXT', '1'] } },
     { command: 'bpftrace - < script.bt', want: { args: ['-'], stdin: 'TEXT\n' } },
     { command: 'timeout -s INT 3 bpftrace script.bt', want: { args: ['script.bt'] } },
+    { command: 'BPFTRACE_A=x bpftrace script.bt', want: { args: ['script.bt'], env: { BPFTRACE_A: 'x' } } },
   ])('$command', ({ command, want }) => {
     expect(parseCommand(command, 'TEXT\n')).toEqual(want);
   });

@@ -4,6 +4,8 @@ export interface CommandLine {
   /** Arguments after the word `bpftrace`. */
   readonly args: readonly string[];
   readonly stdin?: string;
+  /** `NAME=value` before the command. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const WORD = /"\$\(cat script\.bt\)"|'([^']*)'|"([^"$]*)"|[^\s'"]+/g;
@@ -19,5 +21,15 @@ export function parseCommand(command: string, script: string): CommandLine {
     return single ?? double ?? word;
   });
   // Before it may stand what bounds a script that does not end by itself: `timeout -s INT 3 bpftrace …`.
-  return { args: words.slice(words.indexOf('bpftrace') + 1), ...(fromStdin && { stdin: script }) };
+  const at = words.indexOf('bpftrace');
+  const env = environment(words.slice(0, at));
+  return { args: words.slice(at + 1), ...(fromStdin && { stdin: script }), ...(env && { env }) };
+}
+
+function environment(words: readonly string[]): Readonly<Record<string, string>> | undefined {
+  const pairs = words.flatMap((word) => {
+    const found = /^(\w+)=(.*)$/.exec(word);
+    return found === null ? [] : [[found[1]!, found[2]!] as const];
+  });
+  return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
 }

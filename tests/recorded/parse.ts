@@ -16,29 +16,23 @@
  *     ==> rule the reason
  */
 import type { CaseFile, NewerOutcome, Outcome, RecordedCase } from './case.ts';
+import {
+  accept,
+  type Cursor,
+  exitCode,
+  HEADING,
+  parseCases,
+  problem,
+  required,
+  takeLines,
+} from './cursor.ts';
 import { readSection } from './escape.ts';
-
-const HEADING = '==> ';
-
-interface Cursor {
-  readonly lines: readonly string[];
-  readonly file: string;
-  index: number;
-}
 
 /** Reads the text of a case file; `file` is told in errors. Text with one character a byte. */
 export function parseRecordedCases(text: string, file: string): CaseFile {
   const cursor: Cursor = { lines: text.split('\n'), file, index: 0 };
   const recorder = accept(cursor, '% ') ?? '';
-  const cases: RecordedCase[] = [];
-  for (skipBlank(cursor); cursor.index < cursor.lines.length; skipBlank(cursor)) {
-    const golden = parseCase(cursor);
-    if (cases.some(({ name }) => name === golden.name)) {
-      throw problem(cursor, `second case named "${golden.name}"`);
-    }
-    cases.push(golden);
-  }
-  return { recorder, cases };
+  return { recorder, cases: parseCases(cursor, parseCase) };
 }
 
 function parseCase(cursor: Cursor): RecordedCase {
@@ -78,41 +72,4 @@ function parseStream(cursor: Cursor, stream: string): string | undefined {
   const form = accept(cursor, `${HEADING}${stream}`);
   if (form === undefined) return undefined;
   return readSection({ form: form.trim(), lines: takeLines(cursor) });
-}
-
-/** The lines up to the next heading. */
-function takeLines(cursor: Cursor): readonly string[] {
-  const start = cursor.index;
-  while (cursor.lines[cursor.index]?.startsWith(HEADING) !== true) {
-    if (cursor.index >= cursor.lines.length) throw problem(cursor, 'the last case has no end');
-    cursor.index++;
-  }
-  return cursor.lines.slice(start, cursor.index);
-}
-
-/** What follows `prefix` on the current line, which is consumed; undefined when it begins otherwise. */
-function accept(cursor: Cursor, prefix: string): string | undefined {
-  const line = cursor.lines[cursor.index];
-  if (line?.startsWith(prefix) !== true) return undefined;
-  cursor.index++;
-  return line.slice(prefix.length);
-}
-
-function required(cursor: Cursor, prefix: string): string {
-  const rest = accept(cursor, prefix);
-  if (rest === undefined) throw problem(cursor, `expected "${prefix.trimEnd()}"`);
-  return rest;
-}
-
-function exitCode(cursor: Cursor, text: string): number {
-  if (!/^\d{1,3}$/.test(text)) throw problem(cursor, `"${text}" is not an exit code`);
-  return Number(text);
-}
-
-function skipBlank(cursor: Cursor): void {
-  while (cursor.lines[cursor.index]?.trim() === '') cursor.index++;
-}
-
-function problem(cursor: Cursor, message: string): Error {
-  return new Error(`${cursor.file}:${cursor.index + 1}: ${message}`);
 }
