@@ -4,28 +4,20 @@
  */
 
 import type { AttachPoint } from '../bpf/attach-point.ts';
-import { type Diagnostic, DiagnosticList, type DiagnosticSink } from '../bpf/diagnostic.ts';
+import type { Diagnostic, DiagnosticSink } from '../bpf/diagnostic.ts';
 import type { EventField } from '../bpf/event-format.ts';
-import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import { supports, type TargetProfile } from '../bpf/profiles/index.ts';
 import type { ProgramTypeName } from '../bpf/programs.ts';
 import type { Source } from '../bpf/span.ts';
+import { type AnalyseOptions, analyse } from './analyse.ts';
 import { findArgument } from './check/args.ts';
-import { checkProgram } from './check/check.ts';
 import type { Model, Unit } from './check/model.ts';
-import { argumentFields, makeUnits } from './check/units.ts';
+import { argumentFields } from './check/units.ts';
 import { checkTarget } from './check-target.ts';
 import { generate } from './codegen/generate.ts';
 import type { StackProblem } from './codegen/stack-depth.ts';
-import {
-  codeTooLarge,
-  codeTooLong,
-  internalError,
-  noProbes,
-  notSupportedYet,
-  tooManyProbes,
-} from './diagnostics/messages.gen.ts';
+import { codeTooLarge, codeTooLong, internalError } from './diagnostics/messages.gen.ts';
 import { CodeLimitError, InternalCompilerError } from './fault.ts';
 import type { IrModule } from './ir/ir.ts';
 import { type Lowered, lowerProgram } from './lower/lower.ts';
@@ -33,26 +25,13 @@ import { LOST_MAP, OUTPUT_MAP, START_MAP, type TargetFeatures } from './lower/mo
 import type { UsedField } from './object/script-data.ts';
 import type { ScriptOrigin } from './object/script-object.ts';
 import { optimise } from './optimise/index.ts';
-import { type ResolvedPoint, resolveAttachPoint } from './resolve/attach.ts';
-import { resolveConfig, type Settings } from './resolve/config.ts';
-import { type Need, needProblem } from './resolve/needs.ts';
+import type { Settings } from './resolve/config.ts';
 import type { ScriptInfo } from './script-info.ts';
 import type { Script } from './syntax/ast.ts';
-import { parseScript } from './syntax/parse.ts';
+import { UniqueDiagnostics } from './unique-diagnostics.ts';
 
-export interface CompileOptions {
-  readonly source: Source;
-  readonly target: TargetProfile;
-  readonly kernel: KernelInfo;
-  /** `$1`, `$2`, … */
-  readonly params?: readonly string[];
-  /** The environment; only `BPFTRACE_*` matters. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Functions that change the traced machine are allowed. */
-  readonly unsafe?: boolean;
-  /** The `-p` filter. */
-  readonly pid?: number;
-}
+/** `mockSymbols` is for `check`: what is not known cannot be compiled. */
+export type CompileOptions = Omit<AnalyseOptions, 'mockSymbols'>;
 
 export interface CompileStages {
   readonly script?: Script;
@@ -94,19 +73,6 @@ function problemOf(error: unknown): Diagnostic {
   return internalError(span, { detail: error instanceof Error ? error.message : String(error) });
 }
 
-/** One body serves many points: what is said of each is said once. */
-class UniqueDiagnostics extends DiagnosticList implements DiagnosticSink {
-  private readonly seen: Set<string> = new Set();
-
-  override report(diagnostic: Diagnostic): void {
-    const { code, span, message } = diagnostic;
-    const key = `${code}:${span?.source}:${span?.start}:${span?.end}:${message}`;
-    if (this.seen.has(key)) return;
-    this.seen.add(key);
-    super.report(diagnostic);
-  }
-}
-
 interface Assembled {
   readonly object: BpfObject;
   readonly info: ScriptInfo;
@@ -118,12 +84,8 @@ function runPasses(
   sink: UniqueDiagnostics,
   stages: { -readonly [K in keyof CompileStages]: CompileStages[K] },
 ): Assembled | undefined {
-  const script = parseScript(options.source, 0, sink, { params: options.params ?? [] });
+  const { script, model } = analyse(options, sink);
   stages.script = script;
-  if (sink.hasErrors) return undefined;
-  const model = resolve(options, script, sink);
-  checkPidFilter(options, model, sink);
-  checkProgram(model, script);
   if (sink.hasErrors) return undefined;
   const made = generateWithin(options, model, sink, stages);
   if (made === undefined) return undefined;
@@ -132,14 +94,6 @@ function runPasses(
   const assembled = assemble(options, model, made.lowered, made.functions);
   checkTarget(assembled.object, target, ({ name }) => spans.get(name), sink);
   return sink.hasErrors ? undefined : assembled;
-}
-
-function checkPidFilter({ kernel, pid }: CompileOptions, model: Model, sink: UniqueDiagnostics): void {
-  if (pid === undefined) return;
-  const need: Need = { kind: 'process-ids', what: '-p' };
-  model.needs.push(need);
-  const problem = needProblem(need, kernel);
-  if (problem !== undefined) sink.report(problem);
 }
 
 /** Shares of the stack that lowering may give to what could also be in scratch memory: tried in order. */
@@ -177,53 +131,6 @@ function reportStack(
     const probe = unit?.points[0]?.name ?? name;
     sink.report(codeTooLarge(unit?.probe.span, { probe, bytes, limit }, { hints }));
   }
-}
-
-function resolve(options: CompileOptions, script: Script, sink: UniqueDiagnostics): Model {
-  const settings = resolveConfig(script.config, options.env ?? {}, sink);
-  rejectUnsupported(script, sink);
-  if (!script.items.some(({ kind }) => kind === 'probe')) sink.report(noProbes(undefined));
-  const units: Unit[] = [];
-  let count = 0;
-  let incomplete = false;
-  for (const probe of script.items) {
-    if (probe.kind !== 'probe') continue;
-    const points: ResolvedPoint[] = probe.attachPoints.flatMap((syntax) =>
-      resolveAttachPoint(syntax, { kernel: options.kernel, settings, sink }),
-    );
-    count += points.length;
-    incomplete ||= points.length === 0;
-    if (points.length > 0 && count <= settings.maxProbes)
-      for (const unit of makeUnits(probe, points, units.length)) units.push(unit);
-  }
-  if (count > settings.maxProbes) sink.report(tooManyProbes(undefined, { count, limit: settings.maxProbes }));
-  const { kernel, target, params = [], unsafe = false } = options;
-  const common = { target, kernel, settings, params, unsafe, maps: new Map(), needs: [], sink };
-  // Points that are missing with no more than a warning take nothing away: what they write is known to be unwritten.
-  return {
-    ...common,
-    units,
-    incomplete: incomplete && sink.hasErrors,
-    unsupportedNames: unsupportedNames(script),
-  };
-}
-
-function rejectUnsupported(script: Script, sink: DiagnosticSink): void {
-  for (const { span } of script.preamble) sink.report(notSupportedYet(span, { what: 'C definitions' }));
-  for (const { span } of script.imports) sink.report(notSupportedYet(span, { what: 'imports' }));
-  for (const item of script.items) {
-    if (item.kind === 'macro') sink.report(notSupportedYet(item.name.span, { what: 'macros' }));
-    if (item.kind === 'function') sink.report(notSupportedYet(item.name.span, { what: 'functions' }));
-  }
-}
-
-/** Every word of a C definition may be a name it gives. */
-function unsupportedNames({ preamble, items }: Script): ReadonlySet<string> {
-  const words = preamble.flatMap(({ text }) => text.match(/[_a-zA-Z]\w*/g) ?? []);
-  const named = items.flatMap((item) =>
-    item.kind === 'macro' || item.kind === 'function' ? [item.name.name] : [],
-  );
-  return new Set([...words, ...named]);
 }
 
 function featuresOf(target: TargetProfile): Omit<TargetFeatures, 'stackShare'> {

@@ -23,6 +23,8 @@ export function checkProgram(model: Model, script: Script): void {
   settleAll(model);
   for (const unit of model.units) new Checker(model, unit, 'final').run();
   finishMaps(model);
+  if (model.sink.hasErrors || model.mockSymbols) return;
+  for (const diagnostic of model.doubtful) model.sink.report(diagnostic);
 }
 
 function declareMaps(model: Model, script: Script): void {

@@ -67,9 +67,16 @@ export class Checker {
     this.scopes.leave();
   }
 
-  /** Reports in the final phase only. */
+  /** Reports in the final phase only; of a body that lost a part not what that part may have answered. */
   report(diagnostic: Diagnostic): void {
-    if (this.phase === 'final') this.model.sink.report(diagnostic);
+    if (this.phase !== 'final') return;
+    if (this.unit.damaged && ASKS_FOR_THE_REST.has(diagnostic.code)) return;
+    this.model.sink.report(diagnostic);
+  }
+
+  /** Reports what follows of other mistakes where there are any: told when there are none. */
+  doubt(diagnostic: Diagnostic): void {
+    if (this.phase === 'final') this.model.doubtful.push(diagnostic);
   }
 
   unsupported(span: Span, what: string): undefined {
@@ -77,9 +84,11 @@ export class Checker {
     return undefined;
   }
 
-  /** Reports a map nobody writes, unless a probe that may write it was left out. */
-  undefinedMap(diagnostic: Diagnostic): void {
-    if (!this.model.incomplete) this.report(diagnostic);
+  /** Reports a map nobody writes, unless a part of the script that may write it was left out. */
+  undefinedMap(name: string, diagnostic: Diagnostic): void {
+    if (this.model.incomplete) return;
+    if (this.model.maps.get(name)?.written) this.doubt(diagnostic);
+    else this.report(diagnostic);
   }
 
   /** Reports a name nobody defines, unless its definition was complained of. */
@@ -250,6 +259,7 @@ export class Checker {
     const symbol = this.scopes.find(target.name) ?? this.newVariable(target, undefined);
     this.bind(target, symbol);
     this.written.add(symbol);
+    symbol.assigned = true;
     if (type !== undefined) this.assignVariable(symbol, type, statement.value);
   }
 
@@ -287,12 +297,15 @@ export class Checker {
     }
     const symbol = this.newVariable(variable, declared);
     this.bind(variable, symbol);
-    if (value !== undefined) this.written.add(symbol);
+    if (value !== undefined) {
+      this.written.add(symbol);
+      symbol.assigned = true;
+    }
     if (value !== undefined && type !== undefined) this.assignVariable(symbol, type, value);
     if (this.phase !== 'final') return;
     if (!symbol.assigned) this.report(neverAssigned(variable.span, { name: variable.name }));
     if (symbol.type === undefined && symbol.assigned && value === undefined) {
-      this.report(undeterminedType(variable.span, { what: `$${variable.name}` }));
+      this.doubt(undeterminedType(variable.span, { what: `$${variable.name}` }));
     }
   }
 
@@ -395,6 +408,15 @@ export class Checker {
     return this.valueType(target);
   }
 }
+
+/** Names and values that a lost part of the body may give. */
+const ASKS_FOR_THE_REST: ReadonlySet<string> = new Set([
+  'BT0201', // undefinedVariable
+  'BT0240', // neverAssigned
+  'BT0263', // undeterminedType
+  'BT0270', // neverRuns
+  'BT0271', // readBeforeAssign
+]);
 
 /** Whether what follows the statement in its block is never run. */
 function leaves(statement: Statement, inLoop: boolean): boolean {

@@ -17,17 +17,18 @@ import { typeName } from '../types/name.ts';
 import { isAggregate, isIntegral } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { settle, unify } from '../types/unify.ts';
-import { argsField } from './args.ts';
+import { argsField, findArgument } from './args.ts';
 import { checkCall, checkIdentifier } from './calls.ts';
 import { checkCast } from './casts.ts';
 import type { Checker } from './checker.ts';
 import { foldUnary, truth } from './fold.ts';
 import { readMap, reportCopy } from './maps.ts';
-import type { Constant } from './model.ts';
+import type { Constant, Unit } from './model.ts';
 import { checkBinary } from './operators.ts';
 import { isTypeSyntax } from './type-syntax.ts';
 
 export function typeOfExpression(checker: Checker, expression: Expression): Type | undefined {
+  if (asksUnknownPoint(checker, expression)) return undefined;
   switch (expression.kind) {
     case 'integer':
       return literal(checker, expression, { kind: 'integer', value: expression.value });
@@ -83,6 +84,33 @@ export function typeOfExpression(checker: Checker, expression: Expression): Type
     case 'error-expression':
       return undefined;
   }
+}
+
+/** Is it about the event of a point nobody knows more of than its name? Then it has some type, whatever that is. */
+function asksUnknownPoint({ unit, model }: Checker, expression: Expression): boolean {
+  const unknown = unit.points[0]?.unknown === true;
+  switch (expression.kind) {
+    case 'field':
+      return (
+        (unknown || model.mockSymbols) && isArgs(expression.object) && !knows(unit, expression.field.name)
+      );
+    case 'identifier':
+      return unknown && OF_EVENTS.test(expression.name);
+    case 'call':
+      return unknown && OF_EVENTS.test(expression.callee.name);
+    default:
+      return false;
+  }
+}
+
+const OF_EVENTS = /^(args|s?arg\d+|retval|ctx|func|reg|uaddr)$/;
+
+function isArgs(object: Expression): boolean {
+  return object.kind === 'identifier' && object.name === 'args';
+}
+
+function knows(unit: Unit, field: string): boolean {
+  return findArgument(unit, field) !== undefined;
 }
 
 /** Gives the expression this constant and the type that goes with it. */

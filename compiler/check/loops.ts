@@ -90,7 +90,7 @@ function mapElement(checker: Checker, name: string, over: ForStatement['over']):
     return undefined;
   }
   if (symbol.key === undefined || symbol.value === undefined) {
-    checker.undefinedMap(undefinedMap(over.span, { name }));
+    checker.undefinedMap(name, undefinedMap(over.span, { name }));
     return undefined;
   }
   switch (symbol.value.kind) {

@@ -79,6 +79,7 @@ export function readMap(checker: Checker, use: MapUse): Type | undefined {
   if (symbol.value === undefined) {
     const names = [...checker.model.maps.values()].filter(({ value }) => value !== undefined);
     checker.undefinedMap(
+      symbol.name,
       undefinedMap(
         nameOf(use).span,
         { name: symbol.name },
@@ -105,6 +106,7 @@ export function checkMapTarget(checker: Checker, use: MapUse): Type | undefined 
 
 export function assignMap(checker: Checker, statement: AssignStatement, target: MapUse): void {
   const symbol = useMap(checker, target);
+  if (symbol !== undefined) symbol.written = true;
   const { value } = statement;
   const aggregate = statement.operator === '=' && value.kind === 'call';
   // `@x += 1` alone makes an integer map, as `@x++` does.

@@ -2,7 +2,7 @@
  * What the checker learns and the lowering reads: maps of the whole program, units (one program each), and per unit
  * the types, constants and variables of its syntax nodes.
  */
-import type { DiagnosticSink } from '../../bpf/diagnostic.ts';
+import type { Diagnostic, DiagnosticList } from '../../bpf/diagnostic.ts';
 import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import type { TargetProfile } from '../../bpf/profiles/index.ts';
 import type { Span } from '../../bpf/span.ts';
@@ -39,6 +39,8 @@ export interface MapSymbol {
   keyed?: boolean;
   key?: Type;
   value?: Type;
+  /** Somebody writes it, be it with a value whose type is not known. */
+  written?: boolean;
   /** Where the value's type comes from. */
   assignedAt?: Span;
   capped?: Span;
@@ -70,6 +72,8 @@ export interface Unit {
   readonly compounds: Map<AssignStatement, Expression>;
   /** Functions that contain loops with callbacks: the program (undefined) or a loop's own callback. */
   readonly loopOwners: Set<ForStatement | undefined>;
+  /** The parser lost a part of the body: what is missing of it may be what another part needs. */
+  readonly damaged?: boolean;
 }
 
 export interface Model {
@@ -80,14 +84,18 @@ export interface Model {
   readonly params: readonly string[];
   readonly unsafe: boolean;
   readonly maps: Map<string, MapSymbol>;
-  /** A probe was left out, with an error: what is not written anywhere may be written there. */
+  /** What the script names of the traced machine is there: names that `kernel` lacks have no known type. */
+  readonly mockSymbols: boolean;
+  /** A part of the script was left out, with an error: what is not written anywhere may be written there. */
   readonly incomplete: boolean;
   /** Names that definitions without support would give: complained of once, at the definition. */
   readonly unsupportedNames: ReadonlySet<string>;
   readonly units: readonly Unit[];
   /** What the kernel must have, gathered by the checker. */
   readonly needs: Need[];
-  readonly sink: DiagnosticSink;
+  /** Mistakes that may only follow of others: told when there are no others. */
+  readonly doubtful: Diagnostic[];
+  readonly sink: DiagnosticList;
 }
 
 export function mapSymbol(model: Model, name: string, span: Span): MapSymbol {

@@ -34,7 +34,8 @@ interface Uses {
   readonly fields: ReadonlySet<string>;
 }
 
-function groupKey({ point, format }: ResolvedPoint, { fields }: Uses): string {
+function groupKey({ point, format, unknown }: ResolvedPoint, { fields }: Uses): string {
+  if (unknown) return `unknown ${programKind(point)}`;
   if (format === undefined) return programKind(point);
   const layouts = [...fields].map((name) => {
     const field = format.fields.find((one) => one.name === name);

@@ -103,7 +103,7 @@ const len: LibraryEntry = {
     if (map!.kind !== 'map') return checker.unsupported(map!.span, 'len() of anything but a map');
     const symbol = checker.model.maps.get(map!.name);
     if (checker.phase === 'final' && symbol?.value === undefined) {
-      checker.undefinedMap(undefinedMap(map!.span, { name: map!.name }));
+      checker.undefinedMap(map!.name, undefinedMap(map!.span, { name: map!.name }));
     }
     checker.require(map!.span, 'len() of a map', 'for_each_map_elem');
     const value = symbol?.value?.kind;

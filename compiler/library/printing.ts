@@ -153,6 +153,7 @@ function requireMap(checker: Checker, { name, span }: MapName): void {
   if (checker.phase === 'infer' || checker.model.maps.get(name)?.value !== undefined) return;
   const known = [...checker.model.maps.values()].filter(({ value }) => value !== undefined);
   checker.undefinedMap(
+    name,
     undefinedMap(
       span,
       { name },

@@ -28,6 +28,8 @@ export interface ResolvedPoint {
   readonly name: string;
   readonly format?: EventFormat;
   readonly syntax: AttachPointSyntax;
+  /** Taken as being there: what it asks of its event has no known type, and nothing of it is generated. */
+  readonly unknown?: true;
 }
 
 export interface AttachContext {
@@ -114,7 +116,7 @@ export function resolveAttachPoint(
   return [];
 }
 
-function findProvider(text: string): string | undefined {
+export function findProvider(text: string): string | undefined {
   if (Object.hasOwn(PROVIDERS, text)) return PROVIDERS[text];
   const lower = text.toLowerCase();
   return lower.length > 2 && Object.hasOwn(PROVIDERS, lower) ? PROVIDERS[lower] : undefined;

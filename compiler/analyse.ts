@@ -1,0 +1,134 @@
+/**
+ * The front half of the pipeline: parse, resolve, check. A mistake does not end it: what can still be told apart from
+ * what follows of the mistake is told too.
+ */
+import type { Diagnostic, DiagnosticList } from '../bpf/diagnostic.ts';
+import { DiagnosticList as List } from '../bpf/diagnostic.ts';
+import type { KernelInfo } from '../bpf/kernel-info.ts';
+import type { TargetProfile } from '../bpf/profiles/index.ts';
+import type { Source, Span } from '../bpf/span.ts';
+import { checkProgram } from './check/check.ts';
+import type { Model, Unit } from './check/model.ts';
+import { makeUnits } from './check/units.ts';
+import { noProbes, notSupportedYet, tooManyProbes } from './diagnostics/messages.gen.ts';
+import { type AttachContext, type ResolvedPoint, resolveAttachPoint } from './resolve/attach.ts';
+import { resolveConfig } from './resolve/config.ts';
+import { type Need, needProblem } from './resolve/needs.ts';
+import { unknownPoint } from './resolve/unknown-point.ts';
+import type { AttachPointSyntax, Probe, Script } from './syntax/ast.ts';
+import { parseScript } from './syntax/parse.ts';
+
+export interface AnalyseOptions {
+  readonly source: Source;
+  readonly target: TargetProfile;
+  readonly kernel: KernelInfo;
+  /** `$1`, `$2`, … */
+  readonly params?: readonly string[];
+  /** The environment; only `BPFTRACE_*` matters. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Functions that change the traced machine are allowed. */
+  readonly unsafe?: boolean;
+  /** The `-p` filter. */
+  readonly pid?: number;
+  /** What a script names of the traced machine is there, whether or not `kernel` has it; types of it are unknown. */
+  readonly mockSymbols?: boolean;
+}
+
+export interface Analysis {
+  readonly script: Script;
+  readonly model: Model;
+}
+
+/** Types are known, and the model fit for lowering, when nothing reported to `sink` is an error. */
+export function analyse(options: AnalyseOptions, sink: DiagnosticList): Analysis {
+  const syntax = new List();
+  const script = parseScript(options.source, 0, syntax, { params: options.params ?? [] });
+  for (const item of syntax.items) sink.report(item);
+  const damage = syntax.items.filter(({ severity }) => severity === 'error');
+  const model = resolve(options, script, damage, sink);
+  checkPidFilter(options, model);
+  checkProgram(model, script);
+  return { script, model };
+}
+
+function checkPidFilter({ kernel, pid }: AnalyseOptions, model: Model): void {
+  if (pid === undefined) return;
+  const need: Need = { kind: 'process-ids', what: '-p' };
+  model.needs.push(need);
+  const problem = needProblem(need, kernel);
+  if (problem !== undefined) model.sink.report(problem);
+}
+
+function resolve(
+  options: AnalyseOptions,
+  script: Script,
+  damage: readonly Diagnostic[],
+  sink: DiagnosticList,
+): Model {
+  const { kernel, target, params = [], unsafe = false, mockSymbols = false } = options;
+  const settings = resolveConfig(script.config, options.env ?? {}, sink);
+  rejectUnsupported(script, sink);
+  const probes = script.items.filter((item): item is Probe => item.kind === 'probe');
+  if (probes.length === 0 && damage.length === 0) sink.report(noProbes(undefined));
+  const units: Unit[] = [];
+  let count = 0;
+  for (const probe of probes) {
+    const points = probe.attachPoints.flatMap((syntax) =>
+      pointsOf(syntax, { kernel, settings, sink }, damage, mockSymbols),
+    );
+    count += points.length;
+    const damaged = damage.some(({ span }) => isWithin(span, probe.span));
+    if (points.length > 0 && count <= settings.maxProbes)
+      for (const unit of makeUnits(probe, points, units.length)) units.push({ ...unit, damaged });
+  }
+  if (count > settings.maxProbes) sink.report(tooManyProbes(undefined, { count, limit: settings.maxProbes }));
+  return {
+    ...{ target, kernel, settings, params, unsafe, mockSymbols, units, sink },
+    maps: new Map(),
+    needs: [],
+    doubtful: [],
+    incomplete: damage.length > 0 || count > settings.maxProbes,
+    unsupportedNames: unsupportedNames(script),
+  };
+}
+
+/** The points of one attach point; one whose arguments nobody knows where there is none, so that its body is checked. */
+function pointsOf(
+  syntax: AttachPointSyntax,
+  context: AttachContext,
+  damage: readonly Diagnostic[],
+  mockSymbols: boolean,
+): readonly ResolvedPoint[] {
+  if (damage.some(({ span }) => isWithin(span, syntax.span))) return [unknownPoint(syntax)];
+  const problems = new List();
+  const settings = mockSymbols
+    ? ({ ...context.settings, missingProbes: 'ignore' } as const)
+    : context.settings;
+  const found = resolveAttachPoint(syntax, { ...context, settings, sink: problems });
+  for (const item of problems.items) context.sink.report(item);
+  if (found.length > 0) return found;
+  // Points that are missing with no more than a warning take nothing away: what they write is known to be unwritten.
+  return mockSymbols || problems.hasErrors ? [unknownPoint(syntax)] : [];
+}
+
+function isWithin(inner: Span | undefined, outer: Span): boolean {
+  return inner !== undefined && inner.start >= outer.start && inner.end <= outer.end;
+}
+
+function rejectUnsupported(script: Script, sink: DiagnosticList): void {
+  for (const { span } of script.preamble) sink.report(notSupportedYet(span, { what: 'C definitions' }));
+  for (const { span } of script.imports) sink.report(notSupportedYet(span, { what: 'imports' }));
+  for (const item of script.items) {
+    if (item.kind === 'macro') sink.report(notSupportedYet(item.name.span, { what: 'macros' }));
+    if (item.kind === 'function') sink.report(notSupportedYet(item.name.span, { what: 'functions' }));
+  }
+}
+
+/** Every word of a C definition may be a name it gives. */
+function unsupportedNames({ preamble, items }: Script): ReadonlySet<string> {
+  const words = preamble.flatMap(({ text }) => text.match(/[_a-zA-Z]\w*/g) ?? []);
+  const named = items.flatMap((item) =>
+    item.kind === 'macro' || item.kind === 'function' ? [item.name.name] : [],
+  );
+  return new Set([...words, ...named]);
+}
