@@ -17,6 +17,7 @@ import { type Need, needProblem } from './resolve/needs.ts';
 import { unknownPoint } from './resolve/unknown-point.ts';
 import type { AttachPointSyntax, Probe, Script } from './syntax/ast.ts';
 import { parseScript } from './syntax/parse.ts';
+import { TypeTable } from './types/type-table.ts';
 
 export interface AnalyseOptions {
   readonly source: Source;
@@ -84,6 +85,7 @@ function resolve(
   if (count > settings.maxProbes) sink.report(tooManyProbes(undefined, { count, limit: settings.maxProbes }));
   return {
     ...{ target, kernel, settings, params, unsafe, mockSymbols, units, sink },
+    typeTable: new TypeTable(kernel),
     maps: new Map(),
     needs: [],
     doubtful: [],

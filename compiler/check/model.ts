@@ -18,6 +18,7 @@ import type {
   VariableName,
 } from '../syntax/ast.ts';
 import type { Type } from '../types/type.ts';
+import type { TypeTable } from '../types/type-table.ts';
 
 /** A value known at compile time. Integers are exact: -2^63 … 2^64-1. */
 export type Constant =
@@ -80,6 +81,8 @@ export interface Model {
   /** The oldest kernel to serve: decides what is generated, whatever kernel the script is checked against. */
   readonly target: TargetProfile;
   readonly kernel: KernelInfo;
+  /** Types and constants of C that the script can name. */
+  readonly typeTable: TypeTable;
   readonly settings: Settings;
   readonly params: readonly string[];
   readonly unsafe: boolean;

@@ -2,7 +2,7 @@
 import type { BtfBuilder } from '../../bpf/btf/builder.ts';
 import type { TypeId } from '../../bpf/btf/type.ts';
 import type { ScriptMap } from '../script-info.ts';
-import type { TupleType, Type } from '../types/type.ts';
+import type { Member, StructType, TupleType, Type } from '../types/type.ts';
 
 const INTEGERS: Readonly<Record<1 | 2 | 4 | 8, string>> = { 1: 'char', 2: 'short', 4: 'int', 8: 'long' };
 
@@ -23,7 +23,9 @@ export function addType(builder: BtfBuilder, type: Type, name = ''): TypeId {
     case 'tuple':
       return addTuple(builder, type, name);
     case 'pointer':
-      return builder.addPointer(type.target.kind === 'none' ? 0 : addType(builder, type.target));
+      return builder.addPointer(addTarget(builder, type.target));
+    case 'struct':
+      return addStruct(builder, type);
     case 'array':
       return builder.addArray(addType(builder, type.element), addIndex(builder), type.count);
     case 'timestamp':
@@ -55,6 +57,34 @@ export function addType(builder: BtfBuilder, type: Type, name = ''): TypeId {
     default:
       return type satisfies never;
   }
+}
+
+/** What is behind a pointer has no members here: kernel types lead to one another without end. */
+function addTarget(builder: BtfBuilder, type: Type): TypeId {
+  switch (type.kind) {
+    case 'none':
+      return 0;
+    case 'struct':
+      return type.name === '' ? 0 : builder.addForward(type.name, type.tag);
+    case 'array':
+      return addTarget(builder, type.element);
+    default:
+      return addType(builder, type);
+  }
+}
+
+function addStruct(builder: BtfBuilder, type: StructType): TypeId {
+  const members = type.members.list().flatMap((member) => {
+    const id = addType(builder, member.type);
+    return id === 0 ? [] : [{ name: member.name, type: id, ...bitsOf(member) }];
+  });
+  if (type.tag === 'union') return builder.addUnion(type.name, type.size, members);
+  return builder.addStruct(type.name, type.size, members);
+}
+
+function bitsOf({ offset, bitfield }: Member): { readonly bitOffset: number; readonly bitSize?: number } {
+  if (bitfield === undefined) return { bitOffset: offset * 8 };
+  return { bitOffset: offset * 8 + bitfield.shift, bitSize: bitfield.bits };
 }
 
 /** The key of a map as BPF sees it: of histograms with the bucket behind it. */

@@ -1,6 +1,16 @@
 /** The language's types as JSON in the script section, and back with every size checked. */
+
+import { givenMembers } from '../types/members.ts';
 import { AGGREGATE_KINDS, isAggregateKind } from '../types/predicates.ts';
-import type { AggregateType, OpaqueType, TupleType, Type } from '../types/type.ts';
+import type {
+  AggregateType,
+  Bitfield,
+  Member,
+  OpaqueType,
+  StructType,
+  TupleType,
+  Type,
+} from '../types/type.ts';
 import { type CheckedJson, given } from './checked-json.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -30,12 +40,14 @@ const KINDS: readonly Type['kind'][] = [
   'tuple',
   'pointer',
   'array',
+  'struct',
   'timestamp',
   'none',
   ...OPAQUE,
   ...AGGREGATE_KINDS,
 ];
 const CLOCKS = ['boot', 'monotonic', 'tai', 'sw_tai'] as const;
+const SIZES = [1, 2, 4, 8] as const;
 const SPACES = ['kernel', 'user', 'none'] as const;
 
 export function encodeType(type: Type): Json {
@@ -52,12 +64,34 @@ export function encodeType(type: Type): Json {
         elements: type.elements.map((element) => ({ ...element, type: encodeType(element.type) })),
       };
     case 'pointer':
-      return { ...type, target: encodeType(type.target) };
+      return { ...type, target: encodeTarget(type.target) };
+    case 'struct':
+      return { ...declaration(type), members: type.members.list().map(encodeMember) };
     case 'array':
       return { ...type, element: encodeType(type.element) };
     default:
       return { ...type };
   }
+}
+
+/** Pointers are printed as numbers: of a struct behind one the name is enough. */
+function encodeTarget(type: Type): Json {
+  switch (type.kind) {
+    case 'struct':
+      return { ...declaration(type), members: [] };
+    case 'array':
+      return { ...type, element: encodeTarget(type.element) };
+    default:
+      return encodeType(type);
+  }
+}
+
+function declaration({ kind, tag, name, size, align }: StructType): { readonly [key: string]: Json } {
+  return { kind, tag, name, size, align };
+}
+
+function encodeMember({ name, offset, type, bitfield }: Member): Json {
+  return { name, offset, type: encodeType(type), ...(bitfield && { bitfield: { ...bitfield } }) };
 }
 
 /** @throws FormatError */
@@ -90,6 +124,8 @@ export function decodeType(json: CheckedJson, depth = 0): Type {
       };
     case 'array':
       return decodeArray(json, depth);
+    case 'struct':
+      return decodeStruct(json, depth);
     case 'timestamp':
       return {
         kind,
@@ -161,6 +197,34 @@ function decodeArray(json: CheckedJson, depth: number): Type {
   // What is printed is bounded by the bytes it is made of.
   if (element.size === 0 && count > 0) json.fail('has elements without a size');
   return { kind: 'array', size, element, count };
+}
+
+function decodeStruct(json: CheckedJson, depth: number): StructType {
+  const size = sizeAt(json, 0);
+  const members = json.get('members').list(MAX_ELEMENTS, (item) => decodeMember(item, size, depth + 1));
+  return {
+    kind: 'struct',
+    tag: json.get('tag').oneOf(['struct', 'union'] as const),
+    name: json.get('name').text(4096),
+    size,
+    align: json.get('align').oneOf(SIZES),
+    members: givenMembers(members),
+  };
+}
+
+function decodeMember(item: CheckedJson, size: number, depth: number): Member {
+  const type = decodeValueType(item.get('type'), depth);
+  const offset = item.get('offset').integer(0, size);
+  const bitfield = item.optional('bitfield') && decodeBitfield(item.get('bitfield'), type);
+  if (offset + (bitfield?.storage ?? type.size) > size) item.fail('reaches beyond its struct');
+  return { name: item.get('name').text(4096), offset, type, ...given('bitfield', bitfield) };
+}
+
+function decodeBitfield(json: CheckedJson, type: Type): Bitfield {
+  if (type.kind !== 'integer' && type.kind !== 'boolean') json.fail('is of no integer');
+  const storage = json.get('storage').oneOf(SIZES);
+  const shift = json.get('shift').integer(0, storage * 8 - 1);
+  return { storage, shift, bits: json.get('bits').integer(1, storage * 8 - shift) };
 }
 
 /** A type that is no aggregation. */

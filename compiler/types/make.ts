@@ -76,6 +76,8 @@ export function alignOf(type: Type): 1 | 2 | 4 | 8 {
       return type.elements.reduce<1 | 2 | 4 | 8>((most, { type: one }) => maxAlign(most, alignOf(one)), 1);
     case 'macaddr':
       return 1;
+    case 'struct':
+      return type.align;
     default:
       return 8;
   }

@@ -17,6 +17,8 @@ export function typeName(type: Type): string {
       return `${typeName(type.target)} *`;
     case 'array':
       return `${typeName(type.element)}[${type.count}]`;
+    case 'struct':
+      return type.name === '' ? `${type.tag} {...}` : `${type.tag} ${type.name}`;
     case 'timestamp':
       return 'timestamp';
     case 'none':

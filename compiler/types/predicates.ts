@@ -1,5 +1,5 @@
 /** Questions about types that checker and lowering both ask. */
-import type { AggregateType, IntegerType, Type } from './type.ts';
+import type { AggregateType, IntegerType, StructType, Type } from './type.ts';
 
 export function isInteger(type: Type | undefined): type is IntegerType {
   return type?.kind === 'integer';
@@ -59,6 +59,7 @@ export function equalTypes(left: Type, right: Type): boolean {
   switch (left.kind) {
     case 'integer': {
       const other = right as IntegerType;
+      if (left.enum?.name !== other.enum?.name) return false;
       return left.signed === other.signed && (left.flexible ?? false) === (other.flexible ?? false);
     }
     case 'tuple': {
@@ -80,6 +81,8 @@ export function equalTypes(left: Type, right: Type): boolean {
       const other = right as typeof left;
       return left.count === other.count && equalTypes(left.element, other.element);
     }
+    case 'struct':
+      return equalStructs(left, right as StructType);
     case 'timestamp': {
       const other = right as typeof left;
       return left.format === other.format && left.clock === other.clock;
@@ -101,4 +104,25 @@ export function equalTypes(left: Type, right: Type): boolean {
     default:
       return true;
   }
+}
+
+/** Structs of one name are one type, whichever table they are from; those without a name are when their members are. */
+function equalStructs(left: StructType, right: StructType): boolean {
+  if (left.tag !== right.tag || left.name !== right.name) return false;
+  if (left.name !== '') return true;
+  const [a, b] = [left.origin, right.origin];
+  if (a !== undefined && b !== undefined && a.btf === b.btf && a.id === b.id) return true;
+  const [members, others] = [left.members.list(), right.members.list()];
+  return (
+    members.length === others.length &&
+    members.every(({ name, offset, type }, index) => {
+      const other = others[index]!;
+      return name === other.name && offset === other.offset && sameShape(type, other.type);
+    })
+  );
+}
+
+/** Pointers may lead back to the struct they are in. */
+function sameShape(left: Type, right: Type): boolean {
+  return (left.kind === 'pointer' && right.kind === 'pointer') || equalTypes(left, right);
 }

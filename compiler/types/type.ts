@@ -1,3 +1,6 @@
+import type { Btf } from '../../bpf/btf/btf.ts';
+import type { TypeId } from '../../bpf/btf/type.ts';
+
 /**
  * The language's types as the checker infers them and as user space decodes them. Every type knows the bytes it takes
  * when stored (map keys and values, tuples, printf arguments); aggregations are types of map values only.
@@ -11,6 +14,7 @@ export type Type =
   | TupleType
   | PointerType
   | ArrayType
+  | StructType
   | TimestampType
   | NoneType
   | OpaqueType
@@ -68,6 +72,53 @@ export interface ArrayType {
   readonly size: number;
   readonly element: Type;
   readonly count: number;
+}
+
+/** A C struct or union: the kernel's, or one the script defines. Kernel types are cyclic, so that members come when asked for. */
+export interface StructType {
+  readonly kind: 'struct';
+  readonly tag: 'struct' | 'union';
+  /** Empty when anonymous. */
+  readonly name: string;
+  readonly size: number;
+  readonly align: 1 | 2 | 4 | 8;
+  readonly members: Members;
+  /** The C type; absent when it was read from an object file. */
+  readonly origin?: TypeOrigin;
+}
+
+export interface TypeOrigin {
+  readonly btf: Btf;
+  /** Of the struct or union, or of the typedef around one that has no name. */
+  readonly id: TypeId;
+  /** The kernel's: its layout is another one in other kernels. */
+  readonly relocatable: boolean;
+}
+
+export interface Members {
+  /** In the order of declaration; anonymous ones have an empty name. */
+  list(): readonly Member[];
+  /** By name, also inside anonymous structs and unions; offsets count from this struct. */
+  find(name: string): Member | undefined;
+  /** All names that {@link find} knows. */
+  names(): readonly string[];
+}
+
+export interface Member {
+  readonly name: string;
+  /** Bytes; of a bitfield those before the word it is in. */
+  readonly offset: number;
+  readonly type: Type;
+  readonly bitfield?: Bitfield;
+}
+
+/** Where the bits are in the little-endian word at the member's offset. */
+export interface Bitfield {
+  /** Bytes of the word. */
+  readonly storage: 1 | 2 | 4 | 8;
+  /** Bits below the lowest. */
+  readonly shift: number;
+  readonly bits: number;
 }
 
 /** A `strftime` value: u64 nanoseconds of `clock`, formatted when printed. */

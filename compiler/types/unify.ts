@@ -4,7 +4,7 @@
  */
 import { integer, string, tuple } from './make.ts';
 import { equalTypes, isAggregate } from './predicates.ts';
-import type { IntegerType, TupleType, Type } from './type.ts';
+import type { IntegerType, PointerType, TupleType, Type } from './type.ts';
 
 export interface Unified {
   readonly type: Type;
@@ -21,8 +21,8 @@ export function unify(left: Type, right: Type): Unified | undefined {
   }
   if (left.kind === 'tuple' && right.kind === 'tuple') return unifyTuples(left, right);
   if (left.kind === 'pointer' && right.kind === 'pointer') {
-    const space = left.space === 'none' ? right.space : left.space;
-    return { type: { ...left, space }, capped: false };
+    const type = unifyPointers(left, right);
+    return type && { type, capped: false };
   }
   if (left.kind === 'timestamp' && right.kind === 'timestamp') return { type: left, capped: false };
   if (left.kind === right.kind && 'signed' in left && 'signed' in right) {
@@ -30,6 +30,15 @@ export function unify(left: Type, right: Type): Unified | undefined {
     if (right.flexible) return { type: left, capped: false };
     return { type: left.signed ? left : right, capped: left.signed !== right.signed };
   }
+  return undefined;
+}
+
+/** `void *` and pointers without a space take what the other side has. */
+function unifyPointers(left: PointerType, right: PointerType): PointerType | undefined {
+  if (left.space !== 'none' && right.space !== 'none' && left.space !== right.space) return undefined;
+  const space = left.space === 'none' ? right.space : left.space;
+  if (left.target.kind === 'none') return { ...right, space };
+  if (right.target.kind === 'none' || equalTypes(left.target, right.target)) return { ...left, space };
   return undefined;
 }
 

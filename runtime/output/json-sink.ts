@@ -8,6 +8,7 @@ import type { Bucket } from './histogram.ts';
 import type { MapRow, MapView, RowValue } from './map-view.ts';
 import { type Cell, readBuffer, readInteger } from './read.ts';
 import type { OutputSink, RuntimeMessage, Streams, TextKind } from './sink.ts';
+import { fieldsOf } from './struct-fields.ts';
 import { keyText } from './text-sink.ts';
 import { textOf } from './text-value.ts';
 
@@ -149,6 +150,12 @@ export function jsonOf(cell: Cell, context: PrintContext): string {
       });
       if (type.elements.some((element) => element.name !== undefined)) return `{${items.join(', ')}}`;
       return `[${items.join(',')}]`;
+    }
+    case 'struct': {
+      const fields = fieldsOf(type, cell).map(
+        ({ name, cell: own }) => `${quote(encodeText(name))}: ${jsonOf(own, context)}`,
+      );
+      return `{${fields.join(', ')}}`;
     }
     default:
       return quote(textOf(cell, context));

@@ -4,6 +4,7 @@ import { type ByteString, byteString, encodeText } from './byte-string.ts';
 import type { PrintContext } from './context.ts';
 import { type Cell, readBuffer, readInteger, readNumber, readString } from './read.ts';
 import { strftime } from './strftime.ts';
+import { fieldsOf } from './struct-fields.ts';
 
 const hexByte = (byte: number): string => `\\x${byte.toString(16).padStart(2, '0')}`;
 
@@ -40,6 +41,10 @@ export function textOf(cell: Cell, context: PrintContext): ByteString {
         );
       }
       return `[${items.join(',')}]`;
+    }
+    case 'struct': {
+      const fields = fieldsOf(type, cell).map(({ name, cell: own }) => `.${name} = ${textOf(own, context)}`);
+      return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
     }
     case 'timestamp':
       return encodeText(strftime(type.format, context.epochNs(readNumber(cell), type.clock)));

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { CheckedJson } from '../../../compiler/object/checked-json.ts';
 import { decodeType, encodeType } from '../../../compiler/object/type-json.ts';
-import type { Type } from '../../../compiler/types/type.ts';
+import { givenMembers } from '../../../compiler/types/members.ts';
+import type { StructType, Type } from '../../../compiler/types/type.ts';
 
 const INT: Type = { kind: 'integer', size: 4, signed: true };
 
@@ -27,6 +28,17 @@ const TYPES: { readonly [Kind in Type['kind']]: Type & { readonly kind: Kind } }
   },
   pointer: { kind: 'pointer', size: 8, target: INT, space: 'user' },
   array: { kind: 'array', size: 12, element: INT, count: 3 },
+  struct: {
+    kind: 'struct',
+    tag: 'union',
+    name: 'u',
+    size: 8,
+    align: 4,
+    members: givenMembers([
+      { name: 'a', offset: 4, type: INT },
+      { name: 'bits', offset: 0, type: INT, bitfield: { storage: 4, shift: 3, bits: 5 } },
+    ]),
+  },
   timestamp: { kind: 'timestamp', size: 8, format: '%H', clock: 'tai' },
   none: { kind: 'none', size: 0 },
   ksym: { kind: 'ksym', size: 8 },
@@ -47,9 +59,24 @@ const TYPES: { readonly [Kind in Type['kind']]: Type & { readonly kind: Kind } }
   lhist: { kind: 'lhist', size: 8, min: -10, max: 10, step: 2 },
 };
 
-test.each(Object.entries(TYPES))('%s comes back as it was', (_, type) => {
+/** Members are asked for; those behind pointers are not kept. */
+function plain(type: Type): unknown {
+  return type.kind === 'struct' ? { ...type, members: type.members.list() } : type;
+}
+
+function roundTrip(type: Type): Type {
   const json: unknown = JSON.parse(JSON.stringify(encodeType(type)));
-  expect(decodeType(new CheckedJson(json))).toEqual(type);
+  return decodeType(new CheckedJson(json));
+}
+
+test.each(Object.entries(TYPES))('%s comes back as it was', (_, type) => {
+  expect(plain(roundTrip(type))).toEqual(plain(type));
+});
+
+test('what a pointer leads to keeps its name and no members', () => {
+  const back = roundTrip({ kind: 'pointer', size: 8, target: TYPES.struct, space: 'kernel' });
+  const target = (back as Type & { readonly kind: 'pointer' }).target as StructType;
+  expect([target.name, target.members.list()]).toEqual(['u', []]);
 });
 
 test.each<[string, object, RegExp]>([
@@ -63,6 +90,19 @@ test.each<[string, object, RegExp]>([
     'an aggregation in a tuple',
     { ...TYPES.tuple, elements: [{ offset: 0, type: TYPES.count }] },
     /outside a map/,
+  ],
+  [
+    'a struct smaller than its members',
+    { ...TYPES.struct, members: [{ name: 'a', offset: 6, type: INT }] },
+    /members\[0\] reaches beyond its struct/,
+  ],
+  [
+    'a bitfield of more bits than its word has',
+    {
+      ...TYPES.struct,
+      members: [{ name: 'a', offset: 0, type: INT, bitfield: { storage: 1, shift: 4, bits: 5 } }],
+    },
+    /bits is 5, and not 1 to 4/,
   ],
   ['an address of five bytes', { ...TYPES.macaddr, size: 5 }, /size is 5, and not 6 to /],
   ['buckets without number', { ...TYPES.lhist, max: 1e6, step: 1 }, /has more than 1000 buckets/],
