@@ -9,6 +9,8 @@ export interface Span {
   readonly source: number;
   readonly start: number;
   readonly end: number;
+  /** What is here was expanded from a macro: the place in its body, which may itself be a use of another macro. */
+  readonly expandedFrom?: Span;
 }
 
 /** One text that spans point into. */
@@ -30,4 +32,17 @@ export function joinSpans(first: Span, last: Span): Span {
     start: Math.min(first.start, last.start),
     end: Math.max(first.end, last.end),
   };
+}
+
+/** The use with the place in the body it stands for at the end of its chain. */
+export function expandSpan(use: Span, body: Span): Span {
+  const { expandedFrom } = use;
+  return { ...use, expandedFrom: expandedFrom === undefined ? body : expandSpan(expandedFrom, body) };
+}
+
+/** The chain of places behind an expanded span, outermost first. */
+export function expansionChain(span: Span): readonly Span[] {
+  const chain: Span[] = [];
+  for (let at = span.expandedFrom; at !== undefined; at = at.expandedFrom) chain.push(at);
+  return chain;
 }

@@ -11,6 +11,7 @@ import { checkProgram } from './check/check.ts';
 import type { Model, Unit } from './check/model.ts';
 import { makeUnits } from './check/units.ts';
 import { noProbes, notSupportedYet, tooManyProbes } from './diagnostics/messages.gen.ts';
+import { expandScript } from './expand/expand-script.ts';
 import { type AttachContext, type ResolvedPoint, resolveAttachPoint } from './resolve/attach.ts';
 import { resolveConfig } from './resolve/config.ts';
 import { type Need, needProblem } from './resolve/needs.ts';
@@ -46,9 +47,10 @@ export function analyse(options: AnalyseOptions, sink: DiagnosticList): Analysis
   const script = parseScript(options.source, 0, syntax, { params: options.params ?? [] });
   for (const item of syntax.items) sink.report(item);
   const damage = syntax.items.filter(({ severity }) => severity === 'error');
-  const model = resolve(options, script, damage, sink);
+  const expanded = expandScript(script, sink);
+  const model = resolve(options, expanded, damage, sink);
   checkPidFilter(options, model);
-  checkProgram(model, script);
+  checkProgram(model, expanded);
   return { script, model };
 }
 
@@ -114,14 +116,14 @@ function pointsOf(
 }
 
 function isWithin(inner: Span | undefined, outer: Span): boolean {
-  return inner !== undefined && inner.start >= outer.start && inner.end <= outer.end;
+  if (inner === undefined || inner.source !== outer.source) return false;
+  return inner.start >= outer.start && inner.end <= outer.end;
 }
 
 function rejectUnsupported(script: Script, sink: DiagnosticList): void {
   for (const { span } of script.preamble) sink.report(notSupportedYet(span, { what: 'C definitions' }));
   for (const { span } of script.imports) sink.report(notSupportedYet(span, { what: 'imports' }));
   for (const item of script.items) {
-    if (item.kind === 'macro') sink.report(notSupportedYet(item.name.span, { what: 'macros' }));
     if (item.kind === 'function') sink.report(notSupportedYet(item.name.span, { what: 'functions' }));
   }
 }

@@ -973,3 +973,75 @@ export function fieldMoved(
 ): Diagnostic {
   return makeDiagnostic('BT0301', 'error', `${values.event}: field ${values.field} was ${values.wanted} in ${values.origin}, and is ${values.found} in ${values.kernel}`, span, [], extra);
 }
+
+/** BT0601: Call to macro '%name%' fits no definition: given %given% */
+export function macroArguments(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly given: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0601', 'error', `Call to macro '${values.name}' fits no definition: given ${values.given}`, span, [], extra);
+}
+
+/** BT0602: Recursive macro call detected. Call chain: %chain% */
+export function macroRecursion(
+  span: Span | undefined,
+  values: { readonly chain: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0602', 'error', `Recursive macro call detected. Call chain: ${values.chain}`, span, [], extra);
+}
+
+/** BT0603: Unhygienic access to variable: $%name%. Variables must be passed into the macro as arguments. */
+export function unhygienicVariable(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0603', 'error', `Unhygienic access to variable: $${values.name}. Variables must be passed into the macro as arguments.`, span, [], extra);
+}
+
+/** BT0604: Unhygienic access to map: @%name%. Maps must be passed into the macro as arguments. */
+export function unhygienicMap(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0604', 'error', `Unhygienic access to map: @${values.name}. Maps must be passed into the macro as arguments.`, span, [], extra);
+}
+
+/** BT0605: The macros expand to more than %limit% nodes */
+export function macroTooLarge(
+  span: Span | undefined,
+  values: { readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0605', 'error', `The macros expand to more than ${values.limit} nodes`, span, [], extra);
+}
+
+/** BT0606: '%statement%' is not allowed in a macro body */
+export function macroJump(
+  span: Span | undefined,
+  values: { readonly statement: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0606', 'error', `'${values.statement}' is not allowed in a macro body`, span, [], extra);
+}
+
+/** BT0607: Macro parameter '%name%' needs %wanted% */
+export function macroArgumentUse(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly wanted: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0607', 'error', `Macro parameter '${values.name}' needs ${values.wanted}`, span, [], extra);
+}
+
+/** BT0608: Redefinition of '%name%' */
+export function redefinition(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0608', 'error', `Redefinition of '${values.name}'`, span, [], extra);
+}

@@ -1,6 +1,6 @@
 /** Diagnostics as text, in bpftrace's layout, and as data for programs. */
 import type { Diagnostic, Severity } from '../../bpf/diagnostic.ts';
-import type { Source, Span } from '../../bpf/span.ts';
+import { expansionChain, type Source, type Span } from '../../bpf/span.ts';
 import { LineIndex } from './line-index.ts';
 
 /** Characters of a line that are shown at most. */
@@ -43,9 +43,20 @@ function renderOne(item: Diagnostic, indexOf: Indexes, options: RenderOptions): 
       item.severity,
       options,
     );
-    return span && index ? renderPlace(text, span, index) : `${text}\n`;
+    if (span === undefined || index === undefined) return `${text}\n`;
+    return renderPlace(text, span, index) + renderExpansion(span, indexOf);
   });
   return [...located, ...hints].join('');
+}
+
+/** The places in macros' bodies that the text at `span` was expanded from. */
+function renderExpansion(span: Span, indexOf: Indexes): string {
+  return expansionChain(span)
+    .map((place) => {
+      const index = indexOf(place.source);
+      return index === undefined ? '' : renderPlace('expanded from', place, index);
+    })
+    .join('');
 }
 
 /** `file:line:col1-col2: …` with one line and its underline, or `file:line1-line2: …` with all lines. */
@@ -115,6 +126,16 @@ export interface DiagnosticJson {
   readonly column?: number;
   readonly endLine?: number;
   readonly endColumn?: number;
+  /** Places in macros' bodies that the text was expanded from, outermost first. */
+  readonly expandedFrom?: readonly PlaceJson[];
+}
+
+export interface PlaceJson {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
 }
 
 export function diagnosticsToJson(
@@ -124,17 +145,23 @@ export function diagnosticsToJson(
   const indexes = sources.map((source) => new LineIndex(source));
   return diagnostics.map(({ code, severity, message, hints, span }) => {
     const plain = { code, severity, message, ...(hints && { hints }) };
-    const index = span && indexes[span.source];
-    if (!span || !index) return plain;
-    const start = index.position(span.start);
-    const end = index.position(span.end);
-    return {
-      ...plain,
-      file: index.source.name,
-      line: start.line,
-      column: start.column,
-      endLine: end.line,
-      endColumn: end.column,
-    };
+    const place = span && placeJson(span, indexes);
+    if (!span || !place) return plain;
+    const chain = expansionChain(span).flatMap((one) => placeJson(one, indexes) ?? []);
+    return { ...plain, ...place, ...(chain.length > 0 && { expandedFrom: chain }) };
   });
+}
+
+function placeJson(span: Span, indexes: readonly LineIndex[]): PlaceJson | undefined {
+  const index = indexes[span.source];
+  if (index === undefined) return undefined;
+  const start = index.position(span.start);
+  const end = index.position(span.end);
+  return {
+    file: index.source.name,
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+  };
 }
