@@ -1,90 +1,121 @@
 /**
- * What optimising and generating cost by size of the function: map updates with a miss path each, twenty variables
- * alive throughout. The peer is the smallest size: per update, larger functions should cost the same.
+ * Code against LLVM's: what we make of each sample and of the scripts in `codegen/`, beside what real bpftrace 0.17 does, both
+ * run in our interpreter over the same made events. Below 1 we take fewer. `--show NAME` prints both codes.
  */
-import { generateFunction } from '../compiler/codegen/generate.ts';
-import { FunctionBuilder } from '../compiler/ir/builder.ts';
-import type { IrFunction, Local } from '../compiler/ir/ir.ts';
-import { optimiseFunction } from '../compiler/optimise/index.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { printInstructions } from '../bpf/disasm/index.ts';
+import type { BpfObject } from '../bpf/object.ts';
+import { profileFor } from '../bpf/profiles/index.ts';
+import { bundledSnapshot, openSnapshotFile } from '../runtime/node/snapshot-file.ts';
+import { type Comparison, compareScript } from './codegen/comparison.ts';
+import { Bpftrace } from './codegen/peer.ts';
 
-const SIZES: readonly number[] = [250, 500, 1000, 2000, 4000];
-const VARIABLES = 20;
+const ROOT: string = join(import.meta.dirname, '..');
+const FOLDERS: readonly string[] = ['samples', 'bench/codegen'];
 
-interface Row {
-  readonly updates: number;
-  readonly instructions: number;
-  readonly optimiseMs: number;
-  readonly generateMs: number;
-  /** Time per update against the first row's. */
-  readonly ratio: number;
-}
+type Compared = Comparison & { ok: true };
 
-export async function run({ json }: { readonly json: boolean }): Promise<void> {
-  measure(1000);
-  const rows: Row[] = [];
-  for (const size of SIZES) {
-    const row = measure(size);
-    const first = rows[0] ?? row;
-    const ratio = cost(row) / cost(first);
-    rows.push({ ...row, ratio });
+export async function run(options: {
+  readonly json: boolean;
+  readonly args: readonly string[];
+}): Promise<void> {
+  const missing = Bpftrace.missing();
+  if (missing !== undefined) {
+    process.stderr.write(`codegen: ${missing}\n`);
+    process.exitCode = 1;
+    return;
   }
-  if (json) console.log(JSON.stringify(rows));
-  else console.table(rows.map((row) => ({ ...row, ratio: row.ratio.toFixed(2) })));
+  const kernel = openSnapshotFile(bundledSnapshot('linux-6.1')!);
+  const bpftrace = new Bpftrace(kernel.btf!.bytes());
+  const show = options.args.indexOf('--show');
+  const only = show < 0 ? undefined : options.args[show + 1];
+  try {
+    const compilers = { kernel, target: profileFor('6.1'), bpftrace };
+    const results = scripts()
+      .filter(({ name }) => only === undefined || name.includes(only))
+      .map(({ name, text }) => compareScript(name, text, compilers));
+    if (options.json) process.stdout.write(`${JSON.stringify(report(results))}\n`);
+    else print(results, only !== undefined);
+  } finally {
+    bpftrace.close();
+  }
 }
 
-function cost(row: Row): number {
-  return (row.optimiseMs + row.generateMs) / row.updates;
+function scripts(): { readonly name: string; readonly text: string }[] {
+  return FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.bt'))
+      .sort()
+      .map((name) => ({ name: name.slice(0, -3), text: readFileSync(join(ROOT, folder, name), 'utf8') })),
+  );
 }
 
-function measure(updates: number): Row {
-  const fn = manyUpdates(updates);
-  const start = performance.now();
-  const optimised = optimiseFunction(fn);
-  const middle = performance.now();
-  const { instructions } = generateFunction(optimised, { instructionSet: 4 });
-  const generateMs = Math.round(performance.now() - middle);
+interface Ratios {
+  readonly instructions: number;
+  readonly executed: number;
+  readonly calls: number;
+}
+
+function ratiosOf({ ours, theirs }: Compared): Ratios {
   return {
-    updates,
-    instructions: instructions.length,
-    optimiseMs: Math.round(middle - start),
-    generateMs,
-    ratio: 1,
+    instructions: ours.instructions / theirs.instructions,
+    executed: ours.executed / theirs.executed,
+    calls: theirs.calls === ours.calls ? 1 : ours.calls / theirs.calls,
   };
 }
 
-function manyUpdates(count: number): IrFunction {
-  const builder = new FunctionBuilder('updates', 1);
-  const context = builder.parameter(0, 'context');
-  const locals = Array.from({ length: VARIABLES }, (_, index): Local => {
-    const local = builder.local(`$${index}`);
-    builder.setLocal(local, BigInt(index));
-    return local;
-  });
-  for (let index = 0; index < count; index += 1) {
-    const key = builder.slot(`key${index}`, 8);
-    const value = builder.slot(`value${index}`, 16);
-    const local = locals[index % VARIABLES]!;
-    builder.store(builder.slotAddress(key), 0, 8, builder.load(context, 8 * (index % 8), 8));
-    const map = builder.mapAddress(`@${index % 7}`);
-    const args = [map, builder.slotAddress(key)];
-    const found = builder.callHelper('map_lookup_elem', args, { kind: 'map-value-or-null' });
-    const [hit, miss, join] = [builder.block(), builder.block(), builder.block()];
-    builder.branch({ op: 'eq', left: found, right: 0n }, miss, hit, 'then');
-    builder.enter(hit);
-    const old = builder.load(found, 0, 8);
-    builder.store(found, 0, 8, builder.binary('add', old, 1n));
-    builder.setLocal(local, builder.binary('add', builder.getLocal(local), old));
-    builder.jump(join);
-    builder.enter(miss);
-    builder.zero(builder.slotAddress(value), 0, 16);
-    builder.callHelper('map_update_elem', [...args, builder.slotAddress(value), { constant: 0n }]);
-    builder.jump(join);
-    builder.enter(join);
+function geometricMeans(rows: readonly Ratios[]): Ratios {
+  const mean = (values: readonly number[]): number =>
+    Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+  return {
+    instructions: mean(rows.map((row) => row.instructions)),
+    executed: mean(rows.map((row) => row.executed)),
+    calls: mean(rows.map((row) => row.calls)),
+  };
+}
+
+function report(results: readonly Comparison[]): unknown {
+  const compared = results.filter((one) => one.ok);
+  return {
+    scripts: compared.map(({ objects: _objects, ...rest }) => ({
+      ...rest,
+      ratios: ratiosOf({ ...rest, objects: _objects }),
+    })),
+    skipped: results.filter((one) => !one.ok),
+    means: geometricMeans(compared.map(ratiosOf)),
+  };
+}
+
+function print(results: readonly Comparison[], code: boolean): void {
+  const write = (text: string): void => void process.stdout.write(`${text}\n`);
+  const compared = results.filter((one) => one.ok);
+  write(`${'script'.padEnd(34)} ${'static'.padStart(15)} ${'executed'.padStart(21)} ${'calls'.padStart(17)}`);
+  for (const row of compared) {
+    const { instructions, executed, calls } = ratiosOf(row);
+    const cell = (ours: number, theirs: number, ratio: number, width: number): string =>
+      `${ours}/${theirs} ${ratio.toFixed(2)}`.padStart(width);
+    write(
+      [
+        row.name.padEnd(34),
+        cell(row.ours.instructions, row.theirs.instructions, instructions, 15),
+        cell(row.ours.executed, row.theirs.executed, executed, 21),
+        cell(row.ours.calls, row.theirs.calls, calls, 17),
+        ...(row.differences.length > 0 ? ['  DIFFERENT'] : []),
+      ].join(' '),
+    );
   }
-  const sum = locals.reduce(
-    (total, local) => builder.binary('add', total, builder.getLocal(local)),
-    builder.constant(0n),
+  const means = geometricMeans(compared.map(ratiosOf));
+  write(
+    `geometric means of ${compared.length}: static ${means.instructions.toFixed(3)}, executed ${means.executed.toFixed(3)}, helper calls ${means.calls.toFixed(3)}`,
   );
-  builder.return(sum);
-  return builder.finish();
+  for (const row of compared) for (const one of row.differences) write(`${row.name}: differs: ${one}`);
+  for (const one of results) if (!one.ok) write(`${one.name}: not compared: ${one.reason}`);
+  if (code) for (const { objects } of compared) write(`${listing(objects.ours)}\n${listing(objects.theirs)}`);
+}
+
+function listing({ name, programs, functions }: BpfObject): string {
+  return [...programs, ...functions]
+    .map((one) => `== ${name}: ${one.name}\n${printInstructions(one.instructions)}`)
+    .join('\n');
 }
