@@ -166,7 +166,7 @@ function assemble(
     programs: entries,
     functions: [...byName.values()],
     maps,
-    data: new Map(),
+    data: module.data,
     sources: [options.source],
   };
   const ringbuf = maps.some(({ type }) => type === 'ringbuf');

@@ -119,4 +119,6 @@ export const EXPLANATIONS: Readonly<Record<string, string>> = {
   BT0606: "# BT0606 macroJump\n\n> '%statement%' is not allowed in a macro body\n\nA macro gives a value and leaves what is around it alone, so it can neither leave the probe nor the caller's loop. `break` and\n`continue` are allowed in a loop of the macro's own.\n",
   BT0607: "# BT0607 macroArgumentUse\n\n> Macro parameter '%name%' needs %wanted%\n\nThe body uses the parameter where this argument cannot stand: a type where a value is needed, or a value where the name of\na field is.\n",
   BT0608: "# BT0608 redefinition\n\n> Redefinition of '%name%'\n\nMacros may share a name when the kinds or the number of their parameters differ; functions may not share one, neither with\none another nor with a macro.\n",
+  BT0801: "# BT0801 sizeBeyond\n\n> %name%() of %count% bytes: '%type%' has %size%\n\nThe function would read past the value's end. A count of at most the value's size is needed; `sizeof(value)` is it.\n",
+  BT0802: "# BT0802 lengthClamped\n\n> WARNING: length param (%given%) is too long and will be shortened to %limit% bytes (see max_strlen)\n\nStrings have at most `max_strlen` bytes, the ending NUL included. `config = { max_strlen = 2048 }` gives them more room.\n",
 };

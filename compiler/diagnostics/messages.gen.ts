@@ -1045,3 +1045,21 @@ export function redefinition(
 ): Diagnostic {
   return makeDiagnostic('BT0608', 'error', `Redefinition of '${values.name}'`, span, [], extra);
 }
+
+/** BT0801: %name%() of %count% bytes: '%type%' has %size% */
+export function sizeBeyond(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly count: MessageValue; readonly type: MessageValue; readonly size: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0801', 'error', `${values.name}() of ${values.count} bytes: '${values.type}' has ${values.size}`, span, [], extra);
+}
+
+/** BT0802: length param (%given%) is too long and will be shortened to %limit% bytes (see max_strlen) */
+export function lengthClamped(
+  span: Span | undefined,
+  values: { readonly given: MessageValue; readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0802', 'warning', `length param (${values.given}) is too long and will be shortened to ${values.limit} bytes (see max_strlen)`, span, [], extra);
+}

@@ -3,6 +3,8 @@ import { AGGREGATION_ENTRIES } from './aggregations.ts';
 import type { LibraryEntry } from './entry.ts';
 import { HISTOGRAM_ENTRIES } from './histograms.ts';
 import { MAP_ENTRIES } from './map-functions.ts';
+import { MEMORY_ENTRIES } from './memory-functions.ts';
+import { NAME_ENTRIES } from './names.ts';
 import { PRINT_ENTRIES } from './printing.ts';
 import { STRING_ENTRIES } from './strings.ts';
 import { TASK_ENTRIES } from './tasks.ts';
@@ -18,6 +20,8 @@ export const LIBRARY: readonly LibraryEntry[] = [
   ...PRINT_ENTRIES,
   ...MAP_ENTRIES,
   ...STRING_ENTRIES,
+  ...MEMORY_ENTRIES,
+  ...NAME_ENTRIES,
 ];
 
 const BY_NAME: ReadonlyMap<string, LibraryEntry> = new Map(LIBRARY.map((entry) => [entry.name, entry]));

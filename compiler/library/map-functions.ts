@@ -1,16 +1,22 @@
-/** delete, has_key, len. */
+/** delete, has_key, find, len. */
 
 import type { Checker } from '../check/checker.ts';
+import { readType } from '../check/loops.ts';
 import { useKey, useMap } from '../check/maps.ts';
 import { mapSymbol } from '../check/model.ts';
-import { argumentLiteral, undefinedMap, wrongArity } from '../diagnostics/messages.gen.ts';
+import { argumentLiteral, argumentType, undefinedMap, wrongArity } from '../diagnostics/messages.gen.ts';
 import { FunctionBuilder } from '../ir/builder.ts';
 import type { Operand, Value } from '../ir/ir.ts';
-import { address } from '../lower/expressions.ts';
+import { sumOverCpus } from '../lower/aggregate-read.ts';
+import { address, placeOf, storeVariable } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
-import { bpfName, keyPlace, lookup } from '../lower/maps.ts';
+import { bpfName, keyPlace, lookup, withValue } from '../lower/maps.ts';
+import { copyValue } from '../lower/memory.ts';
 import { emitHelperError } from '../lower/output.ts';
 import { BOOL, UINT64 } from '../types/make.ts';
+import { typeName } from '../types/name.ts';
+import { isAggregate, isScalar } from '../types/predicates.ts';
+import { settle } from '../types/unify.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
 
 const MISSING_KEY = "Can't delete map element because it does not exist.";
@@ -90,6 +96,68 @@ const hasKey: LibraryEntry = {
     }),
 };
 
+const find: LibraryEntry = {
+  name: 'find',
+  kind: 'function',
+  signature: 'find(@map, key, $variable)',
+  doc: `True when the map has the key, and the variable has its value then; one lookup. Without the key the variable keeps
+what it had. Aggregations give the number they print as.`,
+  arguments: { min: 3, max: 3 },
+  check: (call, checker) => {
+    const [map, , variable] = call.args;
+    checkTarget({ ...call, args: call.args.slice(0, 2) }, checker);
+    if (map!.kind !== 'map') return BOOL;
+    if (variable!.kind !== 'variable') {
+      checker.report(
+        argumentLiteral(variable!.span, { name: 'find', wanted: 'a variable as last argument' }),
+      );
+      return BOOL;
+    }
+    const symbol = checker.model.maps.get(map!.name);
+    if (symbol?.value === undefined) {
+      checker.undefinedMap(map!.name, undefinedMap(map!.span, { name: map!.name }));
+      return BOOL;
+    }
+    const type = readType(symbol.value);
+    if (isAggregate(type)) {
+      checker.report(argumentType(map!.span, { name: 'find', wanted: 'number', found: typeName(type) }));
+      return BOOL;
+    }
+    const written = checker.scopes.find(variable!.name);
+    if (written !== undefined) {
+      checker.assignVariable(written, type, variable!);
+      checker.written.add(written);
+    }
+    checker.valueType(variable!);
+    return BOOL;
+  },
+  scalar: (call, low) => {
+    const { b } = low;
+    const found = b.local('found');
+    const variable = call.args[2]!;
+    b.setLocal(found, 0n);
+    low.temporaries(() => {
+      const { symbol, key } = target(call, low);
+      const type = settle(symbol.value!);
+      withValue(
+        low,
+        lookup(low, symbol, key),
+        (place) => {
+          b.setLocal(found, 1n);
+          if (variable.kind !== 'variable') return;
+          const wanted = low.type(variable);
+          if (isAggregate(type))
+            storeVariable(low, variable, sumOverCpus(low, symbol, type, address(low, key)).number);
+          else if (isScalar(wanted)) storeVariable(low, variable, low.loadScalar(place, type));
+          else copyValue(low, place, type, placeOf(low, variable), wanted);
+        },
+        () => undefined,
+      );
+    });
+    return b.getLocal(found);
+  },
+};
+
 /** A callback that sees every element and goes on; the helper returns how many it saw. */
 const COUNTER = 'count_elements';
 
@@ -122,4 +190,4 @@ const len: LibraryEntry = {
   },
 };
 
-export const MAP_ENTRIES: readonly LibraryEntry[] = [deleteEntry, hasKey, len];
+export const MAP_ENTRIES: readonly LibraryEntry[] = [deleteEntry, hasKey, find, len];

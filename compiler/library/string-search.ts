@@ -1,21 +1,24 @@
-/** strlen, strncmp and strcontains: walks over the bytes of strings up to their NUL. */
+/** strlen, strncmp, strcontains and strstr: walks over the bytes of strings up to their NUL. */
+import { supports } from '../../bpf/profiles/index.ts';
 import type { Checker } from '../check/checker.ts';
 import { argumentLiteral, argumentType } from '../diagnostics/messages.gen.ts';
-import type { BlockId, Operand, Value } from '../ir/ir.ts';
+import { FunctionBuilder } from '../ir/builder.ts';
+import type { BlockId, IrFunction, Operand, Value } from '../ir/ir.ts';
 import { compareBounded } from '../lower/compare.ts';
 import { whether } from '../lower/conditions.ts';
+import { address } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { into } from '../lower/memory.ts';
 import type { Place } from '../lower/place.ts';
 import type { Expression } from '../syntax/ast.ts';
-import { BOOL, UINT64 } from '../types/make.ts';
+import { BOOL, INT64, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
-import type { LibraryEntry } from './entry.ts';
+import type { CallSite, LibraryEntry } from './entry.ts';
 
-/** Compared bytes the verifier is asked to walk when neither string is constant. */
-const SEARCH_LIMIT = 16_384;
+/** Compared bytes the verifier is asked to walk: with bpf_loop there is a better way before that hurts. */
+const SEARCH_LIMIT = { inline: 4096, withoutCallback: 16_384 } as const;
 
-function checkText(checker: Checker, argument: Expression, name: string): number | undefined {
+export function checkText(checker: Checker, argument: Expression, name: string): number | undefined {
   const type = checker.valueType(argument);
   if (type === undefined) return undefined;
   if (type.kind === 'string') return type.size;
@@ -135,42 +138,81 @@ const strncmp: LibraryEntry = {
   },
 };
 
+/** Strings whose search the verifier would not walk to its end byte by byte take a callback of bpf_loop. */
+function checkSearch({ args: [haystack, needle], name, span }: CallSite, checker: Checker): void {
+  const [long, short] = [checkText(checker, haystack!, name), checkText(checker, needle!, name)];
+  if (long === undefined || short === undefined || long * short <= SEARCH_LIMIT.withoutCallback) return;
+  checker.require(span, `${name}() in ${long} bytes for ${short} bytes`, 'bpf_loop');
+}
+
 const strcontains: LibraryEntry = {
   name: 'strcontains',
   kind: 'function',
   signature: 'strcontains(haystack, needle)',
   doc: 'True when the first string contains the second.',
   arguments: { min: 2, max: 2 },
-  check: ({ args: [haystack, needle] }, checker) => {
-    const [long, short] = [
-      checkText(checker, haystack!, 'strcontains'),
-      checkText(checker, needle!, 'strcontains'),
-    ];
-    if (long === undefined || short === undefined) return BOOL;
-    if (long * short > SEARCH_LIMIT)
-      return checker.unsupported(needle!.span, `strcontains() of strings of ${long} and ${short} bytes`);
+  check: (call, checker) => {
+    checkSearch(call, checker);
     return BOOL;
   },
   scalar: ({ args: [haystack, needle] }, low) =>
-    low.temporaries((): Operand => whether(low, (found) => search(low, haystack!, needle!, found))),
+    low.temporaries(
+      (): Operand => whether(low, (found) => search(low, haystack!, needle!, () => low.b.jump(found))),
+    ),
 };
 
-/** Jumps to `found` where the needle begins, falls through when it is nowhere before the haystack's NUL. */
-function search(low: Lowering, haystack: Expression, needle: Expression, found: BlockId): void {
+const strstr: LibraryEntry = {
+  name: 'strstr',
+  kind: 'function',
+  signature: 'strstr(haystack, needle)',
+  doc: 'Where the second string begins in the first, counted from 0; -1 when it is not there.',
+  arguments: { min: 2, max: 2 },
+  check: (call, checker) => {
+    checkSearch(call, checker);
+    return INT64;
+  },
+  scalar: ({ args: [haystack, needle] }, low) => {
+    const { b } = low;
+    const [position, done] = [b.local('position'), b.block()];
+    return low.temporaries((): Operand => {
+      b.setLocal(position, -1n);
+      search(low, haystack!, needle!, (at) => {
+        b.setLocal(position, at);
+        b.jump(done);
+      });
+      b.jump(done);
+      b.enter(done);
+      return b.getLocal(position);
+    });
+  },
+};
+
+/** Runs `found`, which leaves, where the needle begins; goes on when it is nowhere before the haystack's NUL. */
+function search(low: Lowering, haystack: Expression, needle: Expression, found: (at: Operand) => void): void {
   const { b } = low;
   const text = textOf(low, needle);
   const size = low.type(haystack).size;
   const most = text === undefined ? low.type(needle).size : lengthOf(text);
-  if (most === 0) b.jump(found);
-  if (most === 0 || (text !== undefined && size < most)) return;
+  if (most === 0) {
+    found(low.constantValue(0n));
+    b.enter(b.block());
+    return;
+  }
+  if (text !== undefined && size < most) return;
+  if (size * low.type(needle).size > SEARCH_LIMIT.inline && supports(low.module.model.target, 'bpf_loop')) {
+    searchByCallback(low, searchable(low, haystack, most), size, searchable(low, needle), most, found);
+    return;
+  }
   const other = text === undefined ? searchable(low, needle) : undefined;
   const place = searchable(low, haystack, other === undefined ? 0 : most);
   const missing = b.block();
   eachPosition(low, text === undefined ? size : size - most + 1, (at, next) => {
     const different =
       other === undefined ? differsFrom(low, place, at, text!, most) : differs(low, place, at, other, most);
-    const [here, more] = [b.block(), b.block()];
-    b.branch({ op: 'eq', left: different, right: 0n }, found, here);
+    const [match, here, more] = [b.block(), b.block(), b.block()];
+    b.branch({ op: 'eq', left: different, right: 0n }, match, here);
+    b.enter(match);
+    found(at);
     b.enter(here);
     b.branch({ op: 'eq', left: byteAt(low, place, at), right: 0n }, missing, more);
     b.enter(more);
@@ -178,6 +220,70 @@ function search(low: Lowering, haystack: Expression, needle: Expression, found: 
   });
   b.jump(missing);
   b.enter(missing);
+}
+
+/** Words of the frame a search shares with its callback. */
+const SEARCH_FRAME = { haystack: 0, needle: 8, position: 16, size: 24 } as const;
+
+/** The same through bpf_loop, whose callback the verifier walks once instead of once a position. */
+function searchByCallback(
+  low: Lowering,
+  haystack: Place,
+  size: number,
+  needle: Place,
+  most: number,
+  found: (at: Operand) => void,
+): void {
+  const { b, module } = low;
+  const name = module.callbackName(low.unit);
+  module.functions.push(searchCallback(new FunctionBuilder(name, 2, module.budget), size, most));
+  const frame = b.slotAddress(b.slot('search', SEARCH_FRAME.size, 8));
+  b.store(frame, SEARCH_FRAME.haystack, 8, address(low, haystack));
+  b.store(frame, SEARCH_FRAME.needle, 8, address(low, needle));
+  b.store(frame, SEARCH_FRAME.position, 8, -1n);
+  b.callHelper('loop', [BigInt(size), b.functionAddress(name), frame, 0n]);
+  const position = b.load(frame, SEARCH_FRAME.position, 8, true);
+  const [match, missing] = [b.block(), b.block()];
+  b.branch({ op: 'slt', left: position, right: 0n }, missing, match);
+  b.enter(match);
+  found(position);
+  b.enter(missing);
+}
+
+/** Compares at one position: 1, which ends the loop, when the needle is there or the haystack ends. */
+function searchCallback(c: FunctionBuilder, size: number, most: number): IrFunction {
+  const [at, frame] = [c.parameter(0, 'scalar'), c.parameter(1, 'stack')];
+  const [inside, head, body, more, next] = [c.block(), c.block(), c.block(), c.block(), c.block()];
+  const [match, differs, last, goOn] = [c.block(), c.block(), c.block(), c.block()];
+  c.branch({ op: 'ult', left: at, right: BigInt(size) }, inside, last);
+  c.enter(inside);
+  const text = c.load(frame, SEARCH_FRAME.haystack, 8, false, 'map-value');
+  const here = c.binary('add', text, at);
+  const needle = c.load(frame, SEARCH_FRAME.needle, 8, false, 'map-value');
+  const index = c.local('index');
+  c.setLocal(index, 0n);
+  c.jump(head);
+  c.enter(head);
+  c.branch({ op: 'ult', left: c.getLocal(index), right: BigInt(most) }, body, match);
+  c.enter(body);
+  const wanted = c.load(c.binary('add', needle, c.getLocal(index)), 0, 1);
+  c.branch({ op: 'eq', left: wanted, right: 0n }, match, more);
+  c.enter(more);
+  const byte = c.load(c.binary('add', here, c.getLocal(index)), 0, 1);
+  c.branch({ op: 'eq', left: byte, right: wanted }, next, differs);
+  c.enter(next);
+  c.setLocal(index, c.binary('add', c.getLocal(index), 1n));
+  c.jump(head);
+  c.enter(match);
+  c.store(frame, SEARCH_FRAME.position, 8, at);
+  c.jump(last);
+  c.enter(last);
+  c.return(1n);
+  c.enter(differs);
+  c.branch({ op: 'eq', left: c.load(here, 0, 1), right: 0n }, last, goOn);
+  c.enter(goOn);
+  c.return(0n);
+  return c.finish();
 }
 
 /** Zero when the text is at that position. Without branches: the verifier would keep one waiting for every byte. */
@@ -207,4 +313,4 @@ function differs(low: Lowering, place: Place, at: Operand, needle: Place, length
   return different;
 }
 
-export const SEARCH_ENTRIES: readonly LibraryEntry[] = [strlen, strncmp, strcontains];
+export const SEARCH_ENTRIES: readonly LibraryEntry[] = [strlen, strncmp, strcontains, strstr];

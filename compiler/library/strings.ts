@@ -1,18 +1,19 @@
-/** str, strlen, strncmp and strcontains. */
+/** str, str_concat and strcap: copies of strings. */
 
 import type { Checker } from '../check/checker.ts';
 import { literal } from '../check/expressions.ts';
-import { argumentLiteral, argumentType } from '../diagnostics/messages.gen.ts';
-import type { Operand } from '../ir/ir.ts';
-import { address, scalar } from '../lower/expressions.ts';
+import { argumentLiteral, argumentType, lengthClamped } from '../diagnostics/messages.gen.ts';
+import type { Operand, Value } from '../ir/ir.ts';
+import { address, placeOf, scalar } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { into } from '../lower/memory.ts';
+import type { Place } from '../lower/place.ts';
 import type { Expression } from '../syntax/ast.ts';
-import { string } from '../types/make.ts';
+import { INT64, string } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import type { Type } from '../types/type.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
-import { SEARCH_ENTRIES } from './string-search.ts';
+import { checkText, SEARCH_ENTRIES } from './string-search.ts';
 
 const str: LibraryEntry = {
   name: 'str',
@@ -37,31 +38,30 @@ const str: LibraryEntry = {
     if (constant?.kind === 'string') {
       return literal(checker, call.node, { kind: 'string', bytes: constant.bytes.subarray(0, size - 1) });
     }
-    if (type.kind === 'string') {
-      if (length === undefined || size >= type.size) return type;
-      return checker.unsupported(length.span, 'shortening a string with str()');
-    }
+    if (type.kind === 'string') return length === undefined ? type : string(Math.min(size, type.size));
     return checkPointer(checker, call, type, size);
   },
   into: ({ args: [source, length] }, low, place, type) => {
     const from = low.type(source!);
-    if (from.kind === 'string') {
+    const whole = length === undefined || (low.constant(length) !== undefined && from.size <= type.size);
+    if (from.kind === 'string' && whole) {
       into(low, source!, place, type);
       return;
     }
-    const { b } = low;
-    const pointer = scalar(low, source!);
+    const text = from.kind === 'string' ? address(low, placeOf(low, source!)) : scalar(low, source!);
     const size = readSize(low, length, type);
-    if (place.stack || !place.loose) b.zero(place.base, place.offset, type.size, place.align);
     const user = from.kind === 'pointer' && from.space === 'user';
-    const helper = low.module.features.splitReads
-      ? user
-        ? 'probe_read_user_str'
-        : 'probe_read_kernel_str'
-      : 'probe_read_str';
-    b.callHelper(helper, [address(low, place), size, pointer]);
+    if (place.stack || !place.loose) low.b.zero(place.base, place.offset, type.size, place.align);
+    readText(low, place, size, text, user);
   },
 };
+
+/** Bytes copied, the NUL included, or an error. */
+function readText(low: Lowering, place: Place, size: Operand, from: Operand, user = false): Value {
+  const split = user ? 'probe_read_user_str' : 'probe_read_kernel_str';
+  const helper = low.module.features.splitReads ? split : 'probe_read_str';
+  return low.b.callHelper(helper, [address(low, place), size, from]);
+}
 
 function sizeOf(checker: Checker, { args: [, length] }: CallSite): number | undefined {
   const { maxStrlen } = checker.model.settings;
@@ -69,6 +69,8 @@ function sizeOf(checker: Checker, { args: [, length] }: CallSite): number | unde
   checker.valueType(length);
   const constant = checker.constant(length);
   if (constant === undefined) return checkLength(checker, length, maxStrlen);
+  if (constant.kind === 'integer' && constant.value > BigInt(maxStrlen))
+    checker.report(lengthClamped(length.span, { given: constant.value, limit: maxStrlen }));
   if (constant.kind === 'integer' && constant.value >= 0n)
     return Math.min(Number(constant.value) + 1, maxStrlen);
   checker.report(argumentLiteral(length.span, { name: 'str', wanted: 'a non-negative length' }));
@@ -130,4 +132,75 @@ function checkPointer(
   return string(size);
 }
 
-export const STRING_ENTRIES: readonly LibraryEntry[] = [str, ...SEARCH_ENTRIES];
+/** Bytes a joined string has at most: upstream's buffer, whatever max_strlen says. */
+const LONGEST_JOINED = 1024;
+
+const strConcat: LibraryEntry = {
+  name: 'str_concat',
+  kind: 'function',
+  signature: 'str_concat(string, string)',
+  doc: `Both strings one after the other. The result has room for both, at most ${LONGEST_JOINED} bytes whatever max_strlen says;
+what does not fit is cut off.`,
+  arguments: { min: 2, max: 2 },
+  check: ({ args: [first, second], node }, checker) => {
+    const [a, c] = [checkText(checker, first!, 'str_concat'), checkText(checker, second!, 'str_concat')];
+    if (a === undefined || c === undefined) return undefined;
+    const size = Math.min(a + c - 1, LONGEST_JOINED);
+    const [one, other] = [checker.constant(first!), checker.constant(second!)];
+    checker.setConstant(node, undefined);
+    if (one?.kind !== 'string' || other?.kind !== 'string') return string(size);
+    const bytes = new Uint8Array([...beforeNul(one.bytes), ...beforeNul(other.bytes)]);
+    return literal(checker, node, { kind: 'string', bytes: bytes.subarray(0, LONGEST_JOINED - 1) });
+  },
+  into: ({ args: [first, second] }, low, place, type) => {
+    // Helpers write at a place known at run time: in scratch memory, not on the stack.
+    const direct = !place.stack && place.loose === true;
+    const target = direct ? place : low.allocate(type.size, 8, 0);
+    if (!direct) low.b.zero(target.base, target.offset, type.size, target.align);
+    joinTexts(low, target, type.size, first!, second!);
+    if (!direct) low.b.copy(place.base, place.offset, target.base, target.offset, type.size, place.align);
+  },
+};
+
+function beforeNul(bytes: Uint8Array): Uint8Array {
+  const end = bytes.indexOf(0);
+  return end === -1 ? bytes : bytes.subarray(0, end);
+}
+
+function joinTexts(low: Lowering, target: Place, size: number, first: Expression, second: Expression): void {
+  const { b } = low;
+  const room = Math.min(size, low.type(first).size);
+  const [head, tail] = [placeOf(low, first), placeOf(low, second)];
+  const length = b.local('length');
+  b.setLocal(length, readText(low, target, low.constantValue(BigInt(room)), address(low, head)));
+  const [copied, failed, after] = [b.block(), b.block(), b.block()];
+  const copiedLength = b.binary('sub', b.getLocal(length), 1n);
+  b.branch({ op: 'ult', left: copiedLength, right: BigInt(room) }, copied, failed, 'otherwise');
+  b.enter(copied);
+  const base = b.binary('add', target.base, copiedLength);
+  const left = Math.min(low.type(second).size, size - room + 1);
+  readText(low, { ...target, base }, low.constantValue(BigInt(left)), address(low, tail));
+  b.jump(after);
+  b.enter(failed);
+  b.jump(after);
+  b.enter(after);
+}
+
+const strcap: LibraryEntry = {
+  name: 'strcap',
+  kind: 'function',
+  signature: 'strcap(string)',
+  doc: 'Bytes a string has room for, its NUL included: a property of its type, known when the script is compiled.',
+  arguments: { min: 1, max: 1 },
+  check: ({ args: [text], node }, checker) => {
+    const type = checker.valueType(text!);
+    if (type === undefined) return INT64;
+    const size = type.kind === 'array' ? type.count : type.size;
+    if (type.kind === 'string' || type.kind === 'array')
+      checker.setConstant(node, { kind: 'integer', value: BigInt(size) });
+    else checkText(checker, text!, 'strcap');
+    return INT64;
+  },
+};
+
+export const STRING_ENTRIES: readonly LibraryEntry[] = [str, strConcat, strcap, ...SEARCH_ENTRIES];

@@ -47,7 +47,7 @@ function compareText(low: Lowering, other: Expression, text: Uint8Array, differe
   }
 }
 
-function stepAt(align: AccessSize, at: number, left: number): AccessSize {
+export function stepAt(align: AccessSize, at: number, left: number): AccessSize {
   return ([8, 4, 2] as const).find((size) => size <= left && alignAt(align, at) >= size) ?? 1;
 }
 

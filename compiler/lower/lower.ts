@@ -121,6 +121,7 @@ function scriptMap(symbol: MapSymbol): ScriptMap {
 }
 
 function internalMaps({
+  internalMaps: own,
   model,
   features,
   scratchSize,
@@ -154,5 +155,6 @@ function internalMaps({
         ]
       : []),
     ...(usesStart ? [{ ...array, name: START_MAP, valueSize: 8 }] : []),
+    ...own.values(),
   ];
 }

@@ -6,7 +6,7 @@ import type { Span } from '../../bpf/span.ts';
 import type { Constant, Unit, VariableSymbol } from '../check/model.ts';
 import { InternalCompilerError } from '../fault.ts';
 import { constantOperand, FunctionBuilder } from '../ir/builder.ts';
-import type { AccessSize, BlockId, Local, Operand, Value } from '../ir/ir.ts';
+import type { AccessSize, BlockId, CompareOp, Local, Operand, Value } from '../ir/ir.ts';
 import type { Expression, ForStatement } from '../syntax/ast.ts';
 import { alignOf, roundUp } from '../types/make.ts';
 import { isScalar } from '../types/predicates.ts';
@@ -335,7 +335,7 @@ export class Lowering {
 
   /** A block for code that rarely runs, entered by `branch`; control comes back after it. */
   rarely(
-    condition: { readonly op: 'eq' | 'ne' | 'slt'; readonly left: Operand; readonly right: bigint },
+    condition: { readonly op: CompareOp; readonly left: Operand; readonly right: Operand | bigint },
     emit: () => void,
   ): void {
     const { b } = this;

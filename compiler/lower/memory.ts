@@ -105,10 +105,7 @@ export function copyValue(low: Lowering, from: Place, fromType: Type, to: Place,
   if (fromType.kind === 'string' && toType.kind === 'string') {
     const length = Math.min(fromType.size, toType.size);
     b.copy(to.base, to.offset, from.base, from.offset, length, align);
-    if (length < toType.size) {
-      const rest = within(to, length);
-      b.zero(rest.base, rest.offset, toType.size - length, rest.align);
-    }
+    zeroAfter(low, to, length, toType.size);
     return;
   }
   if (fromType.kind !== 'tuple' || toType.kind !== 'tuple' || equalTypes(fromType, toType)) {
@@ -122,6 +119,13 @@ export function copyValue(low: Lowering, from: Place, fromType: Type, to: Place,
       fromType.elements[index]!;
     copyValue(low, within(from, source.offset), source.type, within(to, element.offset), element.type);
   }
+}
+
+/** Zeros from `length` to the end of `size` bytes. */
+export function zeroAfter(low: Lowering, place: Place, length: number, size: number): void {
+  if (length >= size) return;
+  const rest = within(place, length);
+  low.b.zero(rest.base, rest.offset, size - length, rest.align);
 }
 
 export function zeroValue(low: Lowering, place: Place, type: Type): void {

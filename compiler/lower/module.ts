@@ -38,6 +38,8 @@ export class ModuleLowering {
   readonly functions: IrFunction[] = [];
   readonly budget: CodeBudget = { limit: MOST_CODE, left: MOST_CODE };
   readonly internalMaps: Map<string, MapDefinition> = new Map();
+  /** Contents of internal maps, by name. */
+  readonly data: Map<string, Uint8Array> = new Map();
   /** Bytes of scratch memory the hungriest program needs. */
   scratchSize = 0;
   /** Programs with scratch memory. Each has an entry of its own, for one program may interrupt another. */
