@@ -3,6 +3,8 @@
 export interface CliIo {
   /** Standard input as text, for `-`. */
   readonly stdin?: string | (() => Promise<string>);
+  /** The same as it comes, for commands that answer line by line. */
+  readonly stdinChunks?: () => AsyncIterable<string>;
   readonly stdout: (chunk: Uint8Array | string) => void;
   readonly stderr: (chunk: Uint8Array | string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;

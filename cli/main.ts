@@ -4,12 +4,17 @@ import { FormatError } from '../bpf/format-error.ts';
 import { CliError, type CliIo, EXIT } from './io.ts';
 import { buildProgram } from './program.ts';
 
-/** bpftrace's habit of gluing `v` to `-l`; commander would take it for the pattern. */
-function splitListFlags(argv: readonly string[]): readonly string[] {
+/**
+ * Words that commander would take for others: bpftrace's habit of gluing `v` to `-l`, where it would see a pattern, and
+ * `--no-lint NAMES`, where it would see a flag without a value.
+ */
+function respell(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--');
-  return argv.flatMap((arg, index) =>
-    (arg === '-lv' || arg === '-vl') && (end < 0 || index < end) ? ['-v', '-l'] : [arg],
-  );
+  return argv.flatMap((arg, index) => {
+    if (end >= 0 && index > end) return [arg];
+    if (arg === '-lv' || arg === '-vl') return ['-v', '-l'];
+    return [arg.replace(/^--no-lint(?==|$)/, '--without-lint')];
+  });
 }
 
 /** Runs a command. Never rejects: faults become a message and exit code 2. */
@@ -19,7 +24,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     exitCode = code;
   });
   try {
-    await program.parseAsync(splitListFlags(argv), { from: 'user' });
+    await program.parseAsync(respell(argv), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.refused;

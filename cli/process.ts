@@ -1,5 +1,5 @@
 /** Ties a command to this process: its streams, signals and environment. */
-import { readFileSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import type { CliIo } from './io.ts';
 import { runCli } from './main.ts';
 import { writeAll } from './write-all.ts';
@@ -36,6 +36,8 @@ export async function runProcess(args: readonly string[]): Promise<number> {
   };
   const io: CliIo = {
     stdin: async () => readFileSync(0, 'utf8'),
+    stdinChunks: () =>
+      createReadStream('', { fd: 0, encoding: 'utf8', autoClose: false }) as AsyncIterable<string>,
     stdout: (chunk) => writeOut(1, chunk),
     stderr: (chunk) => writeOut(2, chunk),
     env: process.env,

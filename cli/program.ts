@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import type { AsmFlags } from './commands/asm.ts';
 import type { BtfFlags } from './commands/btf.ts';
+import type { CheckFlags } from './commands/check.ts';
 import type { DisasmFlags } from './commands/disasm.ts';
 import type { InspectFlags } from './commands/inspect.ts';
 import type { LinkFlags } from './commands/link.ts';
@@ -55,6 +56,11 @@ function addScriptFlags(command: Command): Command {
       'sim',
     )
     .option('-p <pid>', 'only events of this process')
+    .addOption(
+      new Option('--diagnostics <form>', 'text, or json: one object a line, all on standard error')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
     .option('--unsafe', 'allow functions that change the system')
     .option('--kernel <release>', 'generate code for this Linux release, e.g. 5.4')
     .option(
@@ -79,6 +85,7 @@ function refuseMisplaced(parent: Command, command: string): void {
 const COMMAND_WORDS: ReadonlySet<string> = new Set([
   'run',
   'compile',
+  'check',
   'list',
   'asm',
   'disasm',
@@ -96,7 +103,7 @@ const COMMAND_WORDS: ReadonlySet<string> = new Set([
 export function buildProgram(argv: readonly string[], io: CliIo, exit: (code: number) => void): Command {
   const program = buildRun(io, exit);
   // Most runs name no command, and building them all takes as long as parsing a script.
-  if (argv.some((arg) => COMMAND_WORDS.has(arg) || /^-\w*h/.test(arg))) addCommands(program, io, exit);
+  if (argv.some((arg) => COMMAND_WORDS.has(arg) || /^-\w*h/.test(arg))) addCommands(program, argv, io, exit);
   return program;
 }
 
@@ -165,7 +172,61 @@ function addRunFlags(command: Command): Command {
     );
 }
 
-function addCommands(program: Command, io: CliIo, exit: (code: number) => void): void {
+const CHECK_EXAMPLES = `
+Examples:
+  bpfkit check samples/*.bt
+      Check scripts against Linux 6.1, which comes with bpfkit; say nothing when nothing is wrong.
+  bpfkit check --mock-symbols --json tool.bt
+      Check a script for a machine that is not at hand: its probes, functions and binaries are taken as existing.
+  bpfkit check --no-lint hot-output,racy-counter tool.bt
+      Leave out two lints; --no-lint all leaves out every one.
+  echo '{"id": 1, "source": "BEGIN { exit(); }"}' | bpfkit check --batch
+      Answer requests, one JSON object a line, with {"id", "ok", "diagnostics"}.
+
+Lints: stable-tracepoint, hot-output, hot-stack, unbounded-key, missing-delete, racy-counter, absence-test, print-in-loop,
+  unread-map, narrow-conversion, unused-variable. bpfkit explain CODE says what each is about.
+
+Exit codes: 0 no errors (warnings count as none), 1 errors or wrong usage.`;
+
+function addCheck(program: Command, argv: readonly string[], io: CliIo, exit: (code: number) => void): void {
+  program
+    .command('check')
+    .description('check scripts without running them: syntax, types, lints')
+    .usage("[options] [files... | - | -e 'program'] [-- params]")
+    .addHelpText('after', CHECK_EXAMPLES)
+    .argument('[files...]', 'scripts, - for standard input')
+    .option('-e <program>', 'check this program text')
+    .option('--json', 'print one JSON document: {ok, files: [{file, ok, diagnostics}]}')
+    .addOption(
+      new Option('--diagnostics <form>', 'text, or json (the same as --json)').choices(['text', 'json']),
+    )
+    .option('--batch [file]', 'answer requests {id, source, args?}, one JSON object a line')
+    .option('--mock-symbols', 'take every probe target, kernel function and binary as existing')
+    .option('--target <snapshot>', 'check against this kernel: a file of bpfkit snapshot', 'linux-6.1')
+    .option('--on <kernel>', 'check against the simulated kernel (sim) or a recording instead')
+    .option('--kernel <release>', 'check for this Linux release, e.g. 5.4')
+    .option('--unsafe', 'allow functions that change the system')
+    .option('-p <pid>', 'as -p of run')
+    .option('--lint <names>', 'only these lints')
+    .addOption(new Option('--without-lint <names>').hideHelp())
+    .addOption(new Option('--no-warnings', 'leave out warnings, lints too'))
+    .action(async (files: string[], flags: CheckFlags, command: Command) => {
+      const { checkCommand } = await import('./commands/check.ts');
+      const separator = argv.indexOf('--');
+      const params = separator < 0 ? [] : argv.slice(separator + 1);
+      const scripts = files.slice(0, files.length - params.length);
+      const { target, ...rest } = flags;
+      const given = command.getOptionValueSource('target') === 'cli' && target !== undefined;
+      exit(await checkCommand(scripts, params, { ...rest, ...(given ? { target } : {}) }, io));
+    });
+}
+
+function addCommands(
+  program: Command,
+  argv: readonly string[],
+  io: CliIo,
+  exit: (code: number) => void,
+): void {
   addRunFlags(program.command('run').passThroughOptions())
     .description('run a script or an object file (the same as without a command)')
     .action(runAction(io, exit));
@@ -182,6 +243,8 @@ function addCommands(program: Command, io: CliIo, exit: (code: number) => void):
       const { compileCommand } = await import('./commands/compile.ts');
       exit(await compileCommand(file, params, flags, io));
     });
+
+  addCheck(program, argv, io, exit);
 
   program
     .command('list')

@@ -1,9 +1,12 @@
 /** What every command that takes a script does: read it, compile it, show what is wrong. */
+
+import type { Diagnostic } from '../bpf/diagnostic.ts';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import { compareKernelReleases, parseKernelRelease } from '../bpf/kernel-release.ts';
 import { NEWEST_RELEASE, profileFor, type TargetProfile } from '../bpf/profiles/index.ts';
 import type { Source } from '../bpf/span.ts';
 import { type CompileResult, compile } from '../compiler/compile.ts';
+import { diagnosticsToJson } from '../compiler/diagnostics/json.ts';
 import { readScript } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
 import { parseCount } from './kernels.ts';
@@ -19,6 +22,8 @@ export interface ScriptFlags {
   readonly v?: boolean;
   /** Output format. */
   readonly f?: string;
+  /** Form of diagnostics. */
+  readonly diagnostics?: 'text' | 'json';
 }
 
 export interface CompiledScript {
@@ -30,7 +35,7 @@ export interface CompiledScript {
 const OLDEST_RELEASE = '4.7';
 
 /** The release `--kernel` names, else the one the kernel says it is, else the newest we know. */
-function targetOf(flags: ScriptFlags, kernel: KernelInfo): TargetProfile {
+export function targetOf(flags: Pick<ScriptFlags, 'kernel'>, kernel: KernelInfo): TargetProfile {
   if (flags.kernel === undefined) return profileFor(kernel.version);
   const release = parseKernelRelease(flags.kernel);
   if (release === undefined) {
@@ -55,6 +60,15 @@ function positionals(
   return separator < 0 ? all : [...all.slice(0, separator), ...all.slice(separator + 1)];
 }
 
+/** The variables of the environment that are settings of scripts. */
+export function bpftraceVariables({ env }: CliIo): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (name.startsWith('BPFTRACE_') && value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
 /** Reads and compiles; what is wrong is in the result's diagnostics. */
 export async function compileScript(
   file: string | undefined,
@@ -64,16 +78,12 @@ export async function compileScript(
   io: CliIo,
 ): Promise<CompiledScript> {
   const source = await readScript(flags.e === undefined ? file : undefined, flags.e, io);
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(io.env)) {
-    if (name.startsWith('BPFTRACE_') && value !== undefined) env[name] = value;
-  }
   const result = compile({
     source,
     params: positionals(file, params, flags),
     kernel,
     target: targetOf(flags, kernel),
-    env,
+    env: bpftraceVariables(io),
     unsafe: flags.unsafe === true,
     ...(flags.p === undefined ? {} : { pid: parseCount('-p', flags.p, 1, 2 ** 22) }),
   });
@@ -82,7 +92,7 @@ export async function compileScript(
 
 /**
  * What is wrong with a script goes to stderr; the warnings of one that compiles go to stdout, as bpftrace does, but never
- * among JSON lines.
+ * among JSON lines. With `--diagnostics json` all go to stderr.
  */
 export function showDiagnostics(result: CompileResult, flags: ScriptFlags, io: CliIo): void {
   const shown =
@@ -90,9 +100,23 @@ export function showDiagnostics(result: CompileResult, flags: ScriptFlags, io: C
       ? result.diagnostics.filter((item) => item.severity === 'error')
       : result.diagnostics;
   if (shown.length === 0) return;
+  if (flags.diagnostics === 'json') {
+    io.stderr(jsonLines(shown, result.sources));
+    return;
+  }
   const codes = [...new Set(shown.map((item) => item.code))].join(' ');
   const more = flags.v === true ? `Codes (see bpfkit explain CODE): ${codes}\n` : '';
   const text = render(shown, result.sources, io) + more;
   if (result.ok && flags.f !== 'json') io.stdout(text);
   else io.stderr(text);
+}
+
+/** One object a line, errors before warnings. */
+function jsonLines(diagnostics: readonly Diagnostic[], sources: readonly Source[]): string {
+  const lines = diagnosticsToJson(diagnostics, sources);
+  const ordered = [
+    ...lines.filter(({ severity }) => severity === 'error'),
+    ...lines.filter(({ severity }) => severity === 'warning'),
+  ];
+  return ordered.map((line) => `${JSON.stringify(line)}\n`).join('');
 }

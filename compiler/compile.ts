@@ -10,7 +10,7 @@ import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import { supports, type TargetProfile } from '../bpf/profiles/index.ts';
 import type { ProgramTypeName } from '../bpf/programs.ts';
 import type { Source } from '../bpf/span.ts';
-import { type AnalyseOptions, analyse } from './analyse.ts';
+import { type AnalyseOptions, type Analysis, analyse } from './analyse.ts';
 import { findArgument } from './check/args.ts';
 import type { Model, Unit } from './check/model.ts';
 import { argumentFields } from './check/units.ts';
@@ -59,7 +59,9 @@ export function compile(options: CompileOptions): CompileResult {
   const sources = [options.source];
   const stages: { -readonly [K in keyof CompileStages]: CompileStages[K] } = {};
   try {
-    const made = runPasses(options, sink, stages);
+    const analysis = analyse(options, sink);
+    stages.script = analysis.script;
+    const made = sink.hasErrors ? undefined : generateScript(options, analysis, sink, stages);
     return { ok: made !== undefined && !sink.hasErrors, ...made, diagnostics: sink.items, sources, stages };
   } catch (error) {
     sink.report(problemOf(error));
@@ -67,26 +69,26 @@ export function compile(options: CompileOptions): CompileResult {
   }
 }
 
-function problemOf(error: unknown): Diagnostic {
+/** What the compiler could not go on from. */
+export function problemOf(error: unknown): Diagnostic {
   if (error instanceof CodeLimitError) return codeTooLong(error.span, { limit: error.limit });
   const span = error instanceof InternalCompilerError ? error.span : undefined;
   return internalError(span, { detail: error instanceof Error ? error.message : String(error) });
 }
 
-interface Assembled {
+export interface Assembled {
   readonly object: BpfObject;
   readonly info: ScriptInfo;
   readonly origin: ScriptOrigin;
 }
 
-function runPasses(
+/** The half behind the checker; undefined, and reported, when a program cannot be as large as this one is. */
+export function generateScript(
   options: CompileOptions,
+  { model }: Analysis,
   sink: UniqueDiagnostics,
   stages: { -readonly [K in keyof CompileStages]: CompileStages[K] },
 ): Assembled | undefined {
-  const { script, model } = analyse(options, sink);
-  stages.script = script;
-  if (sink.hasErrors) return undefined;
   const made = generateWithin(options, model, sink, stages);
   if (made === undefined) return undefined;
   const { target } = options;

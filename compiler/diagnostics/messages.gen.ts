@@ -1063,3 +1063,111 @@ export function lengthClamped(
 ): Diagnostic {
   return makeDiagnostic('BT0802', 'warning', `length param (${values.given}) is too long and will be shortened to ${values.limit} bytes (see max_strlen)`, span, [], extra);
 }
+
+/** BT2001: %probe% hooks a function of the kernel where the stable %tracepoint% tells the same */
+export function stableTracepoint(
+  span: Span | undefined,
+  values: { readonly probe: MessageValue; readonly tracepoint: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT2001', 'warning', `${values.probe} hooks a function of the kernel where the stable ${values.tracepoint} tells the same`, span, [], extra);
+}
+
+/** BT2002: %name%() sends every event of %probe% to user space, which fires very often */
+export function hotOutput(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly probe: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT2002', 'warning', `${values.name}() sends every event of ${values.probe} to user space, which fires very often`, span, [`count or sum in a map, or filter first with a predicate`], extra);
+}
+
+/** BT2003: @%name% gets a new element at nearly every event: '%key%' hardly ever repeats */
+export function unboundedKey(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly key: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT2003', 'warning', `@${values.name} gets a new element at nearly every event: '${values.key}' hardly ever repeats`, span, [], extra);
+}
+
+/** BT2004: start times in @%name% are never deleted */
+export function missingDelete(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT2004', 'warning', `start times in @${values.name} are never deleted`, span, [`delete(@${values.name}, key) where the time is read`], extra);
+}
+
+/** BT2005: @%name% is counted by reading and writing: CPUs overwrite each other's counts */
+export function racyCounter(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly key: MessageValue; readonly advice: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT2005', 'warning', `@${values.name} is counted by reading and writing: CPUs overwrite each other's counts`, span, [`@${values.name}${values.key} = ${values.advice}`], extra);
+}
+
+/** BT2006: 0 and absence are the same here: @%name% holds values that may be 0 */
+export function absenceTest(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT2006', 'warning', `0 and absence are the same here: @${values.name} holds values that may be 0`, span, [`has_key(@${values.name}, key) tells whether there is an element`], extra);
+}
+
+/** BT2007: %specifier% prints the low 32 bits of this 64-bit value */
+export function narrowConversion(
+  span: Span | undefined,
+  values: { readonly specifier: MessageValue; readonly advice: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT2007', 'warning', `${values.specifier} prints the low 32 bits of this 64-bit value`, span, [`use ${values.advice}`], extra);
+}
+
+/** BT2008: $%name% is assigned and never used */
+export function unusedVariable(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT2008', 'warning', `$${values.name} is assigned and never used`, span, [], extra);
+}
+
+/** BT2009: @%name% is written and never read or printed */
+export function unreadMap(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT2009', 'warning', `@${values.name} is written and never read or printed`, span, [], extra);
+}
+
+/** BT2010: a stack is walked at every event of %probe%, which fires very often */
+export function hotStack(
+  span: Span | undefined,
+  values: { readonly probe: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT2010', 'warning', `a stack is walked at every event of ${values.probe}, which fires very often`, span, [`filter first with a predicate, or sample stacks with profile:hz:99`], extra);
+}
+
+/** BT2011: %name%(@%map%) in a loop works on the map as it is after the probe, not as it is in each round */
+export function printInLoop(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly map: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT2011', 'warning', `${values.name}(@${values.map}) in a loop works on the map as it is after the probe, not as it is in each round`, span, [`print(@${values.map}[key]) prints the element as it is now`], extra);
+}
+
+/** BT2101: line %line% is no request: %problem% */
+export function badRequest(
+  span: Span | undefined,
+  values: { readonly line: MessageValue; readonly problem: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT2101', 'error', `line ${values.line} is no request: ${values.problem}`, span, [`one JSON object a line: {"id": 1, "source": "BEGIN { exit(); }", "args": ["$1's value"]}`], extra);
+}

@@ -6,4 +6,4 @@ test('a probe of very many statements is refused for its length', () => {
   expect(diagnostics.map(({ message }) => message)).toEqual([
     'the script becomes more than 200000 instructions',
   ]);
-});
+}, 60_000);

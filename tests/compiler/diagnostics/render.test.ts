@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../../bpf/diagnostic.ts';
+import { diagnosticsToJson } from '../../../compiler/diagnostics/json.ts';
 import { LineIndex } from '../../../compiler/diagnostics/line-index.ts';
-import { diagnosticsToJson, renderDiagnostics } from '../../../compiler/diagnostics/render.ts';
+import { renderDiagnostics } from '../../../compiler/diagnostics/render.ts';
 
 const SOURCE = { name: 'a.bt', text: 'BEGIN {\n\t$x = 1;\r\n  "é𝄞" @y;\n}' };
 
