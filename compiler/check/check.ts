@@ -1,49 +1,39 @@
 /** Inference over the whole program until nothing changes, then one pass that reports. */
-import { badMapDeclaration, notSupportedYet, signCapped } from '../diagnostics/messages.gen.ts';
-import type { MapDeclaration, Script } from '../syntax/ast.ts';
-import { isAggregate } from '../types/predicates.ts';
+import type { Script } from '../syntax/ast.ts';
 import { settle } from '../types/unify.ts';
 import { Checker } from './checker.ts';
-import { type Model, mapSymbol } from './model.ts';
+import { checkDeclarations, declareMaps } from './declarations.ts';
+import type { Model } from './model.ts';
 
 /** Types only grow, and not far; the bound is for the unforeseen. */
 const MAX_ROUNDS = 60;
 
 export function checkProgram(model: Model, script: Script): void {
   declareMaps(model, script);
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    let changed = false;
-    for (const unit of model.units) {
-      const checker = new Checker(model, unit, 'infer');
-      checker.run();
-      changed ||= checker.changed;
-    }
-    if (!changed) break;
-  }
+  // What still waits for a type when all others are known is not told by one.
+  if (infer(model, true)) infer(model, false);
   settleAll(model);
   for (const unit of model.units) new Checker(model, unit, 'final').run();
-  finishMaps(model);
+  checkDeclarations(model);
   if (model.sink.hasErrors || model.mockSymbols) return;
   for (const diagnostic of model.doubtful) model.sink.report(diagnostic);
 }
 
-function declareMaps(model: Model, script: Script): void {
-  for (const item of script.items) {
-    if (item.kind !== 'map-declaration') continue;
-    const symbol = mapSymbol(model, item.map.name, item.map.span);
-    const problem = declarationProblem(item);
-    if (problem !== undefined) model.sink.report(badMapDeclaration(item.span, { detail: problem }));
-    else symbol.declaration = item;
+/** Walks all units until no type grows any more; true when arms of conditions were held back to the end. */
+function infer(model: Model, patient: boolean): boolean {
+  let postponed = false;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    let changed = false;
+    postponed = false;
+    for (const unit of model.units) {
+      const checker = new Checker(model, unit, 'infer', patient);
+      checker.run();
+      changed ||= checker.changed;
+      postponed ||= checker.postponed;
+    }
+    if (!changed) break;
   }
-}
-
-function declarationProblem({ mapType, maxEntries }: MapDeclaration): string | undefined {
-  if (!/^(hash|lruhash|percpuhash|percpulruhash)$/.test(mapType.name))
-    return `unknown map type '${mapType.name}'`;
-  if (maxEntries.kind !== 'integer') return 'the number of entries must be a literal';
-  return maxEntries.value < 1n || maxEntries.value > 0x7fff_ffffn
-    ? 'the number of entries is out of range'
-    : undefined;
+  return postponed;
 }
 
 function settleAll(model: Model): void {
@@ -54,28 +44,5 @@ function settleAll(model: Model): void {
   for (const unit of model.units) {
     for (const symbol of unit.variables.values())
       if (symbol.type !== undefined) symbol.type = settle(symbol.type);
-  }
-}
-
-function finishMaps(model: Model): void {
-  for (const symbol of model.maps.values()) {
-    if (symbol.capped !== undefined)
-      model.sink.report(signCapped(symbol.capped, { what: `@${symbol.name}` }));
-    const { declaration, value } = symbol;
-    if (declaration === undefined || value === undefined) continue;
-    const perCpu = declaration.mapType.name.startsWith('percpu');
-    if (perCpu === isAggregate(value)) continue;
-    if (perCpu)
-      model.sink.report(notSupportedYet(declaration.span, { what: 'per-CPU maps of plain values' }));
-    else {
-      const detail = `@${symbol.name} holds an aggregation, which needs a per-CPU map type`;
-      model.sink.report(badMapDeclaration(declaration.span, { detail }));
-    }
-  }
-  for (const unit of model.units) {
-    for (const symbol of new Set(unit.variables.values())) {
-      if (symbol.capped !== undefined)
-        model.sink.report(signCapped(symbol.capped, { what: `$${symbol.name}` }));
-    }
   }
 }

@@ -16,22 +16,26 @@ import {
   noValue,
   outsideLoop,
   readBeforeAssign,
+  returnType,
   shadowedVariable,
   undefinedVariable,
   undeterminedType,
   unrollCopies,
   unrollMaximum,
+  unrollMinimum,
   unrollValue,
+  valueDiscarded,
 } from '../diagnostics/messages.gen.ts';
 import { type Need, needProblem } from '../resolve/needs.ts';
 import { didYouMean } from '../resolve/suggest.ts';
 import type { Block, Expression, ForStatement, Statement, TypeSyntax, VariableName } from '../syntax/ast.ts';
 import { COUNTER } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
-import { equalTypes } from '../types/predicates.ts';
+import { equalTypes, isIntegral } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { settle, unify } from '../types/unify.ts';
 import { typeOfExpression } from './expressions.ts';
+import { warnImplicitCast } from './implicit-casts.ts';
 import { checkFor, copiesAround, MOST_COPIES } from './loops.ts';
 import { assignMap, checkMapTarget } from './maps.ts';
 import type { Constant, Model, Unit, VariableSymbol } from './model.ts';
@@ -47,6 +51,12 @@ export class Checker {
   readonly scopes: Scopes = new Scopes();
   /** Something in the model grew: another round is needed. */
   changed = false;
+  /** What was asked of a type that is not inferred yet: set on the way through a condition. */
+  awaits = false;
+  /** Conditions that wait for a type hold their arms back. */
+  readonly patient: boolean;
+  /** Arms were held back in this walk. */
+  postponed = false;
   /** The call that is the whole right-hand side of a map assignment: the only place of aggregations. */
   aggregateTarget: Expression | undefined = undefined;
   /** Variables written so far in this walk. */
@@ -54,7 +64,8 @@ export class Checker {
   /** Loops around the current place, innermost last; `callback` ones are functions of their own. */
   readonly loops: { readonly node: Statement; readonly callback: boolean; readonly overMap: boolean }[] = [];
 
-  constructor(model: Model, unit: Unit, phase: Phase) {
+  constructor(model: Model, unit: Unit, phase: Phase, patient = false) {
+    this.patient = patient;
     this.model = model;
     this.unit = unit;
     this.phase = phase;
@@ -184,7 +195,7 @@ export class Checker {
   statement(statement: Statement): void {
     switch (statement.kind) {
       case 'expression-statement':
-        this.type(statement.expression);
+        warnDiscarded(this, statement.expression, this.type(statement.expression));
         return;
       case 'discard':
         this.type(statement.value);
@@ -207,7 +218,7 @@ export class Checker {
         this.unroll(statement);
         return;
       case 'return':
-        if (statement.value !== undefined) this.valueType(statement.value);
+        this.returnValue(statement.value);
         return;
       case 'break':
       case 'continue':
@@ -227,10 +238,17 @@ export class Checker {
     this.loops.pop();
   }
 
+  private returnValue(value: Expression | undefined): void {
+    const type = value && this.valueType(value);
+    if (type === undefined || isIntegral(type)) return;
+    this.report(returnType(value!.span, { type: typeName(type) }));
+  }
+
   private unroll(statement: Statement & { kind: 'unroll' }): void {
     this.valueType(statement.count);
     const count = this.constant(statement.count);
-    if (count?.kind !== 'integer' || count.value < 1n) this.report(unrollValue(statement.count.span));
+    if (count?.kind !== 'integer' || count.value < 0n) this.report(unrollValue(statement.count.span));
+    else if (count.value === 0n) this.report(unrollMinimum(statement.count.span));
     else if (count.value > 100n) this.report(unrollMaximum(statement.count.span));
     else {
       const copies = count.value * copiesAround(this);
@@ -256,7 +274,7 @@ export class Checker {
     if (compound && before === undefined) this.undefined(target);
     if (compound && before !== undefined) this.written.add(before);
     const type = this.compoundType(statement);
-    const symbol = this.scopes.find(target.name) ?? this.newVariable(target, undefined);
+    const symbol = this.scopes.find(target.name) ?? this.newVariable(target);
     this.bind(target, symbol);
     this.written.add(symbol);
     symbol.assigned = true;
@@ -295,7 +313,8 @@ export class Checker {
       const related = [{ message: 'This is the initial declaration.', span: visible.declaredAt }];
       this.report(shadowedVariable(variable.span, { name: variable.name }, { related }));
     }
-    const symbol = this.newVariable(variable, declared);
+    const symbol = this.newVariable(variable);
+    if (statement.type !== undefined) this.declareType(symbol, declared);
     this.bind(variable, symbol);
     if (value !== undefined) {
       this.written.add(symbol);
@@ -309,8 +328,17 @@ export class Checker {
     }
   }
 
+  /** The annotated type, which may follow from others that are still inferred. */
+  private declareType(symbol: VariableSymbol, declared: Type | undefined): void {
+    symbol.annotated = true;
+    if (declared === undefined || (symbol.type !== undefined && equalTypes(symbol.type, declared))) return;
+    symbol.declared = declared;
+    symbol.type = declared;
+    this.changed = true;
+  }
+
   /** The symbol declared by this node; the same one in every round. */
-  newVariable(node: VariableName, declared: Type | undefined): VariableSymbol {
+  newVariable(node: VariableName): VariableSymbol {
     const known = this.unit.variables.get(node);
     const symbol: VariableSymbol = known ?? {
       name: node.name,
@@ -318,7 +346,6 @@ export class Checker {
       owner: this.owner(),
       assigned: false,
       captured: false,
-      ...(declared !== undefined && { declared, type: declared }),
     };
     this.scopes.declare(symbol);
     return symbol;
@@ -360,6 +387,7 @@ export class Checker {
       this.checkAssignable(symbol.declared, type, value, `$${symbol.name}`, 'variable', symbol.declaredAt);
       return;
     }
+    if (symbol.annotated) return;
     if (symbol.type === undefined) {
       symbol.type = type;
       this.changed = true;
@@ -370,8 +398,11 @@ export class Checker {
       this.mismatch(symbol.type, type, value, `$${symbol.name}`, 'variable', symbol.declaredAt);
       return;
     }
-    if (unified.capped) symbol.capped = value.span;
-    if (equalTypes(unified.type, symbol.type) || this.phase === 'final') return;
+    if (this.phase === 'final') {
+      warnImplicitCast(this, value, type, symbol.type);
+      return;
+    }
+    if (equalTypes(unified.type, symbol.type)) return;
     symbol.type = unified.type;
     this.changed = true;
   }
@@ -379,8 +410,9 @@ export class Checker {
   checkAssignable(wanted: Type, found: Type, value: Expression, what: string, kind: string, at: Span): void {
     const constant = this.constant(value);
     if (wanted.kind === 'integer' && found.kind === 'integer') {
-      if (constant?.kind !== 'integer' || fits(constant.value, wanted)) return;
-      this.report(literalRange(value.span, { value: constant.value, type: typeName(wanted) }));
+      if (constant?.kind !== 'integer' || constant.cast) warnImplicitCast(this, value, found, wanted);
+      else if (!fits(constant.value, wanted))
+        this.report(literalRange(value.span, { value: constant.value, type: typeName(wanted) }));
       return;
     }
     const unified = unify(wanted, found);
@@ -417,6 +449,21 @@ const ASKS_FOR_THE_REST: ReadonlySet<string> = new Set([
   'BT0270', // neverRuns
   'BT0271', // readBeforeAssign
 ]);
+
+/** Calls are made for what they do; all else that stands alone is for its value, which nobody takes. */
+function warnDiscarded(checker: Checker, expression: Expression, type: Type | undefined): void {
+  if (type === undefined || type.kind === 'none') return;
+  switch (expression.kind) {
+    case 'call':
+    case 'update':
+    case 'if':
+    case 'ternary':
+    case 'block':
+      return;
+    default:
+      checker.report(valueDiscarded(expression.span));
+  }
+}
 
 /** Whether what follows the statement in its block is never run. */
 function leaves(statement: Statement, inLoop: boolean): boolean {

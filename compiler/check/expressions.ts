@@ -1,6 +1,5 @@
 /** The type of each kind of expression, and its constant when it has one. */
 import {
-  armTypes,
   floatLiteral,
   indexRange,
   indexType,
@@ -11,21 +10,21 @@ import {
   unknownField,
 } from '../diagnostics/messages.gen.ts';
 import { didYouMean } from '../resolve/suggest.ts';
-import type { Expression, IfExpression } from '../syntax/ast.ts';
-import { BOOL, COUNTER, INT8, INT64, literalType, NONE, string, tuple, UINT64 } from '../types/make.ts';
+import type { Expression } from '../syntax/ast.ts';
+import { BOOL, COUNTER, INT8, INT64, literalType, string, tuple, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { isAggregate, isIntegral } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
-import { settle, unify } from '../types/unify.ts';
 import { argsField, findArgument } from './args.ts';
+import { checkBlock, checkIf, checkTernary } from './arms.ts';
 import { checkCall, checkIdentifier } from './calls.ts';
 import { checkCast } from './casts.ts';
 import type { Checker } from './checker.ts';
-import { foldUnary, truth } from './fold.ts';
+import { foldUnary } from './fold.ts';
 import { readMap, reportCopy } from './maps.ts';
 import type { Constant, Unit } from './model.ts';
 import { checkBinary } from './operators.ts';
-import { isTypeSyntax } from './type-syntax.ts';
+import { checkTypeof, operandType } from './type-operand.ts';
 
 export function typeOfExpression(checker: Checker, expression: Expression): Type | undefined {
   if (asksUnknownPoint(checker, expression)) return undefined;
@@ -62,11 +61,11 @@ export function typeOfExpression(checker: Checker, expression: Expression): Type
     case 'binary':
       return checkBinary(checker, expression);
     case 'ternary':
-      return ternary(checker, expression);
+      return checkTernary(checker, expression);
     case 'if':
-      return ifExpression(checker, expression);
+      return checkIf(checker, expression);
     case 'block':
-      return checker.block(expression, true);
+      return checkBlock(checker, expression);
     case 'comptime':
       return comptime(checker, expression);
     case 'cast':
@@ -80,7 +79,7 @@ export function typeOfExpression(checker: Checker, expression: Expression): Type
       return checker.unsupported(expression.span, 'offsetof');
     case 'typeof':
     case 'typeinfo':
-      return checker.unsupported(expression.span, `${expression.kind} as a value`);
+      return checkTypeof(checker, expression);
     case 'error-expression':
       return undefined;
   }
@@ -172,13 +171,25 @@ function tupleField(checker: Checker, expression: Expression & { kind: 'tuple-fi
   }
   const type = checker.valueType(expression.object);
   if (type === undefined) return undefined;
-  if (type.kind === 'tuple' && expression.index < type.elements.length)
+  if (type.kind === 'tuple' && expression.index < type.elements.length) {
+    const constant = elementConstant(checker, expression.object, expression.index);
+    if (constant !== undefined) return literal(checker, expression, constant);
+    checker.setConstant(expression, undefined);
     return type.elements[expression.index]!.type;
+  }
   const size = type.kind === 'tuple' ? type.elements.length : 0;
   if (type.kind === 'tuple') checker.report(indexRange(expression.span, { index: expression.index, size }));
   else
     checker.report(unknownField(expression.span, { type: typeName(type), field: String(expression.index) }));
   return undefined;
+}
+
+/** An element of a tuple that is written out and all constant. */
+function elementConstant(checker: Checker, object: Expression, index: number): Constant | undefined {
+  const whole = checker.unit.rewritten.get(object) ?? object;
+  if (whole.kind !== 'tuple') return undefined;
+  const constants = whole.elements.map((element) => checker.constant(element));
+  return constants.includes(undefined) ? undefined : constants[index];
 }
 
 function index(checker: Checker, expression: Expression & { kind: 'index' }): Type | undefined {
@@ -239,45 +250,6 @@ function update(checker: Checker, expression: Expression & { kind: 'update' }): 
   return expression.operator === '--' ? INT64 : type;
 }
 
-function ternary(checker: Checker, expression: Expression & { kind: 'ternary' }): Type | undefined {
-  checker.condition(expression.condition);
-  const then = checker.type(expression.then ?? expression.condition);
-  const otherwise = checker.type(expression.otherwise);
-  const condition = checker.constant(expression.condition);
-  if (condition !== undefined) {
-    const chosen = truth(condition) ? (expression.then ?? expression.condition) : expression.otherwise;
-    const constant = checker.constant(chosen);
-    if (constant !== undefined) return literal(checker, expression, constant);
-  }
-  checker.setConstant(expression, undefined);
-  return arms(checker, expression, then, otherwise);
-}
-
-function ifExpression(checker: Checker, expression: IfExpression): Type | undefined {
-  checker.condition(expression.condition);
-  const then = checker.type(expression.then);
-  if (expression.otherwise === undefined) return NONE;
-  const otherwise = checker.type(expression.otherwise);
-  if (then?.kind === 'none' || otherwise?.kind === 'none') return NONE;
-  return arms(checker, expression, then, otherwise);
-}
-
-function arms(
-  checker: Checker,
-  expression: Expression,
-  then: Type | undefined,
-  otherwise: Type | undefined,
-): Type | undefined {
-  if (then === undefined || otherwise === undefined) return then ?? otherwise;
-  if (then.kind === 'none' && otherwise.kind === 'none') return NONE;
-  const unified = unify(then, otherwise);
-  if (unified === undefined) {
-    checker.report(armTypes(expression.span, { left: typeName(then), right: typeName(otherwise) }));
-    return undefined;
-  }
-  return unified.type;
-}
-
 function comptime(checker: Checker, expression: Expression & { kind: 'comptime' }): Type | undefined {
   const type = checker.valueType(expression.value);
   if (type === undefined) return undefined;
@@ -310,10 +282,8 @@ function aggregate(
 }
 
 function sizeof(checker: Checker, expression: Expression & { kind: 'sizeof' }): Type | undefined {
-  const { operand } = expression;
-  const type = isTypeSyntax(operand) ? checker.typeSyntax(operand) : checker.type(operand);
-  if (type === undefined) return undefined;
-  return literal(checker, expression, { kind: 'integer', value: BigInt(settle(type).size) });
+  const type = operandType(checker, expression.operand);
+  return type && literal(checker, expression, { kind: 'integer', value: BigInt(type.size) });
 }
 
 /** Complains when a positional text parameter stands where a number is needed. */

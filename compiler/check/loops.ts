@@ -51,7 +51,7 @@ export function checkFor(checker: Checker, statement: ForStatement): void {
         const related = [{ message: 'This is the initial declaration.', span: visible.declaredAt }];
         checker.report(shadowedVariable(variable.span, { name: variable.name }, { related }));
       }
-      const symbol = checker.newVariable(variable, undefined);
+      const symbol = checker.newVariable(variable);
       symbol.assigned = true;
       checker.written.add(symbol);
       checker.bind(variable, symbol);

@@ -16,6 +16,7 @@ import { equalTypes, isAggregate, isReadableAggregate } from '../types/predicate
 import type { Type } from '../types/type.ts';
 import { settle, unify } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
+import { warnImplicitCast } from './implicit-casts.ts';
 import { type MapSymbol, mapSymbol } from './model.ts';
 
 type MapUse = MapName | MapAccess;
@@ -67,7 +68,11 @@ export function useKey(checker: Checker, symbol: MapSymbol, key: Expression): vo
     checker.report(keyMismatch(key.span, names, { related }));
     return;
   }
-  if (equalTypes(unified.type, symbol.key) || checker.phase === 'final') return;
+  if (checker.phase === 'final') {
+    warnImplicitCast(checker, key, type, symbol.key);
+    return;
+  }
+  if (equalTypes(unified.type, symbol.key)) return;
   symbol.key = unified.type;
   checker.changed = true;
 }
@@ -149,8 +154,11 @@ function setValue(checker: Checker, symbol: MapSymbol, type: Type, value: Expres
     );
     return;
   }
-  if (unified.capped) symbol.capped = value.span;
-  if (equalTypes(unified.type, symbol.value) || checker.phase === 'final') return;
+  if (checker.phase === 'final') {
+    warnImplicitCast(checker, value, type, symbol.value);
+    return;
+  }
+  if (equalTypes(unified.type, symbol.value)) return;
   symbol.value = unified.type;
   checker.changed = true;
 }

@@ -44,7 +44,6 @@ export interface MapSymbol {
   written?: boolean;
   /** Where the value's type comes from. */
   assignedAt?: Span;
-  capped?: Span;
 }
 
 export interface VariableSymbol {
@@ -52,12 +51,13 @@ export interface VariableSymbol {
   readonly declaredAt: Span;
   /** Loop whose callback the variable belongs to; undefined for the program itself. */
   readonly owner: ForStatement | undefined;
-  readonly declared?: Type;
+  /** Has a type of its own in its `let`: `declared`, once that is known. */
+  annotated?: boolean;
+  declared?: Type;
   type?: Type;
   assigned: boolean;
   /** Used by the callback of a loop inside its scope, so it has to live in memory. */
   captured: boolean;
-  capped?: Span;
 }
 
 /** One program to be: a probe's body for points that can share code. */
@@ -71,6 +71,8 @@ export interface Unit {
   readonly variables: Map<VariableName, VariableSymbol>;
   /** The binary expression each compound assignment stands for. */
   readonly compounds: Map<AssignStatement, Expression>;
+  /** What an expression stands for: `typeinfo(e)` is a tuple of constants. */
+  readonly rewritten: Map<Expression, Expression>;
   /** Functions that contain loops with callbacks: the program (undefined) or a loop's own callback. */
   readonly loopOwners: Set<ForStatement | undefined>;
   /** The parser lost a part of the body: what is missing of it may be what another part needs. */

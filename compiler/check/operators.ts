@@ -11,15 +11,20 @@ import { BOOL, COUNTER, INT64, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { isIntegral, isReadableAggregate } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
-import { unify } from '../types/unify.ts';
+import { unify, unifyIntegers } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
 import { literal, wantNumber } from './expressions.ts';
-import { foldBinary } from './fold.ts';
+import { foldBinary, truth } from './fold.ts';
+import { warnImplicitCast } from './implicit-casts.ts';
 import { readType } from './loops.ts';
+import type { Constant } from './model.ts';
 
 export function checkBinary(checker: Checker, expression: BinaryExpression): Type | undefined {
   const { operator, left, right } = expression;
-  const [rawLeft, rawRight] = [checker.valueType(left), checker.valueType(right)];
+  const rawLeft = checker.valueType(left);
+  if (decidesAlone(operator, checker.constant(left)))
+    return literal(checker, expression, { kind: 'boolean', value: operator === '||' });
+  const rawRight = checker.valueType(right);
   checker.setConstant(expression, undefined);
   if (rawLeft === undefined || rawRight === undefined) return isComparison(operator) ? BOOL : undefined;
   const folded = fold(checker, expression);
@@ -34,6 +39,12 @@ export function checkBinary(checker: Checker, expression: BinaryExpression): Typ
 
 export function isComparison(operator: string): boolean {
   return /^(==|!=|<=?|>=?|&&|\|\|)$/.test(operator);
+}
+
+/** `false && x` and `true || x` are known without `x`, which is then not looked at. */
+function decidesAlone(operator: BinaryExpression['operator'], left: Constant | undefined): boolean {
+  if (left === undefined || (operator !== '&&' && operator !== '||')) return false;
+  return truth(left) === (operator === '||');
 }
 
 function fold(checker: Checker, expression: BinaryExpression): Type | undefined {
@@ -59,7 +70,10 @@ function logical(checker: Checker, expression: BinaryExpression, left: Type, rig
 function comparison(checker: Checker, expression: BinaryExpression, left: Type, right: Type): Type {
   const { operator } = expression;
   const numbers = (type: Type): boolean => isIntegral(type) || type.kind === 'pointer';
-  if (numbers(left) && numbers(right)) return BOOL;
+  if (numbers(left) && numbers(right)) {
+    warnMixedSigns(checker, expression, left, right);
+    return BOOL;
+  }
   if (left.kind !== right.kind || unify(left, right) === undefined) {
     if (wantNumber(checker, expression.left) && wantNumber(checker, expression.right)) {
       const names = { operator, left: comparedName(left), right: comparedName(right) };
@@ -72,6 +86,14 @@ function comparison(checker: Checker, expression: BinaryExpression, left: Type, 
     mismatch(checker, expression, left, right);
   } else if (left.kind === 'array' && left.size !== right.size) mismatch(checker, expression, left, right);
   return BOOL;
+}
+
+/** Both sides are compared as one type, which may not hold all values of one of them. */
+function warnMixedSigns(checker: Checker, expression: BinaryExpression, left: Type, right: Type): void {
+  if (left.kind !== 'integer' || right.kind !== 'integer') return;
+  const common = unifyIntegers(left, right).type;
+  warnImplicitCast(checker, expression.left, left, common);
+  warnImplicitCast(checker, expression.right, right, common);
 }
 
 function comparedName(type: Type): string {

@@ -4,8 +4,8 @@ import { didYouMean } from '../resolve/suggest.ts';
 import type { Expression, NamedType, TypeSyntax } from '../syntax/ast.ts';
 import { array, BOOL, integer, NONE, pointer, string } from '../types/make.ts';
 import type { Type } from '../types/type.ts';
-import { settle } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
+import { operandType } from './type-operand.ts';
 
 const INTEGERS: Readonly<Record<string, readonly [1 | 2 | 4 | 8, boolean]>> = {
   int8: [1, true],
@@ -55,12 +55,8 @@ export function typeFromSyntax(checker: Checker, syntax: TypeSyntax): Type | und
       const count = size(checker, syntax.count);
       return element && count !== undefined ? array(element, count) : undefined;
     }
-    case 'typeof-type': {
-      const { operand } = syntax;
-      if (isTypeSyntax(operand)) return typeFromSyntax(checker, operand);
-      const type = checker.type(operand);
-      return type && settle(type);
-    }
+    case 'typeof-type':
+      return operandType(checker, syntax.operand);
   }
 }
 

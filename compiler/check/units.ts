@@ -24,6 +24,7 @@ export function makeUnits(probe: Probe, points: readonly ResolvedPoint[], firstI
     constants: new Map(),
     variables: new Map(),
     compounds: new Map(),
+    rewritten: new Map(),
     loopOwners: new Set(),
   }));
 }

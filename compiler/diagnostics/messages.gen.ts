@@ -564,15 +564,6 @@ export function signedDivision(
   return makeDiagnostic('BT0238', 'warning', `signed operands for '${values.operator}' can lead to undefined behavior (cast to unsigned to silence warning)`, span, [], extra);
 }
 
-/** BT0239: %what% holds both signed and unsigned 64-bit values and becomes int64 */
-export function signCapped(
-  span: Span | undefined,
-  values: { readonly what: MessageValue },
-  extra?: DiagnosticExtra,
-): Diagnostic {
-  return makeDiagnostic('BT0239', 'warning', `${values.what} holds both signed and unsigned 64-bit values and becomes int64`, span, [], extra);
-}
-
 /** BT0240: Variable $%name% never assigned to. */
 export function neverAssigned(
   span: Span | undefined,
@@ -1062,6 +1053,147 @@ export function lengthClamped(
   extra?: DiagnosticExtra,
 ): Diagnostic {
   return makeDiagnostic('BT0802', 'warning', `length param (${values.given}) is too long and will be shortened to ${values.limit} bytes (see max_strlen)`, span, [], extra);
+}
+
+/** BT0901: Invalid bpf map type: %name% */
+export function invalidMapType(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0901', 'error', `Invalid bpf map type: ${values.name}`, span, [`Valid map types: hash, lruhash, percpuhash, percpulruhash`], extra);
+}
+
+/** BT0902: Incompatible map types. Type from declaration: %declared%. Type from value/key type: %needed% */
+export function incompatibleMapType(
+  span: Span | undefined,
+  values: { readonly declared: MessageValue; readonly needed: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0902', 'error', `Incompatible map types. Type from declaration: ${values.declared}. Type from value/key type: ${values.needed}`, span, [], extra);
+}
+
+/** BT0903: Map @%name% was already declared */
+export function mapRedeclared(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0903', 'error', `Map @${values.name} was already declared`, span, [], extra);
+}
+
+/** BT0904: Unused map: @%name% */
+export function unusedMap(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0904', 'warning', `Unused map: @${values.name}`, span, [], extra);
+}
+
+/** BT0905: unroll minimum value is 1 */
+export function unrollMinimum(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0905', 'error', `unroll minimum value is 1`, span, [], extra);
+}
+
+/** BT0906: Probe return values can only be integers. Found %type% */
+export function returnType(
+  span: Span | undefined,
+  values: { readonly type: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0906', 'error', `Probe return values can only be integers. Found ${values.type}`, span, [], extra);
+}
+
+/** BT0907: Return value discarded. */
+export function valueDiscarded(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0907', 'warning', `Return value discarded.`, span, [], extra);
+}
+
+/** BT0908: typeof() is a type, not a value */
+export function typeofValue(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0908', 'error', `typeof() is a type, not a value`, span, [], extra);
+}
+
+/** BT0909: %feature% feature is not enabled by default */
+export function unstableFeature(
+  span: Span | undefined,
+  values: { readonly feature: MessageValue; readonly setting: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0909', 'error', `${values.feature} feature is not enabled by default`, span, [`config = { ${values.setting} = enable } allows it`], extra);
+}
+
+/** BT0910: Script is using an unstable feature: %feature% */
+export function unstableUse(
+  span: Span | undefined,
+  values: { readonly feature: MessageValue; readonly setting: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0910', 'warning', `Script is using an unstable feature: ${values.feature}`, span, [`config = { ${values.setting} = enable } silences this warning`], extra);
+}
+
+/** BT0911: %message% */
+export function compileTimeFailure(
+  span: Span | undefined,
+  values: { readonly message: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0911', 'error', `${values.message}`, span, [], extra);
+}
+
+/** BT0912: Value of type '%from%' is being cast to '%to%', which may cause unexpected results */
+export function implicitCast(
+  span: Span | undefined,
+  values: { readonly from: MessageValue; readonly to: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0912', 'warning', `Value of type '${values.from}' is being cast to '${values.to}', which may cause unexpected results`, span, [], extra);
+}
+
+/** BT0913: Unnecessary cast: the value has type '%type%' already */
+export function unnecessaryCast(
+  span: Span | undefined,
+  values: { readonly type: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0913', 'warning', `Unnecessary cast: the value has type '${values.type}' already`, span, [], extra);
+}
+
+/** BT0914: Enum: %name% doesn't contain a variant value of %value% */
+export function enumVariant(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly value: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0914', 'error', `Enum: ${values.name} doesn't contain a variant value of ${values.value}`, span, [], extra);
+}
+
+/** BT0915: Positional parameter $%index% is missing: it is 0, and str($%index%) is empty */
+export function missingParameter(
+  span: Span | undefined,
+  values: { readonly index: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0915', 'warning', `Positional parameter $${values.index} is missing: it is 0, and str($${values.index}) is empty`, span, [], extra);
+}
+
+/** BT0916: %name%() expects literals */
+export function compileTimeText(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0916', 'error', `${values.name}() expects literals`, span, [], extra);
 }
 
 /** BT2001: %probe% hooks a function of the kernel where the stable %tracepoint% tells the same */

@@ -9,6 +9,7 @@ import { PRINT_ENTRIES } from './printing.ts';
 import { STRING_ENTRIES } from './strings.ts';
 import { TASK_ENTRIES } from './tasks.ts';
 import { TIME_ENTRIES } from './time.ts';
+import { TYPE_ENTRIES } from './type-predicates.ts';
 
 export type { CallSite, LibraryEntry } from './entry.ts';
 
@@ -22,6 +23,7 @@ export const LIBRARY: readonly LibraryEntry[] = [
   ...STRING_ENTRIES,
   ...MEMORY_ENTRIES,
   ...NAME_ENTRIES,
+  ...TYPE_ENTRIES,
 ];
 
 const BY_NAME: ReadonlyMap<string, LibraryEntry> = new Map(LIBRARY.map((entry) => [entry.name, entry]));

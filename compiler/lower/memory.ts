@@ -51,6 +51,9 @@ export function into(low: Lowering, expression: Expression, place: Place, type: 
     case 'comptime':
       into(low, expression.value, place, type);
       return;
+    case 'typeinfo':
+      into(low, low.unit.rewritten.get(expression)!, place, type);
+      return;
   }
   copyValue(low, placeOf(low, expression), low.type(expression), place, type);
 }

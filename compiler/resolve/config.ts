@@ -19,6 +19,7 @@ export interface Settings {
   readonly strTruncTrailer: string;
   readonly missingProbes: 'error' | 'warn' | 'ignore';
   readonly license: string;
+  readonly unstableTypeinfo: (typeof UNSTABLE)[number];
 }
 
 type Kind = 'number' | 'boolean' | 'string' | readonly string[];
@@ -62,7 +63,7 @@ const TABLE: Readonly<Record<string, Setting>> = {
   stack_mode: { kind: ['bpftrace', 'perf', 'raw', 'build_id'] },
   str_trunc_trailer: { field: 'strTruncTrailer', kind: 'string', initial: '..' },
   unstable_import_statement: { kind: UNSTABLE },
-  unstable_typeinfo: { kind: UNSTABLE },
+  unstable_typeinfo: { field: 'unstableTypeinfo', kind: UNSTABLE, initial: 'error' },
   unstable_tseries: { kind: UNSTABLE },
   unstable_dw_ustack: { kind: UNSTABLE },
 };
@@ -170,5 +171,6 @@ function toSettings(values: ReadonlyMap<string, string>): Settings {
     strTruncTrailer: values.get('str_trunc_trailer')!,
     missingProbes: values.get('missing_probes') as Settings['missingProbes'],
     license: values.get('license')!,
+    unstableTypeinfo: values.get('unstable_typeinfo') as Settings['unstableTypeinfo'],
   };
 }

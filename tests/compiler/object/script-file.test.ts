@@ -78,7 +78,7 @@ describe.each(['5.4', '6.1'] as const)('for Linux %s', (release) => {
   test.each([
     ['every sample', samples, 15],
     ['every golden script', golden, 200],
-  ])('%s', (_, scripts, least) => {
+  ])('%s', { timeout: 60_000 }, (_, scripts, least) => {
     let count = 0;
     for (const script of scripts) {
       const { ok, object, info, origin } = compiled(script, release);
