@@ -37,8 +37,12 @@ export function parseFormat(format: Uint8Array): ParsedFormat {
     }
     const match = SPECIFIER.exec(source.slice(at + 1, at + 64))!;
     const conversion = match[5];
-    if (conversion === undefined || !KNOWN.has(conversion))
-      return { pieces, conversions, bad: `%${match[0]}` };
+    // A sign that no letter follows is text, as in "100%".
+    if (conversion === undefined) {
+      text += source[at++];
+      continue;
+    }
+    if (!KNOWN.has(conversion)) return { pieces, conversions, bad: `%${match[0]}` };
     flush();
     const piece = makeConversion(match, conversions.length);
     pieces.push(piece);
