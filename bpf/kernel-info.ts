@@ -40,6 +40,8 @@ export interface KernelReach {
   readonly wallClock: boolean;
   /** User and group ids are known. */
   readonly credentials: boolean;
+  /** False where the paths of cgroups are not known. */
+  readonly cgroups?: boolean;
 }
 
 /** `major.minor.patch` of a Linux release. */
@@ -70,6 +72,8 @@ export interface KernelInfo {
   readonly btf?: Btf;
   /** Types of a module, over those of the kernel. */
   readonly moduleBtf?: ReadonlyMap<string, Btf>;
+  /** Id of the cgroup with this folder; undefined when there is none. */
+  cgroupId?(path: string): bigint | undefined;
   /** By number, ascending. */
   readonly syscalls?: readonly SyscallInfo[];
 }

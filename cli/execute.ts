@@ -3,7 +3,9 @@ import type { BpfObject } from '../bpf/object.ts';
 import type { Source } from '../bpf/span.ts';
 import type { ScriptInfo } from '../compiler/script-info.ts';
 import { AttachError } from '../runtime/attach-error.ts';
+import { NO_IDENTITIES } from '../runtime/identities.ts';
 import type { Kernel } from '../runtime/kernel.ts';
+import { nodeTracerHost } from '../runtime/node/tracer-host.ts';
 import { encodeText } from '../runtime/output/byte-string.ts';
 import type { PrintContext } from '../runtime/output/context.ts';
 import { createJsonSink } from '../runtime/output/json-sink.ts';
@@ -50,6 +52,7 @@ export async function execute(
       info: script.info,
       sink,
       context,
+      host: nodeTracerHost(io.cwd ?? process.cwd()),
       ...(signal === undefined ? {} : { signal }),
       onProgress: () => {
         results.tick();
@@ -78,6 +81,7 @@ function faultText({ details, problem }: VmFault, sources: readonly Source[], io
 
 /** What printing asks of the kernel; `trailer` is appended to strings without an end. */
 export function printContext(kernel: Kernel, trailer: string): PrintContext {
+  const identities = kernel.identities?.() ?? NO_IDENTITIES;
   return {
     strTruncTrailer: encodeText(trailer),
     epochNs: (stamp) => stamp + kernel.clock().wallOffsetNs,
@@ -85,13 +89,13 @@ export function printContext(kernel: Kernel, trailer: string): PrintContext {
       const { bootNs, wallOffsetNs } = kernel.clock();
       return bootNs + wallOffsetNs;
     },
-    resolve: (kind, bytes) => (kind === 'username' && isRoot(bytes) ? 'root' : undefined),
+    userName: (uid) => {
+      const name = identities.userName(uid);
+      return name && encodeText(name);
+    },
+    cgroupPaths: (id) => identities.cgroupPaths(id),
+    resolve: () => undefined,
   };
-}
-
-/** The one name every Unix shares; other ids belong to a machine that is not at hand. */
-function isRoot(bytes: Uint8Array): boolean {
-  return bytes.every((byte) => byte === 0);
 }
 
 /** The sink of `-f`. */

@@ -21,6 +21,7 @@ export function recordingInfo(recording: EventRecording, name: string): KernelIn
       wallClock: recording.wallClockOffsetNs !== undefined,
       processIds: recording.processIds,
       credentials: false,
+      cgroups: false,
     },
     tracepoints: catalog(events),
     ...(functions === undefined ? {} : { functions }),

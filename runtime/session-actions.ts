@@ -6,8 +6,8 @@ import type { Span } from '../bpf/span.ts';
 import type { Action, RecordField, ScriptInfo, ScriptMap } from '../compiler/script-info.ts';
 import type { VmFault } from '../vm/fault.ts';
 import { errnoText } from './errno.ts';
-import type { LoadedObject, OutputConsumer } from './kernel.ts';
-import { byteString, encodeText } from './output/byte-string.ts';
+import type { LoadedObject, OutputConsumer, PrintkLine } from './kernel.ts';
+import { type ByteString, byteString, bytesOf, encodeText } from './output/byte-string.ts';
 import type { PrintContext } from './output/context.ts';
 import { histogramAt, type RowValue, rowValue, viewMap } from './output/map-view.ts';
 import { formatPieces } from './output/printf.ts';
@@ -15,6 +15,7 @@ import { type Cell, readInteger, readString, viewOf } from './output/read.ts';
 import type { OutputSink, RuntimeMessage } from './output/sink.ts';
 import { strftime } from './output/strftime.ts';
 import { RecordFault } from './record-fault.ts';
+import type { HostResult, TracerHost } from './tracer-host.ts';
 
 export interface ActionConsumer extends OutputConsumer {
   /** Set once `exit()` was seen or a program was stopped. */
@@ -31,6 +32,7 @@ export interface ActionConsumerOptions {
   readonly sink: OutputSink;
   readonly context: PrintContext;
   readonly signal: AbortSignal | undefined;
+  readonly host: TracerHost | undefined;
 }
 
 interface State {
@@ -63,6 +65,9 @@ export function createActionConsumer(options: ActionConsumerOptions): ActionCons
       if (state.warned.has(message)) return;
       state.warned.add(message);
       options.sink.runtime({ kind: 'warnf', diagnostic: { code: 'RT0001', severity: 'warning', message } });
+    },
+    printk(line: PrintkLine): void {
+      options.sink.printk(line);
     },
     overrun(fault: VmFault): void {
       state.overran = true;
@@ -109,6 +114,13 @@ function createActor(
     const map = scriptMap(name);
     const limits = { ...(top === undefined ? {} : { top }), ...(div === undefined ? {} : { div }) };
     sink.map(viewMap(map, loaded.map(name), { ...limits, zeroWhenEmpty: true }));
+  };
+
+  const ask = (kind: 'system' | 'cat', span: Span, text: ByteString): void => {
+    const name = new TextDecoder().decode(bytesOf(text));
+    const result = askHost(kind, name, options);
+    if ('bytes' in result) sink.text(kind === 'cat' ? 'cat' : 'syscall', byteString(result.bytes));
+    else runtimeMessage(sink, 'runtime_error', span, result.problem, 'error');
   };
 
   return (action, bytes) => {
@@ -180,10 +192,21 @@ function createActor(
         return;
       }
       case 'system':
-      case 'cat':
-        throw new RecordFault(`this session has no shell and no files for ${action.kind}()`);
+      case 'cat': {
+        const cells = action.args.map((field) => cellOf(bytes, field));
+        ask(action.kind, action.span, formatPieces(action.format, cells, context));
+        return;
+      }
     }
   };
+}
+
+function askHost(kind: 'system' | 'cat', text: string, { host, info }: ActionConsumerOptions): HostResult {
+  if (host === undefined) return { problem: `${kind}() needs a machine to run on: there is none here` };
+  const result = kind === 'cat' ? host.readFile(text, info.config.maxCatBytes) : host.run(text);
+  if ('bytes' in result) return result;
+  const what = kind === 'cat' ? 'failed to open file' : 'failed to run';
+  return { problem: `${what} '${text}': ${result.problem}` };
 }
 
 /** @throws RecordFault when the record ends before it */
@@ -219,7 +242,9 @@ function joined(words: Cell, separator: string): string {
   for (let index = 0; index < type.count; index++) {
     const at = { type: type.element, bytes: words.bytes, offset: words.offset + index * type.element.size };
     const word = byteString(readString(at).text);
-    if (word !== '') texts.push(word);
+    // As in bpftrace, what comes behind an empty word is not the vector's any more.
+    if (word === '') break;
+    texts.push(word);
   }
   return `${texts.join(separator)}\n`;
 }

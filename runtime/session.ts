@@ -11,6 +11,7 @@ import type { PrintContext } from './output/context.ts';
 import { viewMap } from './output/map-view.ts';
 import type { OutputSink } from './output/sink.ts';
 import { type ActionConsumer, createActionConsumer } from './session-actions.ts';
+import type { TracerHost } from './tracer-host.ts';
 
 export interface SessionOptions {
   readonly kernel: Kernel;
@@ -18,6 +19,8 @@ export interface SessionOptions {
   readonly info: ScriptInfo;
   readonly sink: OutputSink;
   readonly context: PrintContext;
+  /** For `cat()` and `system()`; absent where there are neither files nor a shell, as in a page. */
+  readonly host?: TracerHost;
   /** Ends the session as Ctrl-C does: `END` runs, maps are printed. */
   readonly signal?: AbortSignal;
   /** Called between pumps, for a progress bar. */
@@ -60,6 +63,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     sink,
     context: options.context,
     signal: options.signal,
+    host: options.host,
   });
 
   for (const { program } of pointsOf(object, 'begin')) {

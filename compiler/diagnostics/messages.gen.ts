@@ -1196,6 +1196,68 @@ export function compileTimeText(
   return makeDiagnostic('BT0916', 'error', `${values.name}() expects literals`, span, [], extra);
 }
 
+/** BT1201: debugf() is meant for debugging scripts: its text goes to the kernel's trace pipe, which every tracer shares */
+export function debugfProduction(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1201', 'warning', `debugf() is meant for debugging scripts: its text goes to the kernel's trace pipe, which every tracer shares`, span, [], extra);
+}
+
+/** BT1202: debugf() takes at most %limit% values */
+export function debugfArguments(
+  span: Span | undefined,
+  values: { readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1202', 'error', `debugf() takes at most ${values.limit} values`, span, [], extra);
+}
+
+/** BT1203: debugf() cannot print '%type%' with %specifier% */
+export function debugfConversion(
+  span: Span | undefined,
+  values: { readonly type: MessageValue; readonly specifier: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1203', 'error', `debugf() cannot print '${values.type}' with ${values.specifier}`, span, [], extra);
+}
+
+/** BT1204: %name%() argument must be %wanted% bytes in size (%found% provided) */
+export function addressSize(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly wanted: MessageValue; readonly found: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1204', 'error', `${values.name}() argument must be ${values.wanted} bytes in size (${values.found} provided)`, span, [], extra);
+}
+
+/** BT1205: pton() expects an IPv4 or IPv6 address, got '%text%' */
+export function badAddress(
+  span: Span | undefined,
+  values: { readonly text: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1205', 'error', `pton() expects an IPv4 or IPv6 address, got '${values.text}'`, span, [], extra);
+}
+
+/** BT1206: cgroupid(): %kernel% has no cgroup '%path%' */
+export function cgroupUnknown(
+  span: Span | undefined,
+  values: { readonly kernel: MessageValue; readonly path: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1206', 'error', `cgroupid(): ${values.kernel} has no cgroup '${values.path}'`, span, [], extra);
+}
+
+/** BT1207: %kernel% does not tell the paths of cgroups, which %what% needs */
+export function cgroupsUnknown(
+  span: Span | undefined,
+  values: { readonly kernel: MessageValue; readonly what: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1207', 'error', `${values.kernel} does not tell the paths of cgroups, which ${values.what} needs`, span, [], extra);
+}
+
 /** BT2001: %probe% hooks a function of the kernel where the stable %tracepoint% tells the same */
 export function stableTracepoint(
   span: Span | undefined,

@@ -1,7 +1,12 @@
 /** The library table: every builtin, function and aggregation the compiler knows. */
+import { ADDRESS_ENTRIES } from './addresses.ts';
 import { AGGREGATION_ENTRIES } from './aggregations.ts';
+import { BUFFER_ENTRIES } from './buffers.ts';
 import type { LibraryEntry } from './entry.ts';
+import { FORMAT_ENTRIES } from './formats.ts';
 import { HISTOGRAM_ENTRIES } from './histograms.ts';
+import { IDENTITY_ENTRIES } from './identities.ts';
+import { JOIN_ENTRIES } from './join.ts';
 import { MAP_ENTRIES } from './map-functions.ts';
 import { MEMORY_ENTRIES } from './memory-functions.ts';
 import { NAME_ENTRIES } from './names.ts';
@@ -18,7 +23,12 @@ export const LIBRARY: readonly LibraryEntry[] = [
   ...TIME_ENTRIES,
   ...AGGREGATION_ENTRIES,
   ...HISTOGRAM_ENTRIES,
+  ...FORMAT_ENTRIES,
   ...PRINT_ENTRIES,
+  ...JOIN_ENTRIES,
+  ...ADDRESS_ENTRIES,
+  ...BUFFER_ENTRIES,
+  ...IDENTITY_ENTRIES,
   ...MAP_ENTRIES,
   ...STRING_ENTRIES,
   ...MEMORY_ENTRIES,

@@ -1,94 +1,27 @@
-/** printf, print, exit and the whole-map functions of user space. */
+/** print, exit and the whole-map functions of user space. */
 
 import type { Checker } from '../check/checker.ts';
 import { readType } from '../check/loops.ts';
-import {
-  argumentLiteral,
-  argumentType,
-  formatExtra,
-  formatMissing,
-  formatSpecifier,
-  formatType,
-  undefinedMap,
-} from '../diagnostics/messages.gen.ts';
-import { parseFormat } from '../format/parse.ts';
+import { argumentLiteral, argumentType, undefinedMap } from '../diagnostics/messages.gen.ts';
 import { sumOverCpus } from '../lower/aggregate-read.ts';
 import { address, scalar } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { keyPlace, keyTypeOf, symbolOf } from '../lower/maps.ts';
 import { into } from '../lower/memory.ts';
 import { emitAction, emitRecord, type RecordPart } from '../lower/output.ts';
-import { lowerReturn } from '../lower/statements.ts';
 import { didYouMean } from '../resolve/suggest.ts';
 import type { Expression, MapAccess, MapName } from '../syntax/ast.ts';
-import { INT64, integer, NONE } from '../types/make.ts';
+import { NONE } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { isAggregate, isReadableAggregate } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { settle } from '../types/unify.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
-
-/** How a value travels to user space for printf: numbers in 64 bits, aggregations as their number. */
-function printedType(type: Type): Type {
-  const read = settle(isReadableAggregate(type) ? readType(type) : type);
-  return read.kind === 'integer' && read.enum === undefined ? integer(8, read.signed) : read;
-}
-
-function checkFormat({ args, name }: CallSite, checker: Checker): Type {
-  const [format, ...values] = args;
-  checker.valueType(format!);
-  const types = values.map((value) => checker.valueType(value));
-  const constant = checker.constant(format!);
-  if (constant?.kind !== 'string') {
-    checker.report(argumentLiteral(format!.span, { name, wanted: 'a format string as first argument' }));
-    return NONE;
-  }
-  const { conversions, bad } = parseFormat(constant.bytes);
-  if (bad !== undefined) {
-    checker.report(formatSpecifier(format!.span, { specifier: bad }));
-    return NONE;
-  }
-  const counts = { name, given: values.length, wanted: conversions.length };
-  if (values.length < conversions.length) checker.report(formatMissing(format!.span, counts));
-  if (values.length > conversions.length)
-    checker.report(formatExtra(values[conversions.length]!.span, counts));
-  for (const [index, { conversion }] of conversions.entries()) {
-    const type = types[index];
-    if (type === undefined || accepts(conversion, readType(type))) continue;
-    checker.report(formatType(values[index]!.span, { type: typeName(type), specifier: conversion }));
-  }
-  return NONE;
-}
-
-function accepts(conversion: string, type: Type): boolean {
-  if (conversion === 's') return !isAggregate(type);
-  if (conversion === 'r' || conversion === 'rx' || conversion === 'rh') return type.kind === 'buffer';
-  return type.kind === 'integer' || type.kind === 'boolean' || type.kind === 'pointer';
-}
+import { emitExit } from './formats.ts';
 
 function valuePart(low: Lowering, value: Expression, type: Type): RecordPart {
   return { type, fill: (place) => into(low, value, place, type) };
 }
-
-function lowerFormat({ args, span }: CallSite, low: Lowering): void {
-  const [format, ...values] = args;
-  const constant = low.constant(format!);
-  if (constant?.kind !== 'string') return;
-  const parts = values.map((value) => valuePart(low, value, printedType(low.type(value))));
-  const { pieces } = parseFormat(constant.bytes);
-  emitRecord(low, parts, (fields) => ({ kind: 'printf', span, format: pieces, args: fields }));
-}
-
-const printf: LibraryEntry = {
-  name: 'printf',
-  kind: 'function',
-  signature: 'printf(format, ...)',
-  doc: 'Prints its arguments by the format.',
-  arguments: { min: 1, max: 128 },
-  asynchronous: true,
-  check: checkFormat,
-  effect: lowerFormat,
-};
 
 const print: LibraryEntry = {
   name: 'print',
@@ -241,18 +174,11 @@ const exit: LibraryEntry = {
     return NONE;
   },
   effect: ({ args: [code], span }, low) => {
-    const part: RecordPart = {
-      type: INT64,
-      fill: (place) =>
-        low.storeScalar(place, INT64, code === undefined ? low.constantValue(0n) : scalar(low, code)),
-    };
-    emitRecord(low, [part], ([field]) => ({ kind: 'exit', span, code: field! }));
-    lowerReturn(low);
+    emitExit(low, span, code === undefined ? low.constantValue(0n) : scalar(low, code));
   },
 };
 
 export const PRINT_ENTRIES: readonly LibraryEntry[] = [
-  printf,
   print,
   wholeMap('clear', 'Removes all elements of a map, in user space.'),
   wholeMap('zero', 'Sets all values of a map to zero, in user space.'),

@@ -105,7 +105,7 @@ export function copyValue(low: Lowering, from: Place, fromType: Type, to: Place,
     low.storeScalar(to, toType, low.loadScalar(from, fromType));
     return;
   }
-  if (fromType.kind === 'string' && toType.kind === 'string') {
+  if (fromType.kind === toType.kind && isResizable(fromType)) {
     const length = Math.min(fromType.size, toType.size);
     b.copy(to.base, to.offset, from.base, from.offset, length, align);
     zeroAfter(low, to, length, toType.size);
@@ -129,6 +129,11 @@ export function zeroAfter(low: Lowering, place: Place, length: number, size: num
   if (length >= size) return;
   const rest = within(place, length);
   low.b.zero(rest.base, rest.offset, size - length, rest.align);
+}
+
+/** Kinds whose shorter values are longer ones with zeros behind. */
+function isResizable({ kind }: Type): boolean {
+  return kind === 'string' || kind === 'inet' || kind === 'buffer';
 }
 
 export function zeroValue(low: Lowering, place: Place, type: Type): void {

@@ -30,7 +30,6 @@ const OPAQUE: readonly OpaqueType['kind'][] = [
   'ustack',
   'macaddr',
   'inet',
-  'cgroup_path',
 ];
 const KINDS: readonly Type['kind'][] = [
   'integer',
@@ -43,6 +42,7 @@ const KINDS: readonly Type['kind'][] = [
   'struct',
   'timestamp',
   'none',
+  'cgroup_path',
   ...OPAQUE,
   ...AGGREGATE_KINDS,
 ];
@@ -142,9 +142,15 @@ export function decodeType(json: CheckedJson, depth = 0): Type {
     case 'username':
     case 'kstack':
     case 'ustack':
-    case 'inet':
-    case 'cgroup_path':
       return { kind, size: sizeAt(json, 8) };
+    case 'inet':
+      return { kind, size: json.get('size').oneOf([12, 24] as const) };
+    case 'cgroup_path':
+      return {
+        kind,
+        size: json.get('size').oneOf([8] as const),
+        ...given('filter', json.optional('filter')?.text(4096)),
+      };
     case 'count':
     case 'sum':
     case 'min':

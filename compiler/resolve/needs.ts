@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../bpf/diagnostic.ts';
 import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import type { Span } from '../../bpf/span.ts';
 import {
+  cgroupsUnknown,
   credentialsUnknown,
   memoryOutOfReach,
   processIdPartly,
@@ -19,6 +20,7 @@ export const NEED_KINDS = [
   'process-ids',
   'credentials',
   'wall-clock',
+  'cgroups',
 ] as const;
 
 export interface Need {
@@ -52,6 +54,8 @@ export function needProblem({ kind, what, span }: Need, kernel: KernelInfo): Dia
       return reach.credentials ? undefined : credentialsUnknown(span, { kernel: name, what });
     case 'wall-clock':
       return reach.wallClock ? undefined : wallClockUnknown(span, { kernel: name, name: what });
+    case 'cgroups':
+      return reach.cgroups === false ? cgroupsUnknown(span, { kernel: name, what }) : undefined;
     default:
       return kind satisfies never;
   }

@@ -4,8 +4,10 @@
 import type {
   ArrayType,
   BooleanType,
+  BufferType,
   IntegerType,
   NoneType,
+  OpaqueType,
   PointerType,
   StringType,
   TupleType,
@@ -21,6 +23,12 @@ export const UINT64: IntegerType = { kind: 'integer', size: 8, signed: false };
 /** What `++` alone makes of a map: wide, and ready to adopt the sign of anything else assigned. */
 export const COUNTER: IntegerType = { kind: 'integer', size: 8, signed: true, flexible: true };
 
+export const MACADDR: OpaqueType = { kind: 'macaddr', size: 6 };
+export const USERNAME: OpaqueType = { kind: 'username', size: 8 };
+/** Family and address: as bpftrace counts their sizes. */
+export const INET4: OpaqueType = { kind: 'inet', size: 12 };
+export const INET6: OpaqueType = { kind: 'inet', size: 24 };
+
 export function integer(size: 1 | 2 | 4 | 8, signed: boolean): IntegerType {
   return { kind: 'integer', size, signed };
 }
@@ -35,6 +43,11 @@ export function literalType(value: bigint): IntegerType {
 
 export function string(size: number): StringType {
   return { kind: 'string', size };
+}
+
+/** Of up to `length` bytes. */
+export function buffer(length: number): BufferType {
+  return { kind: 'buffer', size: 4 + length };
 }
 
 export function pointer(target: Type, space: PointerType['space']): PointerType {
@@ -69,6 +82,7 @@ export function alignOf(type: Type): 1 | 2 | 4 | 8 {
     case 'none':
       return 1;
     case 'buffer':
+    case 'inet':
       return 4;
     case 'array':
       return alignOf(type.element);

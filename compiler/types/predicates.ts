@@ -87,6 +87,8 @@ export function equalTypes(left: Type, right: Type): boolean {
       const other = right as typeof left;
       return left.format === other.format && left.clock === other.clock;
     }
+    case 'cgroup_path':
+      return left.filter === (right as typeof left).filter;
     case 'sum':
     case 'min':
     case 'max':

@@ -18,6 +18,7 @@ export type Type =
   | TimestampType
   | NoneType
   | OpaqueType
+  | CgroupPathType
   | AggregateType;
 
 /** `literal`: sign-flexible, i.e. a non-negative literal that adopts the other side's sign. */
@@ -134,10 +135,18 @@ export interface NoneType {
   readonly size: 0;
 }
 
-/** Values whose text only user space knows. */
+/** Values whose text only user space knows. An inet is its family (u64), then 4 or 16 bytes of address. */
 export interface OpaqueType {
-  readonly kind: 'ksym' | 'usym' | 'username' | 'kstack' | 'ustack' | 'macaddr' | 'inet' | 'cgroup_path';
+  readonly kind: 'ksym' | 'usym' | 'username' | 'kstack' | 'ustack' | 'macaddr' | 'inet';
   readonly size: number;
+}
+
+/** The id of a cgroup (u64), printed as its path in the hierarchies that the filter allows. */
+export interface CgroupPathType {
+  readonly kind: 'cgroup_path';
+  readonly size: 8;
+  /** A pattern with `*`. */
+  readonly filter?: string;
 }
 
 /**

@@ -25,6 +25,10 @@ export function unify(left: Type, right: Type): Unified | undefined {
     return type && { type, capped: false };
   }
   if (left.kind === 'timestamp' && right.kind === 'timestamp') return { type: left, capped: false };
+  if (left.kind === 'cgroup_path' && right.kind === 'cgroup_path') return { type: left, capped: false };
+  if (left.kind === right.kind && (left.kind === 'inet' || left.kind === 'buffer')) {
+    return { type: left.size > right.size ? left : right, capped: false };
+  }
   if (left.kind === right.kind && 'signed' in left && 'signed' in right) {
     if (left.flexible) return { type: right, capped: false };
     if (right.flexible) return { type: left, capped: false };

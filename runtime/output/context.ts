@@ -4,6 +4,12 @@
 import type { OpaqueType, TimestampType } from '../../compiler/types/type.ts';
 import type { ByteString } from './byte-string.ts';
 
+/** A cgroup's path from its hierarchy's root. */
+export interface CgroupPath {
+  readonly hierarchy: string;
+  readonly path: string;
+}
+
 export interface PrintContext {
   /** Appended to strings that fill their buffer without a NUL. */
   readonly strTruncTrailer: ByteString;
@@ -11,6 +17,10 @@ export interface PrintContext {
   epochNs(stamp: bigint, clock: TimestampType['clock']): bigint;
   /** Now, as the traced machine sees it, in nanoseconds since the Unix epoch. */
   nowEpochNs(): bigint;
+  /** Name of a user; undefined when the traced machine has none of that id. */
+  userName(uid: number): ByteString | undefined;
+  /** Paths of a cgroup by hierarchy. */
+  cgroupPaths(id: bigint): readonly CgroupPath[];
   /** The text of a value only user space knows, or undefined when it does not know it either. */
   resolve(kind: OpaqueType['kind'], bytes: Uint8Array): ByteString | undefined;
 }

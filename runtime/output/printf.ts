@@ -5,6 +5,7 @@
 import type { FormatPiece } from '../../compiler/script-info.ts';
 import { type ByteString, byteString } from './byte-string.ts';
 import type { PrintContext } from './context.ts';
+import { gfpFlags } from './gfp-flags.ts';
 import { type Cell, readBuffer, readNumber } from './read.ts';
 import { escapedBuffer, textOf } from './text-value.ts';
 
@@ -63,7 +64,7 @@ function convert(piece: Conversion, cell: Cell, context: PrintContext): ByteStri
     case 'rh':
       return padded(piece, hexBytes(readBuffer(cell), '', ' '), false);
     case 'gr':
-      return padded(piece, `0x${readNumber(cell).toString(16)}`, false);
+      return padded(piece, gfpFlags(readNumber(cell)), false);
   }
 }
 

@@ -1,10 +1,14 @@
 /** The text form of every value (bpftrace's text output). */
+import { globMatcher } from '../../bpf/glob.ts';
 import type { OpaqueType, TupleType } from '../../compiler/types/type.ts';
 import { type ByteString, byteString, encodeText } from './byte-string.ts';
 import type { PrintContext } from './context.ts';
+import { inetText } from './inet-text.ts';
 import { type Cell, readBuffer, readInteger, readNumber, readString } from './read.ts';
 import { strftime } from './strftime.ts';
 import { fieldsOf } from './struct-fields.ts';
+
+const U32 = { size: 4, signed: false } as const;
 
 const hexByte = (byte: number): string => `\\x${byte.toString(16).padStart(2, '0')}`;
 
@@ -48,6 +52,8 @@ export function textOf(cell: Cell, context: PrintContext): ByteString {
     }
     case 'timestamp':
       return encodeText(strftime(type.format, context.epochNs(readNumber(cell), type.clock)));
+    case 'cgroup_path':
+      return encodeText(cgroupText(readNumber(cell), type.filter, context));
     case 'none':
       return 'null';
     case 'ksym':
@@ -57,7 +63,6 @@ export function textOf(cell: Cell, context: PrintContext): ByteString {
     case 'ustack':
     case 'macaddr':
     case 'inet':
-    case 'cgroup_path':
       return opaqueText(type, cell, context);
     case 'count':
     case 'sum':
@@ -88,11 +93,22 @@ function tupleText(type: TupleType, cell: Cell, context: PrintContext): ByteStri
   return `(${parts.join(', ')})`;
 }
 
+/** `hierarchy:path` of the hierarchies that the pattern fits. */
+function cgroupText(id: bigint, filter: string | undefined, context: PrintContext): string {
+  const fits = filter === undefined ? (): boolean => true : globMatcher(filter);
+  return context
+    .cgroupPaths(id)
+    .filter(({ hierarchy }) => fits(hierarchy))
+    .map(({ hierarchy, path }) => `${hierarchy}:${path}`)
+    .join(',');
+}
+
 function opaqueText(type: OpaqueType, cell: Cell, context: PrintContext): ByteString {
   const bytes = cell.bytes.subarray(cell.offset, cell.offset + type.size);
   const resolved = context.resolve(type.kind, bytes);
   if (resolved !== undefined) return resolved;
-  if (type.kind === 'username') return '';
+  if (type.kind === 'username') return context.userName(Number(readInteger(U32, bytes, 0))) ?? '';
+  if (type.kind === 'inet') return inetText(bytes);
   if (type.kind === 'macaddr') {
     return [...bytes.subarray(0, 6)]
       .map((byte) => byte.toString(16).padStart(2, '0').toUpperCase())

@@ -1,6 +1,7 @@
 /** What a compiler may ask of the simulated kernel; it takes no machine to answer. */
 import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import type { SimCatalog } from './catalog.ts';
+import { simCgroupId } from './identities.ts';
 
 export function simKernelInfo(catalog: SimCatalog, cpus: number): KernelInfo {
   return {
@@ -16,6 +17,7 @@ export function simKernelInfo(catalog: SimCatalog, cpus: number): KernelInfo {
       processIds: 'always',
       credentials: true,
     },
+    cgroupId: simCgroupId,
     tracepoints: catalog.tracepoints,
     rawTracepoints: catalog.rawTracepoints,
   };

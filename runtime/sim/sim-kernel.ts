@@ -10,8 +10,10 @@ import type { Program } from '../../vm/index.ts';
 import { AttachError } from '../attach-error.ts';
 import { ProgramHost, tracerTask } from '../host/program-host.ts';
 import { VirtualTimers } from '../host/virtual-timers.ts';
+import type { Identities } from '../identities.ts';
 import type { Kernel, Link, LoadedObject, OutputConsumer, PumpState } from '../kernel.ts';
 import { createCatalog, type SimCatalog } from './catalog.ts';
+import { SIM_IDENTITIES } from './identities.ts';
 import { simKernelInfo } from './sim-info.ts';
 import type { SimMemory, TracedTask, TracePoint } from './tracer.ts';
 import type { Workload } from './workload.ts';
@@ -142,6 +144,10 @@ export class SimKernel implements Kernel {
 
   clock(): { readonly bootNs: bigint; readonly wallOffsetNs: bigint } {
     return { bootNs: BigInt(this.world.queue.now), wallOffsetNs: WALL_OFFSET_NS };
+  }
+
+  identities(): Identities {
+    return SIM_IDENTITIES;
   }
 
   progress(): { readonly done: number; readonly total: number; readonly events: number } {

@@ -5,6 +5,7 @@
 import { Disk } from './disk.ts';
 import { EventQueue } from './event-queue.ts';
 import { type Endpoint, FileSystem, FileTable } from './files.ts';
+import { userCgroup } from './identities.ts';
 import { Random } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import { type Activity, Cpu, DEFAULT_PRIO, Task, TaskState } from './task.ts';
@@ -92,7 +93,7 @@ export class World {
       comm: options.comm,
       uid: options.uid ?? 0,
       prio: options.prio ?? DEFAULT_PRIO,
-      cgroupId: options.kernel === true ? 1 : 2000 + (options.uid ?? 0),
+      cgroupId: options.kernel === true ? 1 : userCgroup(options.uid ?? 0),
       parent: options.parent,
       files: options.files ?? new FileTable(),
       user: this.userMemory.acquire(),

@@ -48,7 +48,7 @@ const TYPES: { readonly [Kind in Type['kind']]: Type & { readonly kind: Kind } }
   ustack: { kind: 'ustack', size: 16 },
   macaddr: { kind: 'macaddr', size: 6 },
   inet: { kind: 'inet', size: 24 },
-  cgroup_path: { kind: 'cgroup_path', size: 16 },
+  cgroup_path: { kind: 'cgroup_path', size: 8, filter: 'unified*' },
   count: { kind: 'count', size: 8 },
   sum: { kind: 'sum', size: 8, signed: true },
   min: { kind: 'min', size: 16, signed: false },

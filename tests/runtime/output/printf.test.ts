@@ -8,7 +8,7 @@ type Conversion = Extract<FormatPiece, { kind: 'conversion' }>;
 
 /** Builds one conversion from its C spelling. */
 function piece(spec: string): Conversion {
-  const match = /^%([-+ #0]*)(\d*)(hh|ll|[hljztL]?)(rx|rh|[a-zA-Z])$/.exec(spec)!;
+  const match = /^%([-+ #0]*)(\d*)(hh|ll|[hljztL]?)(rx|rh|gr|[a-zA-Z])$/.exec(spec)!;
   const flags = match[1]!;
   return {
     kind: 'conversion',
@@ -34,6 +34,8 @@ const buffer: Cell = {
 
 describe('printf', () => {
   test.each<[string, string, Cell, string]>([
+    ['flags of allocations, the largest set first', '%gr', integer(0x1c24can), 'GFP_TRANSHUGE'],
+    ['flags of allocations with bits of no name', '%gr', integer(0x4000_0cc0n), 'GFP_KERNEL|0x40000000'],
     ['no length takes 32 bits', '%d', integer(1n << 32n), '0'],
     ['no length, negative', '%d', integer(-5n), '-5'],
     ['l takes 64 bits', '%ld', integer(1n << 32n), '4294967296'],

@@ -8,6 +8,8 @@ export const context: PrintContext = {
   strTruncTrailer: '..',
   epochNs: (stamp) => stamp,
   nowEpochNs: () => 0n,
+  userName: (uid) => (uid === 0 ? 'root' : undefined),
+  cgroupPaths: (id) => (id === 1n ? [{ hierarchy: 'unified', path: '/' }] : []),
   resolve: () => undefined,
 };
 

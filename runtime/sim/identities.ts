@@ -1,0 +1,48 @@
+/**
+ * Users and cgroups of the simulated machine: those its workloads run as. Kernel threads and the tracer are in the root
+ * cgroup, everybody else in the slice of their user (`World` gives the ids).
+ */
+import type { Identities } from '../identities.ts';
+import { UNIFIED } from '../identities.ts';
+
+/** The machine's `/etc/passwd`. */
+const USERS: ReadonlyMap<number, string> = new Map([
+  [0, 'root'],
+  [33, 'www-data'],
+  [113, 'postgres'],
+  [997, 'node_exporter'],
+  [1000, 'ada'],
+]);
+
+const MOUNT = '/sys/fs/cgroup';
+const ROOT_CGROUP = 1;
+const FIRST_SLICE = 2000;
+
+/** Id of the cgroup that a user's tasks are in. */
+export function userCgroup(uid: number): number {
+  return FIRST_SLICE + uid;
+}
+
+const PATHS: ReadonlyMap<number, string> = new Map([
+  [ROOT_CGROUP, '/'],
+  ...[...USERS.keys()].map((uid): [number, string] => [
+    userCgroup(uid),
+    uid === 0 ? '/system.slice' : `/user.slice/user-${uid}.slice`,
+  ]),
+]);
+
+export const SIM_IDENTITIES: Identities = {
+  userName: (uid) => USERS.get(uid),
+  cgroupPaths: (id) => {
+    const path = PATHS.get(Number(id));
+    return path === undefined ? [] : [{ hierarchy: UNIFIED, path }];
+  },
+};
+
+/** Id of the cgroup whose folder this is, below `/sys/fs/cgroup`. */
+export function simCgroupId(folder: string): bigint | undefined {
+  const inside = folder.replace(/\/+$/, '');
+  const path = inside === MOUNT ? '/' : inside.startsWith(`${MOUNT}/`) ? inside.slice(MOUNT.length) : '';
+  const found = [...PATHS].find(([, one]) => one === path);
+  return found && BigInt(found[0]);
+}

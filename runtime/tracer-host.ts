@@ -1,0 +1,14 @@
+/**
+ * `TracerHost`: the machine that the tracer itself runs on, where `cat()` reads and `system()` runs commands. It is never
+ * the traced machine when that one is simulated or recorded.
+ */
+
+/** The bytes, or why there are none. */
+export type HostResult = { readonly bytes: Uint8Array } | { readonly problem: string };
+
+export interface TracerHost {
+  /** The first `limit` bytes of a file. */
+  readFile(path: string, limit: number): HostResult;
+  /** What a command of the shell writes to its standard output; its standard error is the tracer's. */
+  run(command: string): HostResult;
+}
