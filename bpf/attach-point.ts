@@ -15,18 +15,36 @@ export type AttachPoint =
   | { readonly kind: 'rawtracepoint'; readonly event: string; readonly module?: string }
   | {
       readonly kind: 'kprobe' | 'kretprobe';
+      /** Empty when an address tells the place. */
       readonly function: string;
       readonly module?: string;
       readonly offset?: number;
+      readonly address?: bigint;
     }
-  | { readonly kind: 'fentry' | 'fexit'; readonly function: string; readonly module?: string }
+  | {
+      readonly kind: 'fentry' | 'fexit';
+      readonly function: string;
+      readonly module?: string;
+      /** The function is a BPF program's, of this id or of any with that function. */
+      readonly program?: { readonly id?: number };
+    }
   | {
       readonly kind: 'uprobe' | 'uretprobe';
       readonly target: string;
+      /** Empty when an address tells the place. */
       readonly function: string;
       readonly offset?: number;
+      /** As the file is linked. */
+      readonly address?: bigint;
     }
-  | { readonly kind: 'usdt'; readonly target: string; readonly provider: string; readonly probe: string }
+  | {
+      readonly kind: 'usdt';
+      readonly target: string;
+      readonly provider: string;
+      readonly probe: string;
+      /** One of several places of the probe, in the order of its notes; absent: all of them. */
+      readonly place?: number;
+    }
   /** Fires on one CPU every `periodNs`. */
   | { readonly kind: 'interval'; readonly periodNs: number }
   /** Fires on every CPU, `frequencyHz` times a second or every `periodNs`. */

@@ -2,7 +2,10 @@
  * `KernelInfo`: what a compiler and a verifier may ask about the kernel they serve. Every part may be absent, and what
  * is absent is answered with a diagnostic at the user's span: never a zero, never a guess.
  */
+import type { AttachKind, AttachPoint } from './attach-point.ts';
 import type { Btf } from './btf/btf.ts';
+import type { TypeId } from './btf/type.ts';
+import type { UserBinary } from './elf/user/index.ts';
 import type { EventFormat } from './event-format.ts';
 
 /** The tracepoints a kernel has, by `system:event`. */
@@ -17,6 +20,8 @@ export interface RawTracepointArgument {
   readonly name: string;
   /** C text, e.g. `struct task_struct *`. */
   readonly type: string;
+  /** The same in the kernel's types, where they tell of it. */
+  readonly btf?: { readonly table: Btf; readonly id: TypeId };
 }
 
 export interface RawTracepointCatalog {
@@ -58,6 +63,32 @@ export interface SyscallInfo {
   readonly name: string;
 }
 
+/** Functions of the kernel and its modules that kprobes may attach to. */
+export interface FunctionCatalog {
+  has(name: string): boolean;
+  /** Each name once. */
+  list(): readonly string[];
+  /** Modules with a function of that name, `vmlinux` being the kernel itself. Absent: nothing tells. */
+  modulesOf?(name: string): readonly string[];
+}
+
+/** Programs and libraries of the machine that uprobes are to be attached on. */
+export interface BinaryCatalog {
+  /** Files that a target may mean: a path, a program in PATH, a library (`libc`, `libssl.so.3`), a pattern of paths. */
+  resolve(target: string): readonly string[];
+  /** What a process has mapped. */
+  ofProcess(pid: number): readonly string[];
+  /** Undefined when the file is none that can be run or loaded. */
+  open(path: string): UserBinary | undefined;
+}
+
+/** Where programs can be attached. */
+export interface Attachable {
+  readonly kinds: ReadonlySet<AttachKind>;
+  /** Why a point of these kinds has nothing to fire it. */
+  problem?(point: AttachPoint): string | undefined;
+}
+
 export interface KernelInfo {
   /** For messages: "the recording trace.dat", "the simulated kernel". */
   readonly name: string;
@@ -66,8 +97,10 @@ export interface KernelInfo {
   readonly reach: KernelReach;
   readonly tracepoints?: TracepointCatalog;
   readonly rawTracepoints?: RawTracepointCatalog;
-  /** Functions kprobes may attach to. */
-  readonly functions?: { has(name: string): boolean; list(): readonly string[] };
+  readonly functions?: FunctionCatalog;
+  readonly binaries?: BinaryCatalog;
+  /** Absent: everything Linux knows. */
+  readonly attachable?: Attachable;
   /** Types of the kernel itself; decoded when first asked for. */
   readonly btf?: Btf;
   /** Types of a module, over those of the kernel. */

@@ -81,7 +81,7 @@ export async function describeKernel(flags: KernelFlags, io: CliIo): Promise<Ker
   const file = isRecording ? await openSource(flags.on, io) : undefined;
   if (flags.target !== undefined && file?.isText !== true) {
     const info = await openTarget(flags.target, io);
-    return { info, takeWarnings: () => info.takeWarnings() };
+    return { info: await withBinaries(info, io), takeWarnings: () => info.takeWarnings() };
   }
   if (isSim(flags) || file === undefined) {
     const [{ createCatalog }, { simKernelInfo }] = await Promise.all([
@@ -109,6 +109,13 @@ async function openTarget(target: string, io: CliIo): Promise<SnapshotInfo> {
     if (!known) throw error;
     throw new CliError(`Cannot read the snapshot '${target}': ${reason(error)}`, undefined, { cause: error });
   }
+}
+
+/** User programs are those of this machine, whatever the kernel. Parts of `info` are still made when asked for. */
+async function withBinaries(info: KernelInfo, io: CliIo): Promise<KernelInfo> {
+  const { hostBinaries } = await import('../runtime/node/host-binaries.ts');
+  const binaries = hostBinaries({ folder: resolvePath('.', io), searchPath: io.env.PATH ?? '' });
+  return Object.create(info, { binaries: { value: binaries, enumerable: true } }) as KernelInfo;
 }
 
 interface WarningSource {

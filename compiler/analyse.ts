@@ -10,10 +10,16 @@ import type { Source, Span } from '../bpf/span.ts';
 import { checkProgram } from './check/check.ts';
 import type { Model, Unit } from './check/model.ts';
 import { makeUnits } from './check/units.ts';
-import { noProbes, notSupportedYet, tooManyProbes } from './diagnostics/messages.gen.ts';
+import {
+  iterAlone,
+  noProbes,
+  notSupportedYet,
+  tooManyProbes,
+  tooManyPrograms,
+} from './diagnostics/messages.gen.ts';
 import { expandScript } from './expand/expand-script.ts';
 import { type AttachContext, type ResolvedPoint, resolveAttachPoint } from './resolve/attach.ts';
-import { resolveConfig } from './resolve/config.ts';
+import { resolveConfig, type Settings } from './resolve/config.ts';
 import { type Need, needProblem } from './resolve/needs.ts';
 import { unknownPoint } from './resolve/unknown-point.ts';
 import type { AttachPointSyntax, Probe, Script } from './syntax/ast.ts';
@@ -75,16 +81,18 @@ function resolve(
   if (probes.length === 0 && damage.length === 0) sink.report(noProbes(undefined));
   const units: Unit[] = [];
   let count = 0;
+  const { pid } = options;
+  const context = { kernel, target, settings, unsafe, sink, ...(pid !== undefined && { pid }) };
   for (const probe of probes) {
-    const points = probe.attachPoints.flatMap((syntax) =>
-      pointsOf(syntax, { kernel, settings, sink }, damage, mockSymbols),
-    );
+    const points = probe.attachPoints.flatMap((syntax) => pointsOf(syntax, context, damage, mockSymbols));
     count += points.length;
     const damaged = damage.some(({ span }) => isWithin(span, probe.span));
     if (points.length > 0 && count <= settings.maxProbes)
-      for (const unit of makeUnits(probe, points, units.length)) units.push({ ...unit, damaged });
+      for (const unit of makeUnits(probe, points, { kernel, target, firstIndex: units.length }))
+        units.push({ ...unit, damaged });
   }
   if (count > settings.maxProbes) sink.report(tooManyProbes(undefined, { count, limit: settings.maxProbes }));
+  checkPrograms(units, settings, sink);
   return {
     ...{ target, kernel, settings, params, unsafe, mockSymbols, units, sink },
     typeTable: new TypeTable(kernel),
@@ -94,6 +102,15 @@ function resolve(
     incomplete: damage.length > 0 || count > settings.maxProbes,
     unsupportedNames: unsupportedNames(script),
   };
+}
+
+/** Programs are fewer than points where one serves several. An iterator runs when its file is read, with nothing beside it. */
+function checkPrograms(units: readonly Unit[], { maxBpfProgs }: Settings, sink: DiagnosticList): void {
+  if (units.length > maxBpfProgs)
+    sink.report(tooManyPrograms(undefined, { count: units.length, limit: maxBpfProgs }));
+  const points = units.flatMap((unit) => unit.points).filter(({ unknown }) => unknown !== true);
+  const iterator = points.find(({ point }) => point.kind === 'iter');
+  if (iterator !== undefined && points.length > 1) sink.report(iterAlone(iterator.syntax.span));
 }
 
 /** The points of one attach point; one whose arguments nobody knows where there is none, so that its body is checked. */

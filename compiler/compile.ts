@@ -3,17 +3,15 @@
  * of the author are diagnostics, our own become one.
  */
 
-import type { AttachPoint } from '../bpf/attach-point.ts';
 import type { Diagnostic, DiagnosticSink } from '../bpf/diagnostic.ts';
 import type { EventField } from '../bpf/event-format.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import { supports, type TargetProfile } from '../bpf/profiles/index.ts';
-import type { ProgramTypeName } from '../bpf/programs.ts';
 import type { Source } from '../bpf/span.ts';
 import { type AnalyseOptions, type Analysis, analyse } from './analyse.ts';
-import { findArgument } from './check/args.ts';
+import { findArgument, readable } from './check/args.ts';
 import type { Model, Unit } from './check/model.ts';
-import { argumentFields } from './check/units.ts';
+import { usesOf } from './check/units.ts';
 import { checkTarget } from './check-target.ts';
 import { generate } from './codegen/generate.ts';
 import type { StackProblem } from './codegen/stack-depth.ts';
@@ -25,6 +23,7 @@ import { LOST_MAP, OUTPUT_MAP, START_MAP, type TargetFeatures } from './lower/mo
 import type { UsedField } from './object/script-data.ts';
 import type { ScriptOrigin } from './object/script-object.ts';
 import { optimise } from './optimise/index.ts';
+import { programKind } from './program-kind.ts';
 import type { Settings } from './resolve/config.ts';
 import type { ScriptInfo } from './script-info.ts';
 import type { Script } from './syntax/ast.ts';
@@ -158,7 +157,7 @@ function assemble(
   const entries = units.map((unit): BpfProgram => {
     const name = programs.get(unit)!;
     const attach = unit.points.map(({ point }) => point);
-    return { ...byName.get(name)!, ...programKind(attach), attach };
+    return { ...byName.get(name)!, ...programKind(unit.points, options.target), attach };
   });
   for (const { name } of entries) byName.delete(name);
   const object: BpfObject = {
@@ -189,11 +188,20 @@ function originOf(
   { units, needs }: Model,
   programs: ReadonlyMap<Unit, string>,
 ): ScriptOrigin {
-  const fields = units.map((unit): readonly [string, readonly UsedField[]] => {
-    const used = [...argumentFields(unit.probe)].flatMap((name) => findArgument(unit, name) ?? []);
-    return [programs.get(unit)!, used.map(usedField)];
-  });
+  const fields = units.map((unit): readonly [string, readonly UsedField[]] => [
+    programs.get(unit)!,
+    usedFields(unit),
+  ]);
   return { target: { release: target.release, kernel: kernel.name }, fields: new Map(fields), needs };
+}
+
+/** Places of record fields are baked into the code. */
+function usedFields(unit: Unit): readonly UsedField[] {
+  const { fields, all } = usesOf(unit.probe);
+  const used = all
+    ? readable(unit.points[0]?.args?.named() ?? [])
+    : [...fields].flatMap((name) => findArgument(unit, name) ?? []);
+  return used.flatMap(({ place }) => (place.kind === 'record' ? usedField(place.field) : []));
 }
 
 function usedField({ name, offset, size, signed, kind, type }: EventField): UsedField {
@@ -203,30 +211,4 @@ function usedField({ name, offset, size, signed, kind, type }: EventField): Used
 function configOf(settings: Settings): ScriptInfo['config'] {
   const { printMapsOnExit, strTruncTrailer, maxCatBytes, missingProbes, outputPages } = settings;
   return { printMapsOnExit, strTruncTrailer, maxCatBytes, missingProbes, outputPages };
-}
-
-/**
- * Program type and ELF section by libbpf's naming. A section names one point, and libbpf attaches to it: a program of several
- * points names none, so that libbpf leaves it alone rather than attach it to one of them. Begin and end run as raw
- * tracepoint programs, by test-run, and name none either.
- */
-function programKind(points: readonly AttachPoint[]): {
-  readonly type: ProgramTypeName;
-  readonly section: string;
-} {
-  const point = points[0]!;
-  const target = (text: string): string => (points.length === 1 ? `/${text}` : '');
-  switch (point.kind) {
-    case 'tracepoint':
-      return { type: 'tracepoint', section: `tracepoint${target(`${point.system}/${point.event}`)}` };
-    case 'rawtracepoint':
-      return { type: 'raw_tracepoint', section: `raw_tracepoint${target(point.event)}` };
-    case 'kprobe':
-      return { type: 'kprobe', section: `kprobe${target(point.function)}` };
-    case 'begin':
-    case 'end':
-      return { type: 'raw_tracepoint', section: 'raw_tracepoint' };
-    default:
-      return { type: 'perf_event', section: 'perf_event' };
-  }
 }

@@ -1,4 +1,5 @@
 /** What a compiler may ask of a recording; it takes no machine to answer. */
+import type { AttachKind, AttachPoint } from '../bpf/attach-point.ts';
 import type { KernelInfo, TracepointCatalog } from '../bpf/kernel-info.ts';
 import type { EventRecording, EventTable } from './recording/index.ts';
 
@@ -23,9 +24,49 @@ export function recordingInfo(recording: EventRecording, name: string): KernelIn
       credentials: false,
       cgroups: false,
     },
+    attachable: { kinds: kindsOf(recording), problem: (point) => problemOf(recording, point) },
     tracepoints: catalog(events),
     ...(functions === undefined ? {} : { functions }),
   };
+}
+
+/** `rawtracepoint` is told apart by itself: the arguments of its handlers are in no recording. */
+const KINDS: readonly AttachKind[] = [
+  'begin',
+  'end',
+  'self',
+  'test',
+  'bench',
+  'tracepoint',
+  'rawtracepoint',
+  'interval',
+  'profile',
+  'software',
+  'hardware',
+  'watchpoint',
+];
+
+function kindsOf({ functions }: EventRecording): ReadonlySet<AttachKind> {
+  return new Set(functions === undefined ? KINDS : [...KINDS, 'kprobe']);
+}
+
+/** Samples of perf events are in a recording, or are not. */
+function problemOf(recording: EventRecording, point: AttachPoint): string | undefined {
+  switch (point.kind) {
+    case 'software':
+    case 'hardware':
+      if (recording.eventOf(point) !== undefined) return undefined;
+      return `the recording has no samples of ${point.event}`;
+    case 'watchpoint':
+      if (recording.eventOf(point) !== undefined) return undefined;
+      return `the recording has no samples of a watchpoint at 0x${point.address.toString(16)}`;
+    case 'kprobe':
+      return (point.offset ?? 0) === 0
+        ? undefined
+        : 'recordings tell of calls, not of places inside functions';
+    default:
+      return undefined;
+  }
 }
 
 function catalog(events: EventTable): TracepointCatalog {

@@ -1,10 +1,8 @@
 /** Builtins and function calls: found in the library, arity checked here, the rest by their own entries. */
 
-import type { Span } from '../../bpf/span.ts';
 import {
   aggregateMisplaced,
   argumentType,
-  noRegisters,
   unknownFunction,
   unknownIdentifier,
   unsafeCall,
@@ -27,7 +25,6 @@ export function checkIdentifier(checker: Checker, expression: IdentifierExpressi
     checker.report(wrongArity(span, { name, wanted: requirement(entry.arguments), given: 0 }));
     return undefined;
   }
-  if (isOfRegisters(name) && isFunctionProbe(checker)) return refuseRegisters(checker, name, span);
   if (isKnownUpstream(name)) return checker.unsupported(span, `'${name}'`);
   checker.unknownName(
     name,
@@ -43,27 +40,12 @@ export function checkIdentifier(checker: Checker, expression: IdentifierExpressi
   return undefined;
 }
 
-function isOfRegisters(name: string): boolean {
-  return name === 'retval' || /^s?arg\d+$/.test(name);
-}
-
-function isFunctionProbe(checker: Checker): boolean {
-  return checker.unit.points[0]?.point.kind === 'kprobe';
-}
-
-/** Kernels with functions are texts of the function tracer: they tell that a function was called, not with what. */
-function refuseRegisters(checker: Checker, name: string, span: Span): undefined {
-  checker.report(noRegisters(span, { name, kernel: checker.model.kernel.name }));
-  return undefined;
-}
-
 export function checkCall(checker: Checker, expression: CallExpression): Type | undefined {
   const { name, span } = expression.callee;
   const isTarget = checker.aggregateTarget === expression;
   checker.aggregateTarget = undefined;
   const entry = findEntry(name);
   if (entry === undefined) {
-    if (name === 'reg' && isFunctionProbe(checker)) return refuseRegisters(checker, name, expression.span);
     if (isKnownUpstream(name)) return checker.unsupported(expression.span, `${name}()`);
     const names = LIBRARY.map((one) => one.name);
     checker.unknownName(name, unknownFunction(span, { name }, didYouMean(name, names)));

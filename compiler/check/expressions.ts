@@ -108,6 +108,12 @@ function isArgs(object: Expression): boolean {
   return object.kind === 'identifier' && object.name === 'args';
 }
 
+/** `args`, and the context of iterators, whose members are found in the same way. */
+export function isEvent({ points: [point] }: Unit, object: Expression): boolean {
+  if (isArgs(object)) return true;
+  return object.kind === 'identifier' && object.name === 'ctx' && point?.point.kind === 'iter';
+}
+
 function knows(unit: Unit, field: string): boolean {
   return findArgument(unit, field) !== undefined;
 }
@@ -147,7 +153,7 @@ function parseInteger(text: string): bigint | undefined {
 function field(checker: Checker, expression: Expression & { kind: 'field' }): Type | undefined {
   const { object } = expression;
   const name = expression.field.name;
-  if (object.kind === 'identifier' && object.name === 'args') return argsField(checker, expression);
+  if (isEvent(checker.unit, object)) return argsField(checker, expression);
   const type = checker.valueType(object);
   if (type === undefined) return undefined;
   if (type.kind === 'tuple') {

@@ -1,23 +1,34 @@
 /**
- * Probes to units: one unit is one program. Points share a program unless the body uses `probe` or `func`, or reads argument fields
- * whose layouts differ.
+ * Probes to units: one unit is one program. Points share a program unless the kernel binds a program to its point, the body
+ * uses `probe`, or it reads values that lie in different places.
  */
 import type { AttachPoint } from '../../bpf/attach-point.ts';
-import type { ResolvedPoint } from '../resolve/attach.ts';
+import type { KernelInfo } from '../../bpf/kernel-info.ts';
+import type { TargetProfile } from '../../bpf/profiles/index.ts';
+import { funcIsKnown } from '../resolve/function-address.ts';
+import type { ResolvedPoint } from '../resolve/point.ts';
+import { type ProbeArgument, placeKey } from '../resolve/probe-arguments.ts';
 import type { Probe } from '../syntax/ast.ts';
 import type { Unit } from './model.ts';
 
-export function makeUnits(probe: Probe, points: readonly ResolvedPoint[], firstIndex: number): Unit[] {
+export interface UnitContext {
+  readonly kernel: KernelInfo;
+  readonly target: TargetProfile;
+  readonly firstIndex: number;
+}
+
+export function makeUnits(probe: Probe, points: readonly ResolvedPoint[], context: UnitContext): Unit[] {
   const uses = usesOf(probe);
   const groups = new Map<string, ResolvedPoint[]>();
   for (const [index, point] of points.entries()) {
-    const key = uses.name ? String(index) : groupKey(point, uses);
+    const own = uses.name || (uses.func && funcIsKnown(point.point, context));
+    const key = own ? String(index) : groupKey(point, uses);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [point]);
     else group.push(point);
   }
   return [...groups.values()].map((group, index) => ({
-    index: firstIndex + index,
+    index: context.firstIndex + index,
     probe,
     points: group,
     types: new Map(),
@@ -29,54 +40,74 @@ export function makeUnits(probe: Probe, points: readonly ResolvedPoint[], firstI
   }));
 }
 
-interface Uses {
+/** What a body asks of its event. */
+export interface EventUses {
   readonly name: boolean;
-  readonly probeType: boolean;
+  readonly func: boolean;
+  readonly returned: boolean;
+  /** `args` as a value of its own. */
+  readonly all: boolean;
+  /** `args.NAME` */
   readonly fields: ReadonlySet<string>;
+  /** `argN` */
+  readonly numbers: ReadonlySet<number>;
 }
 
-function groupKey({ point, format, unknown }: ResolvedPoint, { fields }: Uses): string {
-  if (unknown) return `unknown ${programKind(point)}`;
-  if (format === undefined) return programKind(point);
-  const layouts = [...fields].map((name) => {
-    const field = format.fields.find((one) => one.name === name);
-    return field && [name, field.offset, field.size, field.signed, field.kind, field.type].join(':');
-  });
-  const space = layouts.length > 0 && format.system === 'syscalls' ? 'user' : '';
-  return [programKind(point), space, ...layouts].join('|');
+function groupKey(point: ResolvedPoint, uses: EventUses): string {
+  const program = programKey(point);
+  if (point.unknown) return `unknown ${program}`;
+  const { args } = point;
+  if (args === undefined) return program;
+  const key = (one: ProbeArgument | undefined): string => (one === undefined ? '-' : placeKey(one));
+  const named = uses.fields.size > 0 || uses.all ? args.named() : undefined;
+  const fields = [...uses.fields].map((name) => `${name}=${key(named?.find((one) => one.name === name))}`);
+  const numbers = [...uses.numbers].map((index) => `${index}=${key(args.numbered?.(index))}`);
+  const all = uses.all ? (named ?? []).map((one) => `${one.name}=${placeKey(one)}`) : [];
+  const returned = uses.returned ? [key(args.returned?.())] : [];
+  return [program, ...fields, ...numbers, ...all, ...returned].join('|');
 }
 
-function programKind(point: AttachPoint): string {
-  return point.kind;
+/** Points of different kinds never share a program; of some kinds the program itself says where it belongs. */
+function programKey({ point, name }: ResolvedPoint): string {
+  return BOUND.has(point.kind) ? `${point.kind} ${name}` : point.kind;
 }
 
-/** Names of the fields of `args` that a probe reads. */
-export function argumentFields(probe: Probe): ReadonlySet<string> {
-  return usesOf(probe).fields;
-}
+const BOUND: ReadonlySet<AttachPoint['kind']> = new Set(['fentry', 'fexit', 'iter', 'test', 'bench']);
 
 /** Walks the tree as plain data: every node with a `kind` is looked at. */
-function usesOf(probe: Probe): Uses {
-  let name = false;
+export function usesOf(probe: Probe): EventUses {
+  const words = new Set<string>();
   const fields = new Set<string>();
+  let all = false;
   const pending: unknown[] = [probe.predicate, probe.body];
   while (pending.length > 0) {
     const node = pending.pop();
     if (node === null || typeof node !== 'object' || ArrayBuffer.isView(node)) continue;
-    const {
-      kind,
-      name: word,
-      object,
-      field,
-    } = node as {
-      kind?: string;
-      name?: unknown;
-      object?: { kind?: string; name?: string };
-      field?: { name: string };
-    };
-    if (kind === 'identifier' && (word === 'probe' || word === 'func')) name = true;
-    if (kind === 'field' && object?.kind === 'identifier' && object.name === 'args') fields.add(field!.name);
-    for (const value of Object.values(node)) pending.push(value);
+    const { kind, name, object, field, callee } = node as SyntaxNode;
+    if (kind === 'identifier' && typeof name === 'string') {
+      words.add(name);
+      all ||= name === 'args';
+    }
+    if (kind === 'call' && typeof callee?.name === 'string') words.add(callee.name);
+    const isField = kind === 'field' && object?.kind === 'identifier' && object.name === 'args';
+    if (isField) fields.add(field!.name);
+    for (const value of Object.values(node)) if (!isField || value !== object) pending.push(value);
   }
-  return { name, probeType: false, fields };
+  const numbers = [...words].flatMap((word) => /^arg(\d)$/.exec(word)?.[1] ?? []).map(Number);
+  return {
+    name: words.has('probe'),
+    func: words.has('func'),
+    returned: words.has('retval'),
+    all,
+    fields,
+    numbers: new Set(numbers),
+  };
+}
+
+interface SyntaxNode {
+  readonly kind?: string;
+  readonly name?: unknown;
+  readonly object?: { readonly kind?: string; readonly name?: string };
+  readonly field?: { readonly name: string };
+  readonly callee?: { readonly name?: unknown };
 }

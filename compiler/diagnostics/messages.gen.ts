@@ -1037,6 +1037,338 @@ export function redefinition(
   return makeDiagnostic('BT0608', 'error', `Redefinition of '${values.name}'`, span, [], extra);
 }
 
+/** BT0701: %kernel% has no %provider% probes */
+export function kindUnavailable(
+  span: Span | undefined,
+  values: { readonly kernel: MessageValue; readonly provider: MessageValue; readonly advice: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0701', 'error', `${values.kernel} has no ${values.provider} probes`, span, [`${values.advice}`], extra);
+}
+
+/** BT0702: cannot attach to %name%: %reason% */
+export function cannotAttach(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly reason: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0702', 'error', `cannot attach to ${values.name}: ${values.reason}`, span, [], extra);
+}
+
+/** BT0703: No probe type matches for %pattern% */
+export function noProvider(
+  span: Span | undefined,
+  values: { readonly pattern: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0703', 'error', `No probe type matches for ${values.pattern}`, span, [], extra);
+}
+
+/** BT0704: %provider% probes take no offset: a function returns as a whole */
+export function takesNoOffset(
+  span: Span | undefined,
+  values: { readonly provider: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0704', 'error', `${values.provider} probes take no offset: a function returns as a whole`, span, [], extra);
+}
+
+/** BT0705: Invalid offset: '%value%' */
+export function badOffset(
+  span: Span | undefined,
+  values: { readonly value: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0705', 'error', `Invalid offset: '${values.value}'`, span, [], extra);
+}
+
+/** BT0706: Attaching to an address is unsafe: '%value%' */
+export function addressUnsafe(
+  span: Span | undefined,
+  values: { readonly value: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0706', 'error', `Attaching to an address is unsafe: '${values.value}'`, span, [`use --unsafe, or attach to a function`], extra);
+}
+
+/** BT0707: Invalid address: '%value%' */
+export function badPlace(
+  span: Span | undefined,
+  values: { readonly value: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0707', 'error', `Invalid address: '${values.value}'`, span, [], extra);
+}
+
+/** BT0708: %provider% probes need the kernel's types (BTF), which %kernel% does not have */
+export function needsTypes(
+  span: Span | undefined,
+  values: { readonly provider: MessageValue; readonly kernel: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0708', 'error', `${values.provider} probes need the kernel's types (BTF), which ${values.kernel} does not have`, span, [], extra);
+}
+
+/** BT0709: ambiguous attach point, please specify module containing the function '%function%' */
+export function ambiguousModule(
+  span: Span | undefined,
+  values: { readonly function: MessageValue; readonly modules: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0709', 'error', `ambiguous attach point, please specify module containing the function '${values.function}'`, span, [`one of: ${values.modules}`], extra);
+}
+
+/** BT0710: Module not found: %module% */
+export function noModule(
+  span: Span | undefined,
+  values: { readonly module: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0710', 'error', `Module not found: ${values.module}`, span, [], extra);
+}
+
+/** BT0711: %provider% target file '%target%' does not exist or is not executable */
+export function noBinary(
+  span: Span | undefined,
+  values: { readonly provider: MessageValue; readonly target: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0711', 'error', `${values.provider} target file '${values.target}' does not exist or is not executable`, span, [], extra);
+}
+
+/** BT0712: %provider% probes need the files of the traced machine, which are not at hand */
+export function binariesUnknown(
+  span: Span | undefined,
+  values: { readonly provider: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0712', 'error', `${values.provider} probes need the files of the traced machine, which are not at hand`, span, [], extra);
+}
+
+/** BT0713: Could not resolve symbol: %target%:%symbol% */
+export function noSymbol(
+  span: Span | undefined,
+  values: { readonly target: MessageValue; readonly symbol: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0713', 'error', `Could not resolve symbol: ${values.target}:${values.symbol}`, span, [], extra);
+}
+
+/** BT0714: Could not determine boundary for %symbol% (symbol has size 0) */
+export function noBoundary(
+  span: Span | undefined,
+  values: { readonly symbol: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0714', 'error', `Could not determine boundary for ${values.symbol} (symbol has size 0)`, span, [], extra);
+}
+
+/** BT0715: Offset outside the function bounds ('%symbol%' size is %size%) */
+export function offsetOutside(
+  span: Span | undefined,
+  values: { readonly symbol: MessageValue; readonly size: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0715', 'error', `Offset outside the function bounds ('${values.symbol}' size is ${values.size})`, span, [], extra);
+}
+
+/** BT0716: %target% has no USDT probe %probe% */
+export function noUsdt(
+  span: Span | undefined,
+  values: { readonly target: MessageValue; readonly probe: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0716', 'error', `${values.target} has no USDT probe ${values.probe}`, span, [], extra);
+}
+
+/** BT0717: %provider% probes need a target: a file, or a process with -p */
+export function noTarget(
+  span: Span | undefined,
+  values: { readonly provider: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0717', 'error', `${values.provider} probes need a target: a file, or a process with -p`, span, [], extra);
+}
+
+/** BT0718: Unknown %provider% event: '%event%' */
+export function unknownEvent(
+  span: Span | undefined,
+  values: { readonly provider: MessageValue; readonly event: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0718', 'error', `Unknown ${values.provider} event: '${values.event}'`, span, [], extra);
+}
+
+/** BT0719: %provider% probes take no wildcards */
+export function noWildcard(
+  span: Span | undefined,
+  values: { readonly provider: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0719', 'error', `${values.provider} probes take no wildcards`, span, [], extra);
+}
+
+/** BT0720: watchpoint length must be one of (1,2,4,8), not '%value%' */
+export function watchLength(
+  span: Span | undefined,
+  values: { readonly value: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0720', 'error', `watchpoint length must be one of (1,2,4,8), not '${values.value}'`, span, [], extra);
+}
+
+/** BT0721: watchpoint address must be aligned to its length: %address% is no multiple of %length% */
+export function watchAlignment(
+  span: Span | undefined,
+  values: { readonly address: MessageValue; readonly length: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0721', 'error', `watchpoint address must be aligned to its length: ${values.address} is no multiple of ${values.length}`, span, [], extra);
+}
+
+/** BT0722: Invalid watchpoint mode: '%value%': use w, rw or x */
+export function watchMode(
+  span: Span | undefined,
+  values: { readonly value: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0722', 'error', `Invalid watchpoint mode: '${values.value}': use w, rw or x`, span, [], extra);
+}
+
+/** BT0723: watchpoint length must be 1 in mode x, not %length% */
+export function watchExecution(
+  span: Span | undefined,
+  values: { readonly length: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0723', 'error', `watchpoint length must be 1 in mode x, not ${values.length}`, span, [], extra);
+}
+
+/** BT0724: %kind% iterator not available in %kernel% */
+export function noIterator(
+  span: Span | undefined,
+  values: { readonly kind: MessageValue; readonly kernel: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0724', 'error', `${values.kind} iterator not available in ${values.kernel}`, span, [], extra);
+}
+
+/** BT0725: iter probes must be the only probe of a script */
+export function iterAlone(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0725', 'error', `iter probes must be the only probe of a script`, span, [], extra);
+}
+
+/** BT0726: Invalid self event: '%value%'; the only one is self:signal:SIGUSR1 */
+export function unknownSignal(
+  span: Span | undefined,
+  values: { readonly value: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0726', 'error', `Invalid self event: '${values.value}'; the only one is self:signal:SIGUSR1`, span, [], extra);
+}
+
+/** BT0727: Your program is trying to generate %count% BPF programs, which exceeds the current limit of %limit% */
+export function tooManyPrograms(
+  span: Span | undefined,
+  values: { readonly count: MessageValue; readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0727', 'error', `Your program is trying to generate ${values.count} BPF programs, which exceeds the current limit of ${values.limit}`, span, [], extra);
+}
+
+/** BT0728: The %name% builtin can only be used with %probes% probes */
+export function builtinUnavailable(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly probes: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0728', 'error', `The ${values.name} builtin can only be used with ${values.probes} probes`, span, [], extra);
+}
+
+/** BT0729: The args builtin cannot be used here: nothing tells the arguments of %name% */
+export function noArgumentNames(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly advice: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0729', 'error', `The args builtin cannot be used here: nothing tells the arguments of ${values.name}`, span, [`${values.advice}`], extra);
+}
+
+/** BT0730: x86_64 doesn't support %name% */
+export function archArgument(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0730', 'error', `x86_64 doesn't support ${values.name}`, span, [], extra);
+}
+
+/** BT0731: %probe% has no %name%: it has %count% arguments */
+export function noArgument(
+  span: Span | undefined,
+  values: { readonly probe: MessageValue; readonly name: MessageValue; readonly count: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0731', 'error', `${values.probe} has no ${values.name}: it has ${values.count} arguments`, span, [], extra);
+}
+
+/** BT0732: %name% of %probe% cannot be read: %reason% */
+export function argumentNotReadable(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly probe: MessageValue; readonly reason: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0732', 'error', `${values.name} of ${values.probe} cannot be read: ${values.reason}`, span, [], extra);
+}
+
+/** BT0733: '%name%' is not a valid register on this architecture (x86_64) */
+export function unknownRegister(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0733', 'error', `'${values.name}' is not a valid register on this architecture (x86_64)`, span, [], extra);
+}
+
+/** BT0734: %provider% probes run only with --%provider% */
+export function testNeedsFlag(
+  span: Span | undefined,
+  values: { readonly provider: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0734', 'error', `${values.provider} probes run only with --${values.provider}`, span, [], extra);
+}
+
+/** BT0735: %provider% probe type requires %wanted%, found %found% */
+export function wrongPartCount(
+  span: Span | undefined,
+  values: { readonly provider: MessageValue; readonly wanted: MessageValue; readonly found: MessageValue; readonly form: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0735', 'error', `${values.provider} probe type requires ${values.wanted}, found ${values.found}`, span, [`${values.form}`], extra);
+}
+
+/** BT0736: %name% differs between the points of this probe */
+export function argumentLayout(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0736', 'error', `${values.name} differs between the points of this probe`, span, [`give each of them a body of its own`], extra);
+}
+
+/** BT0737: %name% is not in a register of its own; the value read may be wrong */
+export function retvalPointer(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0737', 'warning', `${values.name} is not in a register of its own; the value read may be wrong`, span, [], extra);
+}
+
 /** BT0801: %name%() of %count% bytes: '%type%' has %size% */
 export function sizeBeyond(
   span: Span | undefined,

@@ -2,6 +2,7 @@
 import { ADDRESS_ENTRIES } from './addresses.ts';
 import { AGGREGATION_ENTRIES } from './aggregations.ts';
 import { BUFFER_ENTRIES } from './buffers.ts';
+import { CONTEXT_ENTRIES } from './context.ts';
 import type { LibraryEntry } from './entry.ts';
 import { FORMAT_ENTRIES } from './formats.ts';
 import { HISTOGRAM_ENTRIES } from './histograms.ts';
@@ -19,6 +20,7 @@ import { TYPE_ENTRIES } from './type-predicates.ts';
 export type { CallSite, LibraryEntry } from './entry.ts';
 
 export const LIBRARY: readonly LibraryEntry[] = [
+  ...CONTEXT_ENTRIES,
   ...TASK_ENTRIES,
   ...TIME_ENTRIES,
   ...AGGREGATION_ENTRIES,
@@ -43,15 +45,12 @@ export function findEntry(name: string): LibraryEntry | undefined {
 }
 
 const UPSTREAM: ReadonlySet<string> = new Set(
-  `ctx config cpid has_cpid numaid curtask func kstack ustack leader_comm leader_tid pcomm ppid retval usermode
-  username assert assert_str static_assert fail bswap buf cat cgroup_path cgroupid container_of debugf dw_ustack errorf
-  warnf find is_array is_integer is_unsigned_integer is_ptr is_str is_literal is_err join kaddr percpu_kaddr kfunc_exist
-  kfunc_allowed kptr uptr ksym usym macaddr memcmp ntop override path pton reg signal signal_thread signal_name
-  strerror syscall_name skboutput socket_cookie str_concat strcap strlen strcontains strstr strncmp system uaddr unwatch
-  write_user tseries getopt print_json`.split(/\s+/),
+  `config cpid has_cpid numaid curtask kstack ustack leader_comm leader_tid pcomm ppid username assert assert_str static_assert fail bswap buf cat cgroup_path cgroupid container_of debugf dw_ustack errorf warnf find is_array is_integer is_unsigned_integer is_ptr is_str is_literal is_err join kaddr percpu_kaddr kfunc_exist kfunc_allowed kptr uptr ksym usym macaddr memcmp ntop override path pton signal signal_thread signal_name strerror syscall_name skboutput socket_cookie str_concat strcap strlen strcontains strstr strncmp system uaddr unwatch write_user tseries getopt print_json`.split(
+    /\s+/,
+  ),
 );
 
 /** The language has it, this compiler does not yet. */
 export function isKnownUpstream(name: string): boolean {
-  return UPSTREAM.has(name) || /^s?arg\d+$/.test(name);
+  return UPSTREAM.has(name);
 }

@@ -1,10 +1,7 @@
 /** Builtins about the current task and CPU. */
 
 import type { HelperName } from '../../bpf/helpers/index.ts';
-import { literal } from '../check/expressions.ts';
-import { contextInLoop } from '../diagnostics/messages.gen.ts';
 import { address } from '../lower/expressions.ts';
-import { storeText } from '../lower/memory.ts';
 import { string, UINT32, UINT64 } from '../types/make.ts';
 import type { Type } from '../types/type.ts';
 import type { LibraryEntry } from './entry.ts';
@@ -61,60 +58,6 @@ const comm: LibraryEntry = {
   },
 };
 
-const probe: LibraryEntry = {
-  name: 'probe',
-  kind: 'builtin',
-  signature: 'probe',
-  doc: 'Full name of the probe that fired.',
-  arguments: { min: 0, max: 0 },
-  check: ({ node }, checker) =>
-    literal(checker, node, { kind: 'string', bytes: new TextEncoder().encode(checker.unit.points[0]!.name) }),
-  into: (call, low, place, type) => {
-    const constant = low.constant(call.node);
-    if (constant?.kind === 'string') storeText(low, constant.bytes, place, type.size);
-  },
-};
-
-const probetype: LibraryEntry = {
-  ...probe,
-  name: 'probetype',
-  signature: 'probetype',
-  doc: 'Kind of the probe that fired; `special` for begin and end.',
-  check: ({ node }, checker) => {
-    const { kind } = checker.unit.points[0]!.point;
-    const text =
-      kind === 'begin' || kind === 'end' || kind === 'self'
-        ? 'special'
-        : kind === 'bench'
-          ? 'benchmark'
-          : kind;
-    return literal(checker, node, { kind: 'string', bytes: new TextEncoder().encode(text) });
-  },
-};
-
-const func: LibraryEntry = {
-  ...probe,
-  name: 'func',
-  signature: 'func',
-  doc: 'The function that was called, in kprobe probes.',
-  check: ({ node, span }, checker) => {
-    const { point } = checker.unit.points[0]!;
-    if (point.kind !== 'kprobe') return checker.unsupported(span, `'func' in ${point.kind} probes`);
-    return literal(checker, node, { kind: 'string', bytes: new TextEncoder().encode(point.function) });
-  },
-};
-
-const args: LibraryEntry = builtin(
-  'args',
-  'The fields of the event: `args.name`.',
-  UINT64,
-  undefined,
-  ({ span }, checker) => {
-    if (checker.loops.some(({ overMap }) => overMap)) checker.report(contextInLoop(span, { name: 'args' }));
-    return checker.unsupported(span, 'args as a value of its own');
-  },
-);
-
 export const TASK_ENTRIES: readonly LibraryEntry[] = [
   builtin(
     'pid',
@@ -142,8 +85,4 @@ export const TASK_ENTRIES: readonly LibraryEntry[] = [
   }),
   builtin('jiffies', 'Timer ticks since boot.', UINT64, helperWord('jiffies64')),
   comm,
-  probe,
-  probetype,
-  func,
-  args,
 ];

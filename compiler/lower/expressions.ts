@@ -1,14 +1,17 @@
 /** Expressions: `scalar` gives a 64-bit operand, `placeOf` the address of a value that lives in memory. */
 import { findArgument } from '../check/args.ts';
+import { isEvent } from '../check/expressions.ts';
 import { readType } from '../check/loops.ts';
 import { InternalCompilerError } from '../fault.ts';
-import type { AccessSize, Operand } from '../ir/ir.ts';
+import type { Operand } from '../ir/ir.ts';
 import { findEntry } from '../library/index.ts';
+import type { ProbeArgument } from '../resolve/probe-arguments.ts';
 import type { Expression, FieldAccess } from '../syntax/ast.ts';
 import { isAggregate, isScalar } from '../types/predicates.ts';
 import type { TupleType, Type } from '../types/type.ts';
 import { callSite } from './calls.ts';
 import { conditionValue, lowerArms } from './conditions.ts';
+import { argumentPlace, argumentValue } from './context.ts';
 import type { Lowering } from './lowering.ts';
 import { readScalar, updateMap } from './maps.ts';
 import { into } from './memory.ts';
@@ -45,7 +48,7 @@ function scalarHere(low: Lowering, expression: Expression): Operand {
     case 'map-access':
       return readScalar(low, expression);
     case 'field':
-      if (isArgs(expression)) return argument(low, expression);
+      if (isEvent(low.unit, expression.object)) return argumentValue(low, argumentOf(low, expression));
       return low.loadScalar(placeOf(low, expression), low.type(expression));
     case 'index':
       if (low.constant(expression.index) === undefined) return indexed(low, expression);
@@ -186,18 +189,10 @@ function cast(low: Lowering, expression: Expression & { kind: 'cast' }): Operand
   return convert(low, value, to);
 }
 
-function isArgs(expression: FieldAccess): boolean {
-  return expression.object.kind === 'identifier' && expression.object.name === 'args';
-}
-
-function argument(low: Lowering, expression: FieldAccess): Operand {
-  const field = findArgument(low.unit, expression.field.name)!;
-  return low.b.load(
-    low.context(),
-    field.offset,
-    field.size as AccessSize,
-    field.signed && field.kind === 'integer',
-  );
+function argumentOf(low: Lowering, { field, span }: FieldAccess): ProbeArgument {
+  const found = findArgument(low.unit, field.name);
+  if (found === undefined) throw new InternalCompilerError(`no argument ${field.name}`, span);
+  return found;
 }
 
 /** Address of a value in memory; evaluates into temporary memory where it has none of its own. */
@@ -214,7 +209,7 @@ export function placeOf(low: Lowering, expression: Expression): Place {
       return within(placeOf(low, expression.object), outer.elements[expression.index]!.offset);
     }
     case 'field': {
-      if (isArgs(expression)) return argumentPlace(low, expression, type);
+      if (isEvent(low.unit, expression.object)) return argumentPlace(low, argumentOf(low, expression));
       const outer = low.type(expression.object) as TupleType;
       const element = outer.elements.find(({ name }) => name === expression.field.name)!;
       return within(placeOf(low, expression.object), element.offset);
@@ -228,34 +223,6 @@ export function placeOf(low: Lowering, expression: Expression): Place {
   const place = low.allocate(type.size);
   into(low, expression, place, type);
   return place;
-}
-
-function argumentPlace(low: Lowering, expression: FieldAccess, type: Type): Place {
-  const { b } = low;
-  const field = findArgument(low.unit, expression.field.name)!;
-  if (field.kind !== 'dynamic-string') {
-    const align = ([8, 4, 2, 1] as const).find((one) => field.offset % one === 0)!;
-    return { base: low.context(), offset: field.offset, align, stack: false };
-  }
-  const place = low.allocate(type.size);
-  dynamicString(low, field.offset, place, type);
-  b.span = expression.span;
-  return place;
-}
-
-/** `__data_loc`: the word's low half is where the text begins, from the record's start. */
-export function dynamicString(low: Lowering, offset: number, place: Place, type: Type): void {
-  const { b } = low;
-  if (place.stack || !place.loose) b.zero(place.base, place.offset, type.size, place.align);
-  const context = low.context();
-  const word = b.load(context, offset, 4);
-  const from = b.binary('add', context, b.binary('and', word, 0xffffn));
-  const to = address(low, place);
-  b.callHelper(low.module.features.splitReads ? 'probe_read_kernel_str' : 'probe_read_str', [
-    to,
-    BigInt(type.size),
-    from,
-  ]);
 }
 
 export function address(low: Lowering, place: Place): ReturnType<Lowering['b']['binary']> {

@@ -1,4 +1,5 @@
 /** Checked units to IR: one program each, plus the maps they need. */
+import type { AttachKind } from '../../bpf/attach-point.ts';
 import type { MapDefinition, MapTypeName } from '../../bpf/maps.ts';
 import type { MapSymbol, Model, Unit } from '../check/model.ts';
 import type { IrModule } from '../ir/ir.ts';
@@ -70,10 +71,20 @@ function lowerUnit(module: ModuleLowering, unit: Unit, name: string): void {
   low.finish(result);
 }
 
+/** Kinds that know of no process; of the others the kernel itself fires for one process only, or they are nobody's. */
+const FILTERED: ReadonlySet<AttachKind> = new Set([
+  'kprobe',
+  'kretprobe',
+  'fentry',
+  'fexit',
+  'tracepoint',
+  'rawtracepoint',
+]);
+
 function filterPid(low: Lowering, result: bigint): void {
   const { pid } = low.module;
   const kind = low.unit.points[0]!.point.kind;
-  if (pid === undefined || !['tracepoint', 'rawtracepoint', 'kprobe'].includes(kind)) return;
+  if (pid === undefined || !FILTERED.has(kind)) return;
   const { b } = low;
   const own = b.binary('lshr', b.callHelper('get_current_pid_tgid', []), 32n);
   low.rarely({ op: 'ne', left: own, right: BigInt(pid) }, () => b.return(result));

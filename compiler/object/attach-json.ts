@@ -37,7 +37,9 @@ const MAX_NAME = 4096;
 const WHOLE: number = Number.MAX_SAFE_INTEGER;
 
 export function encodeAttachPoint(point: AttachPoint): Json {
-  return point.kind === 'watchpoint' ? { ...point, address: point.address.toString() } : { ...point };
+  return 'address' in point && point.address !== undefined
+    ? { ...point, address: point.address.toString() }
+    : ({ ...point } as Json);
 }
 
 /** @throws FormatError */
@@ -47,6 +49,7 @@ export function decodeAttachPoint(json: CheckedJson): AttachPoint {
   const number = (key: string, least = 0): number => json.get(key).integer(least, WHOLE);
   const module = given('module', json.optional('module')?.text(MAX_NAME));
   const offset = given('offset', json.optional('offset')?.integer(0, WHOLE));
+  const address = given('address', json.optional('address')?.bigint());
   switch (kind) {
     case 'begin':
     case 'end':
@@ -62,15 +65,21 @@ export function decodeAttachPoint(json: CheckedJson): AttachPoint {
       return { kind, event: text('event'), ...module };
     case 'kprobe':
     case 'kretprobe':
-      return { kind, function: text('function'), ...module, ...offset };
+      return { kind, function: text('function'), ...module, ...offset, ...address };
     case 'fentry':
     case 'fexit':
-      return { kind, function: text('function'), ...module };
+      return { kind, function: text('function'), ...module, ...given('program', programOf(json)) };
     case 'uprobe':
     case 'uretprobe':
-      return { kind, target: text('target'), function: text('function'), ...offset };
+      return { kind, target: text('target'), function: text('function'), ...offset, ...address };
     case 'usdt':
-      return { kind, target: text('target'), provider: text('provider'), probe: text('probe') };
+      return {
+        kind,
+        target: text('target'),
+        provider: text('provider'),
+        probe: text('probe'),
+        ...given('place', json.optional('place')?.integer(0, WHOLE)),
+      };
     case 'interval':
       return { kind, periodNs: number('periodNs', 1) };
     case 'profile':
@@ -99,4 +108,9 @@ export function decodeAttachPoint(json: CheckedJson): AttachPoint {
     default:
       return kind satisfies never;
   }
+}
+
+function programOf(json: CheckedJson): { readonly id?: number } | undefined {
+  const program = json.optional('program');
+  return program === undefined ? undefined : { ...given('id', program.optional('id')?.integer(0, WHOLE)) };
 }

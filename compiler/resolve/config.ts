@@ -13,6 +13,7 @@ export interface Settings {
   readonly maxMapKeys: number;
   readonly onStackLimit: number;
   readonly maxProbes: number;
+  readonly maxBpfProgs: number;
   readonly maxCatBytes: number;
   readonly outputPages: number;
   readonly printMapsOnExit: boolean;
@@ -49,7 +50,7 @@ const TABLE: Readonly<Record<string, Setting>> = {
   lazy_symbolication: { kind: 'boolean' },
   license: { field: 'license', kind: LICENSES, initial: 'GPL' },
   log_size: { kind: 'number' },
-  max_bpf_progs: { kind: 'number' },
+  max_bpf_progs: { field: 'maxBpfProgs', kind: 'number', initial: '1024' },
   max_cat_bytes: { field: 'maxCatBytes', kind: 'number', initial: '10240' },
   max_map_keys: { field: 'maxMapKeys', kind: 'number', initial: '4096' },
   max_probes: { field: 'maxProbes', kind: 'number', initial: '1024' },
@@ -93,6 +94,7 @@ const LIMITS: Readonly<Record<string, readonly [number, number]>> = {
   on_stack_limit: [0, 256],
   perf_rb_pages: [0, 65536],
   max_probes: [1, 1_000_000],
+  max_bpf_progs: [1, 1_000_000],
 };
 
 export function resolveConfig(
@@ -165,6 +167,7 @@ function toSettings(values: ReadonlyMap<string, string>): Settings {
     maxMapKeys: number('max_map_keys'),
     onStackLimit: number('on_stack_limit'),
     maxProbes: number('max_probes'),
+    maxBpfProgs: number('max_bpf_progs'),
     maxCatBytes: number('max_cat_bytes'),
     outputPages: number('perf_rb_pages'),
     printMapsOnExit: values.get('print_maps_on_exit') === 'true',

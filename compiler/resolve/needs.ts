@@ -9,6 +9,7 @@ import {
   cgroupsUnknown,
   credentialsUnknown,
   memoryOutOfReach,
+  noRegisters,
   processIdPartly,
   processIdUnknown,
   wallClockUnknown,
@@ -21,6 +22,7 @@ export const NEED_KINDS = [
   'credentials',
   'wall-clock',
   'cgroups',
+  'registers',
 ] as const;
 
 export interface Need {
@@ -56,6 +58,9 @@ export function needProblem({ kind, what, span }: Need, kernel: KernelInfo): Dia
       return reach.wallClock ? undefined : wallClockUnknown(span, { kernel: name, name: what });
     case 'cgroups':
       return reach.cgroups === false ? cgroupsUnknown(span, { kernel: name, what }) : undefined;
+    case 'registers':
+      // What fires in a recording or the simulated kernel is not a CPU that was stopped.
+      return kernel.attachable === undefined ? undefined : noRegisters(span, { name: what, kernel: name });
     default:
       return kind satisfies never;
   }

@@ -1,12 +1,13 @@
 /** Points nobody knows more of than their text: names that are not there, and names taken as being there. */
 import type { AttachPoint } from '../../bpf/attach-point.ts';
 import type { AttachPointSyntax } from '../syntax/ast.ts';
-import { findProvider, type ResolvedPoint } from './attach.ts';
+import type { ResolvedPoint } from './point.ts';
+import { findProvider } from './providers/index.ts';
 
 /** Stands in for what an attach point names: its body is checked, and what it asks of its event has no known type. */
 export function unknownPoint(syntax: AttachPointSyntax): ResolvedPoint {
   const [provider = '', ...rest] = syntax.parts.map(({ text }) => text);
-  const point = pointOf(findProvider(provider), rest);
+  const point = pointOf(findProvider(provider)?.name, rest);
   return { point, name: syntax.parts.map(({ text }) => text).join(':'), syntax, unknown: true };
 }
 

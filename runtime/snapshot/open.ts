@@ -3,10 +3,11 @@
  * when it is asked for, and only then can its damage show.
  */
 import { type Btf, readBtf } from '../../bpf/btf/index.ts';
-import type { KernelInfo, KernelReach } from '../../bpf/kernel-info.ts';
+import type { FunctionCatalog, KernelInfo, KernelReach } from '../../bpf/kernel-info.ts';
 import { readBtfPart } from './btf-part.ts';
 import { readContainer, type SnapshotPart } from './container.ts';
 import { readFormats } from './format-part.ts';
+import { functionCatalog } from './function-catalog.ts';
 import { readFunctions } from './function-part.ts';
 import { LazyMap, lazy } from './lazy.ts';
 import { rawTracepointsOf } from './raw-tracepoints.ts';
@@ -91,10 +92,8 @@ function tablesOf(parts: Parts, warn: (problem: string) => void): Makers {
   };
 }
 
-function functionsOf(part: SnapshotPart): NonNullable<KernelInfo['functions']> {
-  const names = [...new Set(readFunctions(part).map(({ name }) => name))];
-  const known = new Set(names);
-  return { has: (name) => known.has(name), list: () => names };
+function functionsOf(part: SnapshotPart): FunctionCatalog {
+  return functionCatalog(readFunctions(part));
 }
 
 /** `info` with members that are made at the first look, each once. */

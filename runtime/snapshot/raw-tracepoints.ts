@@ -46,6 +46,7 @@ function argumentsOf(btf: Btf, event: string): readonly RawTracepointArgument[] 
   return typed.parameters.slice(1).map(({ name, type }, index) => ({
     name: name || names[index + 1]?.name || `arg${index}`,
     type: typeName(btf, type),
+    btf: { table: btf, id: type },
   }));
 }
 

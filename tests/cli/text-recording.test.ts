@@ -69,9 +69,9 @@ describe('a function trace', () => {
     ['kprobe:mutex_unlock { print(arg0) }', 'arg0 needs the registers of the call, which the recording'],
     ['kprobe:mutex_unlock { print(reg("ip")) }', 'reg needs the registers of the call'],
     ['kprobe:nowhere { exit() }', "No probes to attach for 'kprobe:nowhere'"],
-    ['kprobe:mutex_unlock+4 { exit() }', 'not supported yet'],
+    ['kprobe:mutex_unlock+4 { exit() }', 'recordings tell of calls, not of places inside functions'],
     ['kprobe { exit() }', 'kprobe:function'],
-    ['BEGIN { print(func) }', "'func' in begin probes"],
+    ['BEGIN { print(func) }', 'The func builtin can only be used with kprobe'],
   ])('refuses %s', async (script, message) => {
     const result = await run(CALLS, script);
     expect(result.code).toBe(1);

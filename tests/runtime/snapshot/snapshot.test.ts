@@ -36,7 +36,7 @@ describe('openSnapshot', () => {
       { number: 257, name: 'openat' },
     ]);
     expect(kernel.rawTracepoints?.list()).toEqual(['task_start', 'xfs_start']);
-    expect(kernel.rawTracepoints?.find('task_start')).toEqual([
+    expect(kernel.rawTracepoints?.find('task_start')).toMatchObject([
       { name: 'task', type: 'struct task *' },
       { name: 'arg1', type: 'int' },
     ]);
@@ -132,7 +132,7 @@ describe('the snapshot of Linux 6.1', () => {
     const task = btf?.type(btf.find('task_struct', 'struct') ?? 0);
     expect(task).toMatchObject({ kind: 'struct', size: 9728 });
     expect(kernel.rawTracepoints?.list().length).toBeGreaterThan(600);
-    expect(kernel.rawTracepoints?.find('sched_switch')).toEqual([
+    expect(kernel.rawTracepoints?.find('sched_switch')).toMatchObject([
       { name: 'preempt', type: 'bool' },
       { name: 'prev', type: 'struct task_struct *' },
       { name: 'next', type: 'struct task_struct *' },

@@ -1,0 +1,99 @@
+/**
+ * Program type and ELF section by libbpf's naming, which also tells the expected attach type. A section names one point, and
+ * libbpf attaches to it: a program of several points names none, so that libbpf leaves it alone rather than attach it to one
+ * of them; but functions of one pattern are one `kprobe.multi` link. What runs by test-run names none either.
+ */
+import type { AttachPoint } from '../bpf/attach-point.ts';
+import { supports, type TargetProfile } from '../bpf/profiles/index.ts';
+import type { ProgramTypeName } from '../bpf/programs.ts';
+import type { ResolvedPoint } from './resolve/point.ts';
+
+export interface ProgramKind {
+  readonly type: ProgramTypeName;
+  readonly section: string;
+}
+
+export function programKind(points: readonly ResolvedPoint[], target: TargetProfile): ProgramKind {
+  const [first] = points;
+  const multi = multiSection(points, target);
+  if (multi !== undefined) return { type: 'kprobe', section: multi };
+  const { type, prefix, place } = describe(first!.point);
+  return { type, section: points.length > 1 || place === '' ? prefix : `${prefix}/${place}` };
+}
+
+interface Description {
+  readonly type: ProgramTypeName;
+  readonly prefix: string;
+  /** Empty when a section cannot name the point. */
+  readonly place: string;
+}
+
+function describe(point: AttachPoint): Description {
+  switch (point.kind) {
+    case 'tracepoint':
+      return { type: 'tracepoint', prefix: 'tracepoint', place: `${point.system}/${point.event}` };
+    case 'rawtracepoint':
+      return { type: 'raw_tracepoint', prefix: 'raw_tracepoint', place: point.event };
+    case 'kprobe':
+    case 'kretprobe':
+      return { type: 'kprobe', prefix: point.kind, place: withOffset(point.function, point.offset) };
+    case 'fentry':
+    case 'fexit':
+      return { type: 'tracing', prefix: point.kind, place: tracedFunction(point) };
+    case 'uprobe':
+    case 'uretprobe': {
+      const place = withOffset(point.function, point.offset);
+      return { type: 'kprobe', prefix: point.kind, place: place === '' ? '' : `${point.target}:${place}` };
+    }
+    case 'usdt':
+      return { type: 'kprobe', prefix: 'usdt', place: `${point.target}:${point.provider}:${point.probe}` };
+    case 'iter':
+      return { type: 'tracing', prefix: 'iter', place: point.target };
+    case 'profile':
+    case 'interval':
+    case 'software':
+    case 'hardware':
+    case 'watchpoint':
+      return { type: 'perf_event', prefix: 'perf_event', place: '' };
+    case 'begin':
+    case 'end':
+    case 'self':
+    case 'test':
+    case 'bench':
+      return { type: 'raw_tracepoint', prefix: 'raw_tracepoint', place: '' };
+    case 'kprobe-multi':
+    case 'ksyscall':
+    case 'uprobe-multi':
+    case 'fmod-ret':
+    case 'lsm':
+    case 'freplace':
+      throw new Error(`the language has no ${point.kind} probes`);
+    default:
+      return point satisfies never;
+  }
+}
+
+function withOffset(name: string, offset = 0): string {
+  return offset === 0 ? name : `${name}+0x${offset.toString(16)}`;
+}
+
+/** libbpf looks for functions of modules by itself, and takes `module:function` since 1.5 only. */
+function tracedFunction({ function: name, program }: AttachPoint & { kind: 'fentry' | 'fexit' }): string {
+  return program === undefined ? name : '';
+}
+
+/** Whole functions, of one pattern where a section can say it (libbpf's `*` and `?`, no classes). */
+function multiSection(points: readonly ResolvedPoint[], target: TargetProfile): string | undefined {
+  const [first] = points;
+  const { kind } = first!.point;
+  if (points.length < 2 || (kind !== 'kprobe' && kind !== 'kretprobe')) return undefined;
+  if (!supports(target, 'kprobe_multi')) return undefined;
+  const whole = points.every(
+    ({ point }) => point.kind === kind && point.offset === undefined && point.module === undefined,
+  );
+  if (!whole) return undefined;
+  const pattern = points.every(({ syntax }) => syntax === first!.syntax)
+    ? first!.syntax.parts.at(-1)?.text
+    : '';
+  return pattern !== undefined && /^[\w.*?]+$/.test(pattern) ? `${kind}.multi/${pattern}` : `${kind}.multi`;
+}
