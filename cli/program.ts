@@ -4,6 +4,7 @@ import type { AsmFlags } from './commands/asm.ts';
 import type { BtfFlags } from './commands/btf.ts';
 import type { CheckFlags } from './commands/check.ts';
 import type { DisasmFlags } from './commands/disasm.ts';
+import type { FmtFlags } from './commands/fmt.ts';
 import type { InspectFlags } from './commands/inspect.ts';
 import type { LinkFlags } from './commands/link.ts';
 import type { ReportFlags } from './commands/report.ts';
@@ -86,6 +87,7 @@ const COMMAND_WORDS: ReadonlySet<string> = new Set([
   'run',
   'compile',
   'check',
+  'fmt',
   'list',
   'asm',
   'disasm',
@@ -151,6 +153,7 @@ function addRunFlags(command: Command): Command {
       'for object files that ask: the configuration of their kernel (/boot/config-*)',
     )
     .option('-c <command>', 'trace this command (needs --on linux)')
+    .option('--fmt', 'print the script formatted and end (the same as bpfkit fmt)')
     .option('--dry-run', 'attach, then end')
     .addOption(new Option('-B <mode>', 'output buffering').choices(['line', 'full', 'none']).default('line'))
     .addOption(
@@ -221,6 +224,31 @@ function addCheck(program: Command, argv: readonly string[], io: CliIo, exit: (c
     });
 }
 
+const FMT_EXAMPLES = `
+Examples:
+  bpfkit fmt tool.bt
+      Print the script with two blanks an indent, 80 columns wide; comments stay where they are.
+  bpfkit fmt -w samples/*.bt
+      Change the files themselves.
+  bpfkit fmt --check samples/*.bt
+      Name the files that are not formatted; exit code 1 when there are any.`;
+
+function addFmt(program: Command, io: CliIo, exit: (code: number) => void): void {
+  program
+    .command('fmt')
+    .description('format scripts')
+    .usage("[options] [files... | - | -e 'program']")
+    .addHelpText('after', FMT_EXAMPLES)
+    .argument('[files...]', 'scripts, - for standard input')
+    .option('-e <program>', 'format this program text')
+    .option('-w, --write', 'change the files themselves')
+    .option('--check', 'only name the files that are not formatted')
+    .action(async (files: string[], flags: FmtFlags) => {
+      const { fmt } = await import('./commands/fmt.ts');
+      exit(await fmt(files, flags, io));
+    });
+}
+
 function addCommands(
   program: Command,
   argv: readonly string[],
@@ -245,6 +273,7 @@ function addCommands(
     });
 
   addCheck(program, argv, io, exit);
+  addFmt(program, io, exit);
 
   program
     .command('list')

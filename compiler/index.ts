@@ -4,6 +4,7 @@ export { type CompileOptions, type CompileResult, type CompileStages, compile } 
 export { EXPLANATIONS } from './diagnostics/explanations.gen.ts';
 export { type DiagnosticJson, diagnosticsToJson } from './diagnostics/json.ts';
 export { renderDiagnostics } from './diagnostics/render.ts';
+export { type FormatResult, format } from './fmt/format.ts';
 export { type CallSite, LIBRARY, type LibraryEntry } from './library/index.ts';
 export { isLintName, LINT_NAMES, type LintName } from './lint/table.ts';
 export { checkKernel, type KernelCheck } from './object/check-kernel.ts';

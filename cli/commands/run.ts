@@ -17,6 +17,8 @@ export interface RunFlags extends ScriptFlags, KernelFlags, ExecuteFlags {
   readonly kconfig?: string;
   readonly d?: Stage | 'all';
   readonly emit?: Stage;
+  /** Only format the script. */
+  readonly fmt?: boolean;
 }
 
 function checkFlags(flags: RunFlags): void {
@@ -67,6 +69,14 @@ export async function run(
         ...(flags.v === undefined ? {} : { v: flags.v }),
         ...(flags.e === undefined ? {} : { e: flags.e }),
       },
+      io,
+    );
+  }
+  if (flags.fmt === true) {
+    const { fmt } = await import('./fmt.ts');
+    return fmt(
+      file === undefined || flags.e !== undefined ? [] : [file],
+      flags.e === undefined ? {} : { e: flags.e },
       io,
     );
   }

@@ -1697,3 +1697,12 @@ export function badRequest(
 ): Diagnostic {
   return makeDiagnostic('BT2101', 'error', `line ${values.line} is no request: ${values.problem}`, span, [`one JSON object a line: {"id": 1, "source": "BEGIN { exit(); }", "args": ["$1's value"]}`], extra);
 }
+
+/** BT2102: internal error: the formatted script would not be the same: %detail% */
+export function formatChanged(
+  span: Span | undefined,
+  values: { readonly detail: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT2102', 'error', `internal error: the formatted script would not be the same: ${values.detail}`, span, [], extra);
+}

@@ -14,10 +14,10 @@ import type {
 import { BINARY_STRENGTH } from './precedence.ts';
 
 /** How tightly an expression holds together; binary operators lie between `TERNARY` and `UNARY`. */
-const TERNARY = 0;
-const UNARY = 11;
-const POSTFIX = 12;
-const PRIMARY = 13;
+export const TERNARY = 0;
+export const UNARY = 11;
+export const POSTFIX = 12;
+export const PRIMARY = 13;
 
 export function printExpression(node: Expression): string {
   switch (node.kind) {
@@ -88,7 +88,7 @@ export function printExpression(node: Expression): string {
   }
 }
 
-function strengthOf(node: Expression): number {
+export function strengthOf(node: Expression): number {
   switch (node.kind) {
     case 'ternary':
       return TERNARY;
