@@ -7,6 +7,7 @@ import type { TextPorts } from '../runtime/recording/text/text-recording.ts';
 import type { SnapshotInfo } from '../runtime/snapshot/index.ts';
 import { readBytes, reason, resolvePath } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
+import { userSymbols } from './user-symbols.ts';
 
 export interface KernelFlags {
   readonly on: string;
@@ -17,6 +18,8 @@ export interface KernelFlags {
    * any other kernel that `on` names.
    */
   readonly target?: string;
+  /** Symbols of the kernel that a perf.data of `on` is of: a file. */
+  readonly kallsyms?: string;
   /** Of the traced machine's time. */
   readonly durationNs?: number;
 }
@@ -64,11 +67,14 @@ export async function openKernel(flags: KernelFlags, io: CliIo, misplacedTarget?
   }
   const file = await openSource(flags.on, io);
   if (!file.isText) refuseTarget();
+  const kallsyms = await kallsymsOf(file, flags, io);
   const [recording, { createRecordingKernel }] = await Promise.all([
-    readRecording(file, io, flags.target),
+    readRecording(file, io, flags.target, kallsyms),
     import('../runtime/recording-kernel.ts'),
   ]);
-  return readable(flags.on, () => createRecordingKernel(recording, { name: flags.on, ...duration(flags) }));
+  const symbols = await userSymbols(recording);
+  const options = { name: flags.on, ...duration(flags), ...symbols };
+  return readable(flags.on, () => createRecordingKernel(recording, options));
 }
 
 export interface KernelDescription extends WarningSource {
@@ -164,12 +170,21 @@ export async function openRecordingFile(
   { target, kallsyms }: RecordingFlags = {},
 ): Promise<EventRecording> {
   const opened = await openSource(file, io);
-  if (kallsyms === undefined) return readRecording(opened, io, target);
+  return readRecording(opened, io, target, await kallsymsOf(opened, { kallsyms }, io));
+}
+
+/** Symbols of the recorded machine's kernel, which perf.data does not hold. */
+async function kallsymsOf(
+  { file, source }: RecordingSource,
+  { kallsyms }: { readonly kallsyms?: string | undefined },
+  io: CliIo,
+): Promise<Uint8Array | undefined> {
+  if (kallsyms === undefined) return undefined;
   const { isPerfData } = await import('../runtime/recording/perf-data/file-header.ts');
-  if (!isPerfData(opened.source.read(0, 4096))) {
+  if (!isPerfData(source.read(0, 4096))) {
     throw new CliError(`--kallsyms is for perf.data, and '${file}' is none: leave it out`);
   }
-  return readRecording(opened, io, target, readKallsyms(kallsyms, io));
+  return readKallsyms(kallsyms, io);
 }
 
 /** Text of `/proc/kallsyms`, as root sees it. */

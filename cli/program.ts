@@ -140,6 +140,10 @@ function addRunFlags(command: Command): Command {
   return addScriptFlags(command)
     .argument('[file]', 'script, compiled object, or - for standard input')
     .argument('[params...]', 'positional parameters $1, $2, … (after --)')
+    .option(
+      '--kallsyms <file>',
+      "/proc/kallsyms of the machine that perf.data was recorded on (.gz too): names the kernel's functions",
+    )
     .option('--duration <time>', 'end after this much time of the traced machine, e.g. 1s, 200ms')
     .option('-f <format>', 'output format: text or json', 'text')
     .option('-o <file>', 'write results to this file')

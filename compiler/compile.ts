@@ -177,6 +177,7 @@ function assemble(
     actions: module.actions,
     maps: scriptMaps,
     startValues: module.usesStart ? [{ kind: 'start-ns', map: START_MAP, offset: 0 }] : [],
+    ...(module.stackMaps.size > 0 && { stackMaps: [...module.stackMaps.values()] }),
     config: configOf(settings),
   };
   return { object, info, origin: originOf(options, model, programs) };

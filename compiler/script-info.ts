@@ -88,6 +88,16 @@ export interface ScriptMap {
   readonly declaredAt: Span;
 }
 
+/** Where the frames of stacks of one shape are: u64 addresses, zero after the last, or 32-byte `struct bpf_stack_build_id`. */
+export interface StackMap {
+  readonly limit: number;
+  readonly buildIds: boolean;
+  /** The stack map; absent for stacks deeper than one takes. */
+  readonly traces?: string;
+  /** By hash: a u64 of bytes used, then the frames. */
+  readonly spilled?: string;
+}
+
 /** A word in an array-of-one map that user space writes before programs run. */
 export interface StartValue {
   readonly kind: 'start-ns';
@@ -104,6 +114,8 @@ export interface ScriptInfo {
   /** In the order they are printed at the end (by name). */
   readonly maps: readonly ScriptMap[];
   readonly startValues: readonly StartValue[];
+  /** Absent when the script takes no stacks. */
+  readonly stackMaps?: readonly StackMap[];
   readonly config: ScriptConfig;
 }
 

@@ -7,6 +7,7 @@ import type { AttachPoint } from '../bpf/attach-point.ts';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import type { Identities } from './identities.ts';
+import type { SymbolSource } from './symbols.ts';
 
 /** User space's view of a loaded map: bytes in, bytes out (bpf(2) semantics). */
 export interface MapHandle {
@@ -77,6 +78,8 @@ export interface Kernel {
   clock(): { readonly bootNs: bigint; readonly wallOffsetNs: bigint };
   /** Names of users and cgroups; absent where nobody tells. */
   identities?(): Identities;
+  /** Names of addresses; absent where nothing tells them. */
+  symbols?(): SymbolSource;
   /** What was found wrong with the kernel's data since the last call and no pump has told, e.g. damage of a recording. */
   takeWarnings?(): readonly string[];
   /** Work done and in all, for a progress bar; absent when unknown. */

@@ -18,7 +18,7 @@ export function recordingInfo(recording: EventRecording, name: string): KernelIn
     reach: {
       userMemory: false,
       kernelMemory: false,
-      stacks: false,
+      stacks: recording.callChains,
       wallClock: recording.wallClockOffsetNs !== undefined,
       processIds: recording.processIds,
       credentials: false,

@@ -4,6 +4,8 @@
  */
 import type { AttachPoint } from '../bpf/attach-point.ts';
 import { type EventField, findEventField } from '../bpf/event-format.ts';
+import { CallKind } from '../bpf/fields.ts';
+import { helper } from '../bpf/helpers/index.ts';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import type { LinearAddress } from '../vm/address.ts';
@@ -15,15 +17,20 @@ import { ProgramHost, tracerTask } from './host/program-host.ts';
 import { VirtualTimers } from './host/virtual-timers.ts';
 import type { Kernel, Link, LoadedObject, OutputConsumer, PumpState } from './kernel.ts';
 import type { EventCursor, EventRecording, ThreadNames } from './recording/event-recording.ts';
+import type { SymbolPorts } from './recording/perf-data/index.ts';
 import { readInteger } from './recording/record-field.ts';
+import { RecordedStacks } from './recording/recorded-stacks.ts';
 import { recordingInfo } from './recording-info.ts';
 import { RecordingWarnings } from './recording-warnings.ts';
+import type { SymbolSource } from './symbols.ts';
 
 export interface RecordingKernelOptions {
   /** For messages: the file's name. */
   readonly name: string;
   /** Stop this long after the first record. */
   readonly durationNs?: number;
+  /** Symbols of the files that were mapped. */
+  readonly userSymbol?: SymbolPorts['user'];
 }
 
 /** Records of one pump. */
@@ -48,6 +55,11 @@ export class RecordingKernel implements Kernel {
   readonly #cursor: EventCursor;
   readonly #threads: ThreadNames;
   readonly #stage: EventStage;
+  readonly #stacks: RecordedStacks;
+  /** Some program takes stacks. */
+  #wantsStacks = false;
+  /** The staged row of the event before, by CPU; -1 where no program runs at it. */
+  readonly #lastRow: Int32Array;
   readonly #empty: LinearAddress;
   /** Programs by event id. */
   readonly #programs: (Program[] | undefined)[] = [];
@@ -86,6 +98,10 @@ export class RecordingKernel implements Kernel {
     this.#stage = new EventStage(memory);
     this.#empty = memory.allocateRegion(EMPTY_CONTEXT_SIZE, { kind: 'context', label: 'context' });
     this.#threads = recording.threads();
+    this.#stacks = new RecordedStacks(recording, options.userSymbol, (message) =>
+      this.#warnings.note(message),
+    );
+    this.#lastRow = new Int32Array(this.#cpus).fill(-1);
     const switchFormat = recording.events.byName('sched', 'sched_switch');
     this.#switchId = switchFormat?.id ?? -1;
     this.#nextPid = switchFormat && findEventField(switchFormat, 'next_pid');
@@ -103,6 +119,7 @@ export class RecordingKernel implements Kernel {
   }
 
   async load(object: BpfObject): Promise<LoadedObject> {
+    this.#wantsStacks ||= takesStacks(object);
     return this.#host.load(object);
   }
 
@@ -161,6 +178,10 @@ export class RecordingKernel implements Kernel {
     return { bootNs: BigInt(this.#now), wallOffsetNs: this.#recording.wallClockOffsetNs ?? 0n };
   }
 
+  symbols(): SymbolSource {
+    return this.#stacks.symbols();
+  }
+
   progress(): { readonly done: number; readonly total: number; readonly events: number } {
     return { done: this.#cursor.consumed, total: this.#recording.dataSize, events: this.#events };
   }
@@ -205,7 +226,11 @@ export class RecordingKernel implements Kernel {
     const timer = this.#timers.next;
     const longestGap = timer === Number.POSITIVE_INFINITY ? timer : LONGEST_GAP_NS;
     const horizon = Math.min(this.#end, timer);
-    for (let count = 0; count < limit; count++) {
+    for (let count = 0; count < limit || this.#isStack(); count++) {
+      if (this.#isStack()) {
+        this.#addStack();
+        continue;
+      }
       if (!this.#hasRecord || this.#stage.full || this.#hasNewLosses()) return count;
       const { time } = cursor;
       if (time > horizon || time - this.#staged > longestGap) return count;
@@ -216,6 +241,20 @@ export class RecordingKernel implements Kernel {
     return limit;
   }
 
+  /** The next record is the stack of an event that is staged. */
+  #isStack(): boolean {
+    if (!this.#hasRecord || !this.#wantsStacks || !this.#stacks.follows(this.#cursor)) return false;
+    // Programs may run at stacks as at any other event.
+    return this.#programs[this.#cursor.eventId] === undefined;
+  }
+
+  #addStack(): void {
+    const row = this.#lastRow[this.#cursor.cpu] ?? -1;
+    const { chains } = this.#stage;
+    if (row >= 0) chains[row] = this.#stacks.extended(chains[row], this.#cursor);
+    this.#hasRecord = this.#cursor.next();
+  }
+
   #stageRecord(): void {
     const cursor = this.#cursor;
     const { eventId } = cursor;
@@ -223,8 +262,11 @@ export class RecordingKernel implements Kernel {
     const programs = this.#programs[eventId];
     this.#threads.observe(cursor);
     if (programs !== undefined && programs.length > 0) {
-      this.#stage.add(cursor, cpu, this.#task(cursor.tid, cpu));
-    }
+      const task = this.#task(cursor.tid, cpu);
+      const chain = this.#wantsStacks ? this.#stacks.of(cursor, task.tgid) : undefined;
+      this.#lastRow[cpu] = this.#stage.batch.count;
+      this.#stage.add(cursor, cpu, task, chain);
+    } else this.#lastRow[cpu] = -1;
     this.#events++;
     this.#current[cpu] = cursor.tid;
     if (eventId === this.#switchId && this.#nextPid !== undefined) {
@@ -241,6 +283,7 @@ export class RecordingKernel implements Kernel {
     for (; stage.row < batch.count && !this.#host.stopped; stage.row++) {
       const { row } = stage;
       context.task = tasks[row]!;
+      context.callChain = stage.chains[row];
       context.timeLow = batch.timeLow[row]!;
       context.timeHigh = batch.timeHigh[row]!;
       this.#now = Math.max(this.#now, (context.timeHigh >>> 0) * 2 ** 32 + (context.timeLow >>> 0));
@@ -248,6 +291,8 @@ export class RecordingKernel implements Kernel {
     }
     if (this.#host.stopped) return;
     stage.clear();
+    context.callChain = undefined;
+    this.#lastRow.fill(-1);
     this.#now = this.#staged;
   }
 
@@ -336,6 +381,17 @@ export class RecordingKernel implements Kernel {
     for (const message of this.#warnings.take()) output.warning(message);
   }
 }
+
+/** Some program or function of the object asks for the stack. */
+function takesStacks({ programs, functions }: BpfObject): boolean {
+  return [...programs, ...functions].some(({ instructions }) =>
+    instructions.some(
+      ({ op, src, imm }) => op === 'call' && src === CallKind.helper && STACK_HELPERS.has(imm),
+    ),
+  );
+}
+
+const STACK_HELPERS: ReadonlySet<number> = new Set([helper('get_stackid').id, helper('get_stack').id]);
 
 /** For messages. */
 function describe(point: AttachPoint): string {

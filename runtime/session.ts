@@ -10,6 +10,7 @@ import type { Kernel, Link, LoadedObject, OutputConsumer } from './kernel.ts';
 import type { PrintContext } from './output/context.ts';
 import { viewMap } from './output/map-view.ts';
 import type { OutputSink } from './output/sink.ts';
+import { createStackTexts } from './output/stack-text.ts';
 import { type ActionConsumer, createActionConsumer } from './session-actions.ts';
 import type { TracerHost } from './tracer-host.ts';
 
@@ -57,6 +58,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   const { kernel, object, info, sink } = options;
   const loaded = await kernel.load(object);
   writeStartValues(kernel, loaded, info);
+  options.context.stack = createStackTexts(info, loaded, kernel.symbols?.());
   const consumer = createActionConsumer({
     info,
     loaded,

@@ -1,12 +1,13 @@
 /** `bpfkit report`: a recording as text, a line an event, as `trace-cmd report` prints it. */
 import { globMatcher } from '../../bpf/glob.ts';
-import type { EventRecording } from '../../runtime/recording/event-recording.ts';
+
 import type { EventTable } from '../../runtime/recording/event-table.ts';
 import { type ReportOptions, reportRecording } from '../../runtime/report/report.ts';
 import { isSameFile } from '../files.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
 import { openRecordingFile, parseCount, type RecordingFlags, tellWarnings } from '../kernels.ts';
 import { openResults } from '../output.ts';
+import { userSymbols } from '../user-symbols.ts';
 
 export interface ReportFlags extends RecordingFlags {
   readonly R?: boolean;
@@ -52,17 +53,6 @@ export async function report(file: string, flags: ReportFlags, io: CliIo): Promi
     io.stderr(`WARNING: No events match '${pattern}' in the recording ${file}\n`);
   }
   return EXIT.ok;
-}
-
-/** Only perf.data tells what was mapped. */
-async function userSymbols({ format }: EventRecording): Promise<Pick<ReportOptions, 'userSymbol'>> {
-  if (format !== 'perf.data') return {};
-  const [{ MappedFiles }, { loadXz }] = await Promise.all([
-    import('../../runtime/node/mapped-files.ts'),
-    import('../../runtime/node/xz.ts'),
-  ]);
-  const files = new MappedFiles(await loadXz());
-  return { userSymbol: (file, offset) => files.symbolAt(file, offset) };
 }
 
 function optionsOf({ R, t, l, limit }: ReportFlags, events: EventPatterns | undefined): ReportOptions {

@@ -96,6 +96,8 @@ export interface Model {
   /** Names that definitions without support would give: complained of once, at the definition. */
   readonly unsupportedNames: ReadonlySet<string>;
   readonly units: readonly Unit[];
+  /** The script asks how many frames a stack has that is kept somewhere: all of them count theirs. */
+  countsFrames?: boolean;
   /** What the kernel must have, gathered by the checker. */
   readonly needs: Need[];
   /** Mistakes that may only follow of others: told when there are no others. */

@@ -82,7 +82,7 @@ function comparison(checker: Checker, expression: BinaryExpression, left: Type, 
     return BOOL;
   }
   const equality = operator === '==' || operator === '!=';
-  if (!equality || (left.kind !== 'string' && left.kind !== 'tuple' && left.kind !== 'array')) {
+  if (!equality || !isComparedInMemory(left)) {
     mismatch(checker, expression, left, right);
   } else if (left.kind === 'array' && left.size !== right.size) mismatch(checker, expression, left, right);
   return BOOL;
@@ -94,6 +94,11 @@ function warnMixedSigns(checker: Checker, expression: BinaryExpression, left: Ty
   const common = unifyIntegers(left, right).type;
   warnImplicitCast(checker, expression.left, left, common);
   warnImplicitCast(checker, expression.right, right, common);
+}
+
+/** Values of several bytes that are equal when those are. */
+function isComparedInMemory({ kind }: Type): boolean {
+  return kind === 'string' || kind === 'tuple' || kind === 'array' || kind === 'kstack' || kind === 'ustack';
 }
 
 function comparedName(type: Type): string {

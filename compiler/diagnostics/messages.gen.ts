@@ -1387,6 +1387,33 @@ export function lengthClamped(
   return makeDiagnostic('BT0802', 'warning', `length param (${values.given}) is too long and will be shortened to ${values.limit} bytes (see max_strlen)`, span, [], extra);
 }
 
+/** BT0803: %what%: %kernel% has no call stacks */
+export function noStacks(
+  span: Span | undefined,
+  values: { readonly what: MessageValue; readonly kernel: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0803', 'error', `${values.what}: ${values.kernel} has no call stacks`, span, [`record with call chains (\`perf record -g\`, \`trace-cmd record -T\`), or run this on a live kernel`], extra);
+}
+
+/** BT0804: %name%() takes a mode (bpftrace, perf, raw%more%) and a number of frames: %problem% */
+export function stackMode(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly more: MessageValue; readonly problem: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0804', 'error', `${values.name}() takes a mode (bpftrace, perf, raw${values.more}) and a number of frames: ${values.problem}`, span, [], extra);
+}
+
+/** BT0805: %what% needs a live kernel: %reason% */
+export function liveOnly(
+  span: Span | undefined,
+  values: { readonly what: MessageValue; readonly reason: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0805', 'error', `${values.what} needs a live kernel: ${values.reason}`, span, [], extra);
+}
+
 /** BT0901: Invalid bpf map type: %name% */
 export function invalidMapType(
   span: Span | undefined,

@@ -12,6 +12,7 @@ import { MAP_ENTRIES } from './map-functions.ts';
 import { MEMORY_ENTRIES } from './memory-functions.ts';
 import { NAME_ENTRIES } from './names.ts';
 import { PRINT_ENTRIES } from './printing.ts';
+import { STACK_ENTRIES } from './stacks.ts';
 import { STRING_ENTRIES } from './strings.ts';
 import { TASK_ENTRIES } from './tasks.ts';
 import { TIME_ENTRIES } from './time.ts';
@@ -22,6 +23,7 @@ export type { CallSite, LibraryEntry } from './entry.ts';
 export const LIBRARY: readonly LibraryEntry[] = [
   ...CONTEXT_ENTRIES,
   ...TASK_ENTRIES,
+  ...STACK_ENTRIES,
   ...TIME_ENTRIES,
   ...AGGREGATION_ENTRIES,
   ...HISTOGRAM_ENTRIES,

@@ -13,11 +13,14 @@ import type { Lowering } from '../lower/lowering.ts';
 import { bpfName, keyPlace, lookup, withValue } from '../lower/maps.ts';
 import { copyValue } from '../lower/memory.ts';
 import { emitHelperError } from '../lower/output.ts';
+import type { Expression } from '../syntax/ast.ts';
 import { BOOL, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { isAggregate, isScalar } from '../types/predicates.ts';
+import type { Type } from '../types/type.ts';
 import { settle } from '../types/unify.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
+import { checkStackLength, stackLength } from './stacks.ts';
 
 const MISSING_KEY = "Can't delete map element because it does not exist.";
 
@@ -161,14 +164,31 @@ what it had. Aggregations give the number they print as.`,
 /** A callback that sees every element and goes on; the helper returns how many it saw. */
 const COUNTER = 'count_elements';
 
+/** A scalar map with a stack in it: `len(@stack)` is about the stack. */
+function isStackMap(checker: Checker, name: string): boolean {
+  const symbol = checker.model.maps.get(name);
+  return symbol?.keyed === false && (symbol.value?.kind === 'kstack' || symbol.value?.kind === 'ustack');
+}
+
+function checkLength(checker: Checker, argument: Expression): Type | undefined {
+  const type = checker.valueType(argument);
+  if (type === undefined) return undefined;
+  if (type.kind === 'kstack' || type.kind === 'ustack') {
+    checkStackLength(checker, argument);
+    return UINT64;
+  }
+  checker.report(argumentType(argument.span, { name: 'len', wanted: 'map or stack', found: typeName(type) }));
+  return undefined;
+}
+
 const len: LibraryEntry = {
   name: 'len',
   kind: 'function',
-  signature: 'len(@map)',
-  doc: 'Number of elements of a map.',
+  signature: 'len(@map) or len(stack)',
+  doc: 'Number of elements of a map, or of frames of a stack.',
   arguments: { min: 1, max: 1 },
   check: ({ args: [map] }, checker) => {
-    if (map!.kind !== 'map') return checker.unsupported(map!.span, 'len() of anything but a map');
+    if (map!.kind !== 'map' || isStackMap(checker, map!.name)) return checkLength(checker, map!);
     const symbol = checker.model.maps.get(map!.name);
     if (checker.phase === 'final' && symbol?.value === undefined) {
       checker.undefinedMap(map!.name, undefinedMap(map!.span, { name: map!.name }));
@@ -180,6 +200,8 @@ const len: LibraryEntry = {
   },
   scalar: ({ args: [map] }, low) => {
     const { b, module } = low;
+    if (map!.kind !== 'map' || low.module.model.maps.get(map!.name)?.value?.kind.endsWith('stack'))
+      return stackLength(low, map!);
     if (!module.functions.some(({ name }) => name === COUNTER)) {
       const counter = new FunctionBuilder(COUNTER, 4);
       counter.return(0n);

@@ -3,7 +3,7 @@ import type { MapDefinition } from '../../bpf/maps.ts';
 import type { Model, Unit } from '../check/model.ts';
 import type { CodeBudget } from '../ir/builder.ts';
 import type { IrFunction } from '../ir/ir.ts';
-import type { Action } from '../script-info.ts';
+import type { Action, StackMap } from '../script-info.ts';
 
 /** What the target kernel offers, where the lowering has a choice. */
 export interface TargetFeatures {
@@ -44,6 +44,8 @@ export class ModuleLowering {
   scratchSize = 0;
   /** Programs with scratch memory. Each has an entry of its own, for one program may interrupt another. */
   scratchPrograms = 0;
+  /** Maps of stacks, by the shape they are for. */
+  readonly stackMaps: Map<string, StackMap> = new Map();
   usesStart = false;
   private callbacks = 0;
 

@@ -10,7 +10,8 @@
 import { FormatError } from '../../bpf/format-error.ts';
 import type { Source, Span } from '../../bpf/span.ts';
 import { NEED_KINDS, type Need } from '../resolve/needs.ts';
-import type { ScriptConfig, ScriptInfo, ScriptMap, StartValue } from '../script-info.ts';
+import type { ScriptConfig, ScriptInfo, ScriptMap, StackMap, StartValue } from '../script-info.ts';
+import { MAX_FRAMES } from '../types/make.ts';
 import { decodeAction, encodeAction, encodeSpan } from './action-json.ts';
 import { decodeAttachPoint, encodeAttachPoint } from './attach-json.ts';
 import { CheckedJson, given } from './checked-json.ts';
@@ -127,6 +128,7 @@ function encodeInfo(info: ScriptInfo): Json {
     actions: info.actions.map(encodeAction),
     maps: info.maps.map(encodeMap),
     startValues: info.startValues.map((start) => ({ ...start })),
+    ...(info.stackMaps !== undefined && { stackMaps: info.stackMaps.map((map) => ({ ...map })) }),
     config: { ...info.config },
   };
 }
@@ -147,6 +149,7 @@ function decodeInfo(json: CheckedJson, spanOf: (item: CheckedJson) => Span): Scr
     actions: json.get('actions').list(MANY, (item) => decodeAction(item, spanOf)),
     maps: json.get('maps').list(MANY, (item) => decodeMap(item, spanOf)),
     startValues: json.get('startValues').list(MAX_NAME, decodeStart),
+    ...given('stackMaps', json.optional('stackMaps')?.list(MAX_NAME, decodeStackMap)),
     config: decodeConfig(json.get('config')),
   };
 }
@@ -168,6 +171,15 @@ function decodeStart(json: CheckedJson): StartValue {
     kind: json.get('kind').oneOf(['start-ns'] as const),
     map: json.get('map').text(MAX_NAME),
     offset: json.get('offset').integer(0, MAX_VALUE_SIZE),
+  };
+}
+
+function decodeStackMap(json: CheckedJson): StackMap {
+  return {
+    limit: json.get('limit').integer(1, MAX_FRAMES),
+    buildIds: json.get('buildIds').boolean(),
+    ...given('traces', json.optional('traces')?.text(MAX_NAME)),
+    ...given('spilled', json.optional('spilled')?.text(MAX_NAME)),
   };
 }
 

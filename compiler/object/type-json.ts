@@ -1,5 +1,6 @@
 /** The language's types as JSON in the script section, and back with every size checked. */
 
+import { MAX_FRAMES, stack } from '../types/make.ts';
 import { givenMembers } from '../types/members.ts';
 import { AGGREGATE_KINDS, isAggregateKind } from '../types/predicates.ts';
 import type {
@@ -7,6 +8,7 @@ import type {
   Bitfield,
   Member,
   OpaqueType,
+  StackMode,
   StructType,
   TupleType,
   Type,
@@ -22,15 +24,9 @@ const MAX_ELEMENTS = 4096;
 /** What `lhist` allows (bpftrace's own limit). */
 const MAX_BUCKETS = 1000;
 
-const OPAQUE: readonly OpaqueType['kind'][] = [
-  'ksym',
-  'usym',
-  'username',
-  'kstack',
-  'ustack',
-  'macaddr',
-  'inet',
-];
+const OPAQUE: readonly OpaqueType['kind'][] = ['ksym', 'usym', 'username', 'macaddr', 'inet'];
+const STACKS = ['kstack', 'ustack'] as const;
+const STACK_MODES: readonly StackMode[] = ['bpftrace', 'perf', 'raw', 'build_id'];
 const KINDS: readonly Type['kind'][] = [
   'integer',
   'boolean',
@@ -43,6 +39,7 @@ const KINDS: readonly Type['kind'][] = [
   'timestamp',
   'none',
   'cgroup_path',
+  ...STACKS,
   ...OPAQUE,
   ...AGGREGATE_KINDS,
 ];
@@ -135,13 +132,14 @@ export function decodeType(json: CheckedJson, depth = 0): Type {
       };
     case 'none':
       return { kind, size: json.get('size').oneOf([0] as const) };
+    case 'kstack':
+    case 'ustack':
+      return stack(kind, json.get('mode').oneOf(STACK_MODES), json.get('limit').integer(1, MAX_FRAMES));
     case 'macaddr':
       return { kind, size: sizeAt(json, 6) };
     case 'ksym':
     case 'usym':
     case 'username':
-    case 'kstack':
-    case 'ustack':
       return { kind, size: sizeAt(json, 8) };
     case 'inet':
       return { kind, size: json.get('size').oneOf([12, 24] as const) };

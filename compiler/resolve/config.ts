@@ -6,6 +6,7 @@ import type { DiagnosticSink } from '../../bpf/diagnostic.ts';
 import type { Span } from '../../bpf/span.ts';
 import { configValue, deprecatedConfig, renamedConfig, unknownConfig } from '../diagnostics/messages.gen.ts';
 import type { ConfigBlock } from '../syntax/ast.ts';
+import type { StackMode } from '../types/type.ts';
 import { didYouMean } from './suggest.ts';
 
 export interface Settings {
@@ -17,6 +18,7 @@ export interface Settings {
   readonly maxCatBytes: number;
   readonly outputPages: number;
   readonly printMapsOnExit: boolean;
+  readonly stackMode: StackMode;
   readonly strTruncTrailer: string;
   readonly missingProbes: 'error' | 'warn' | 'ignore';
   readonly license: string;
@@ -61,7 +63,7 @@ const TABLE: Readonly<Record<string, Setting>> = {
   print_maps_on_exit: { field: 'printMapsOnExit', kind: 'boolean', initial: 'true' },
   show_debug_info: { kind: 'boolean' },
   use_blazesym: { kind: 'boolean' },
-  stack_mode: { kind: ['bpftrace', 'perf', 'raw', 'build_id'] },
+  stack_mode: { field: 'stackMode', kind: ['bpftrace', 'perf', 'raw', 'build_id'], initial: 'bpftrace' },
   str_trunc_trailer: { field: 'strTruncTrailer', kind: 'string', initial: '..' },
   unstable_import_statement: { kind: UNSTABLE },
   unstable_typeinfo: { field: 'unstableTypeinfo', kind: UNSTABLE, initial: 'error' },
@@ -171,6 +173,7 @@ function toSettings(values: ReadonlyMap<string, string>): Settings {
     maxCatBytes: number('max_cat_bytes'),
     outputPages: number('perf_rb_pages'),
     printMapsOnExit: values.get('print_maps_on_exit') === 'true',
+    stackMode: values.get('stack_mode') as StackMode,
     strTruncTrailer: values.get('str_trunc_trailer')!,
     missingProbes: values.get('missing_probes') as Settings['missingProbes'],
     license: values.get('license')!,

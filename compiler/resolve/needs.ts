@@ -10,6 +10,7 @@ import {
   credentialsUnknown,
   memoryOutOfReach,
   noRegisters,
+  noStacks,
   processIdPartly,
   processIdUnknown,
   wallClockUnknown,
@@ -23,6 +24,7 @@ export const NEED_KINDS = [
   'wall-clock',
   'cgroups',
   'registers',
+  'stacks',
 ] as const;
 
 export interface Need {
@@ -61,6 +63,8 @@ export function needProblem({ kind, what, span }: Need, kernel: KernelInfo): Dia
     case 'registers':
       // What fires in a recording or the simulated kernel is not a CPU that was stopped.
       return kernel.attachable === undefined ? undefined : noRegisters(span, { name: what, kernel: name });
+    case 'stacks':
+      return reach.stacks ? undefined : noStacks(span, { what, kernel: name });
     default:
       return kind satisfies never;
   }

@@ -9,6 +9,7 @@ import type {
   NoneType,
   OpaqueType,
   PointerType,
+  StackType,
   StringType,
   TupleType,
   Type,
@@ -70,6 +71,13 @@ export function tuple(elements: readonly { readonly name?: string; readonly type
     return { offset: at, type, ...(name !== undefined && { name }) };
   });
   return { kind: 'tuple', size: roundUp(offset, align), elements: placed };
+}
+
+/** Frames a stack may be asked for. */
+export const MAX_FRAMES = 1024;
+
+export function stack(kind: StackType['kind'], mode: StackType['mode'], limit: number): StackType {
+  return { kind, size: kind === 'kstack' ? 8 : 16, mode, limit };
 }
 
 /** 1, 2, 4 or 8. */

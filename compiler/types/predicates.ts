@@ -83,6 +83,11 @@ export function equalTypes(left: Type, right: Type): boolean {
     }
     case 'struct':
       return equalStructs(left, right as StructType);
+    case 'kstack':
+    case 'ustack': {
+      const other = right as typeof left;
+      return left.mode === other.mode && left.limit === other.limit;
+    }
     case 'timestamp': {
       const other = right as typeof left;
       return left.format === other.format && left.clock === other.clock;

@@ -16,6 +16,7 @@ export type Type =
   | ArrayType
   | StructType
   | TimestampType
+  | StackType
   | NoneType
   | OpaqueType
   | CgroupPathType
@@ -135,9 +136,28 @@ export interface NoneType {
   readonly size: 0;
 }
 
+/**
+ * A call stack: a word that says where its frames are kept, and for user stacks a second one, the process they belong to.
+ *
+ *     63          48 47   46      45                    0
+ *     | frames, or 0 | none | spilled | bucket or hash |
+ *
+ * `bucket`: of the stack map; `hash`: the key in the map of stacks whose bucket another one has (`ScriptInfo.stackMaps`).
+ */
+export interface StackType {
+  readonly kind: 'kstack' | 'ustack';
+  readonly size: 8 | 16;
+  /** How it is printed. */
+  readonly mode: StackMode;
+  /** Frames kept at most. */
+  readonly limit: number;
+}
+
+export type StackMode = 'bpftrace' | 'perf' | 'raw' | 'build_id';
+
 /** Values whose text only user space knows. An inet is its family (u64), then 4 or 16 bytes of address. */
 export interface OpaqueType {
-  readonly kind: 'ksym' | 'usym' | 'username' | 'kstack' | 'ustack' | 'macaddr' | 'inet';
+  readonly kind: 'ksym' | 'usym' | 'username' | 'macaddr' | 'inet';
   readonly size: number;
 }
 

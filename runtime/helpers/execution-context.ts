@@ -18,6 +18,12 @@ export interface CurrentTask {
   readonly object: number;
 }
 
+/** Addresses, innermost frame first. */
+export interface CallChain {
+  readonly kernel: readonly bigint[];
+  readonly user: readonly bigint[];
+}
+
 export const UNKNOWN_ID = -1;
 export const TASK_COMM_LEN = 16;
 
@@ -29,6 +35,8 @@ export class ExecutionContext {
   timeHigh = 0;
   /** Nanoseconds from CLOCK_MONOTONIC to CLOCK_TAI. */
   taiOffsetNs = 0;
+  /** The stacks at this moment, where the event brought them along. */
+  callChain: CallChain | undefined = undefined;
   /** Something the user should know; the receiver shows each text once. */
   warn: (message: string) => void;
   /** A text for the trace pipe, one character a byte. */

@@ -1,4 +1,4 @@
-/** Helpers that a machine without stacks or signals answers with -EOPNOTSUPP and one warning each. */
+/** Helpers that a machine without signals answers with -EOPNOTSUPP and one warning each. */
 import type { HelperName } from '../../bpf/helpers/helper.ts';
 import { helper } from '../../bpf/helpers/lookup.ts';
 import { type HelperFunction, setResult } from '../../vm/helper-port.ts';
@@ -7,8 +7,6 @@ import type { ExecutionContext } from './execution-context.ts';
 const EOPNOTSUPP = 95;
 
 const REASONS: readonly (readonly [HelperName, string])[] = [
-  ['get_stackid', 'there are no stacks to walk here'],
-  ['get_stack', 'there are no stacks to walk here'],
   ['send_signal', 'signals cannot be sent here'],
   ['send_signal_thread', 'signals cannot be sent here'],
   ['get_ns_current_pid_tgid', 'there are no pid namespaces here'],

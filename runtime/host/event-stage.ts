@@ -5,7 +5,7 @@
 import type { LinearAddress } from '../../vm/address.ts';
 import type { EventBatch } from '../../vm/event-batch.ts';
 import type { Memory } from '../../vm/memory.ts';
-import type { CurrentTask } from '../helpers/execution-context.ts';
+import type { CallChain, CurrentTask } from '../helpers/execution-context.ts';
 
 /** A record to stage: `length` bytes, a multiple of four, at `offset` of `view`. */
 export interface StagedRecord {
@@ -28,6 +28,8 @@ export class EventStage {
   readonly batch: EventBatch;
   /** By row. */
   readonly tasks: CurrentTask[] = [];
+  /** Where somebody asks for them. */
+  readonly chains: (CallChain | undefined)[] = [];
   /** The row to run next. */
   row = 0;
   readonly #memory: Memory;
@@ -52,7 +54,7 @@ export class EventStage {
   }
 
   /** Only when it is not full. */
-  add(record: StagedRecord, cpu: number, task: CurrentTask): void {
+  add(record: StagedRecord, cpu: number, task: CurrentTask, chain?: CallChain): void {
     const { batch } = this;
     const length = Math.min(record.length, LONGEST_RECORD);
     const row = batch.count;
@@ -66,6 +68,7 @@ export class EventStage {
     batch.address[row] = address;
     batch.length[row] = length;
     this.tasks[row] = task;
+    this.chains[row] = chain;
     batch.count = row + 1;
     this.#used += (length + GAP + 7) & ~7;
   }

@@ -9,6 +9,7 @@ import { type LoadedImage, Machine } from '../../vm/machine.ts';
 import { AttachError } from '../attach-error.ts';
 import { type CurrentTask, ExecutionContext, encodeComm } from '../helpers/execution-context.ts';
 import { printkHelpers } from '../helpers/printk.ts';
+import { stackHelpers } from '../helpers/stacks.ts';
 import { runtimeHelpers } from '../helpers/table.ts';
 import type { LoadedObject, MapHandle, OutputConsumer, PrintkLine } from '../kernel.ts';
 import { byteString } from '../output/byte-string.ts';
@@ -46,7 +47,11 @@ export class ProgramHost {
       cpus: options.cpus,
       seed: options.seed,
       helpers: (machine) =>
-        new Map([...runtimeHelpers(this.context, machine.memory), ...printkHelpers(this.context, machine)]),
+        new Map([
+          ...runtimeHelpers(this.context, machine.memory),
+          ...printkHelpers(this.context, machine),
+          ...stackHelpers(this.context, machine),
+        ]),
     });
     this.context.printk = (text) => this.#consumer?.printk?.(this.#line(text));
     this.#visit = (address, length) => {

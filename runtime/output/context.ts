@@ -1,7 +1,7 @@
 /**
  * What printing needs to know beyond the bytes: clocks, names that only user space can resolve, settings.
  */
-import type { OpaqueType, TimestampType } from '../../compiler/types/type.ts';
+import type { OpaqueType, StackType, TimestampType } from '../../compiler/types/type.ts';
 import type { ByteString } from './byte-string.ts';
 
 /** A cgroup's path from its hierarchy's root. */
@@ -21,6 +21,8 @@ export interface PrintContext {
   userName(uid: number): ByteString | undefined;
   /** Paths of a cgroup by hierarchy. */
   cgroupPaths(id: bigint): readonly CgroupPath[];
+  /** The text of a stack, from a newline to a newline. Set by the session: frames are in the maps it loaded. */
+  stack?(type: StackType, bytes: Uint8Array): ByteString;
   /** The text of a value only user space knows, or undefined when it does not know it either. */
   resolve(kind: OpaqueType['kind'], bytes: Uint8Array): ByteString | undefined;
 }

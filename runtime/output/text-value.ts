@@ -56,11 +56,12 @@ export function textOf(cell: Cell, context: PrintContext): ByteString {
       return encodeText(cgroupText(readNumber(cell), type.filter, context));
     case 'none':
       return 'null';
+    case 'kstack':
+    case 'ustack':
+      return context.stack?.(type, bytes.subarray(offset, offset + type.size)) ?? '\n';
     case 'ksym':
     case 'usym':
     case 'username':
-    case 'kstack':
-    case 'ustack':
     case 'macaddr':
     case 'inet':
       return opaqueText(type, cell, context);

@@ -3,6 +3,7 @@
  * of a tracepoint are the very bytes a program attached to it would see.
  */
 import type { AttachPoint } from '../../bpf/attach-point.ts';
+import type { CallChain } from '../helpers/execution-context.ts';
 import type { EventTable } from './event-table.ts';
 import type { KernelSymbols } from './kernel-symbols.ts';
 import type { SymbolisedChain, SymbolPorts } from './perf-data/stack-frames.ts';
@@ -42,10 +43,7 @@ export interface EventCursor extends RecordBytes {
   next(): boolean;
 }
 
-export interface CallChain {
-  readonly kernel: readonly bigint[];
-  readonly user: readonly bigint[];
-}
+export type { CallChain };
 
 /** What is known of threads at the point a cursor has reached. */
 export interface ThreadNames {
@@ -81,6 +79,8 @@ export interface EventRecording {
   readonly warnings: readonly RecordingWarning[];
   /** Warnings beyond those kept in {@link warnings}. */
   readonly omittedWarnings: number;
+  /** Records may have call chains. */
+  readonly callChains: boolean;
   /** Functions whose calls were recorded: programs of kprobes on them run, without registers. */
   readonly functions?: { has(name: string): boolean; list(): readonly string[] };
   /** The `eventId` of the records that run programs at a point other than a tracepoint; undefined when it has none. */

@@ -3,6 +3,8 @@
  * by test-run, and its maps hold the same afterwards. Nothing is attached.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { KernelInfo } from '../../bpf/kernel-info.ts';
+import type { KernelRelease } from '../../bpf/kernel-release.ts';
 import { profileFor } from '../../bpf/profiles/index.ts';
 import { type CompileResult, compile } from '../../compiler/compile.ts';
 import { createSimKernel } from '../../runtime/sim/sim-kernel.ts';
@@ -26,10 +28,28 @@ const BODIES: readonly string[] = [
   '@r[0] = is_err((uint64)-2); @r[1] = is_err((uint64)-4095); @r[2] = is_err((uint64)-4096); @r[3] = is_err((uint64)0);',
 ];
 
-function build(body: string, release?: '5.15'): CompileResult {
+/** Whole scripts that the verifier has to take, for the newest kernel and for old ones. */
+const SCRIPTS: readonly string[] = [
+  `tracepoint:sched:sched_switch { @[kstack, comm] = count(); @u[ustack(3)] = count(); @v[tid] = kstack(perf); $k = @v[tid];
+    if ($k == kstack(perf)) { print($k); } print((1, ustack(raw))); @l = len(kstack(3)); }`,
+  'interval:s:1 { @[kstack(500)] = count(); @b[ustack(build_id)] = count(); $s = ustack(build_id, 5); @n = len($s); }',
+  'profile:hz:99 { $k = kstack; @n = len($k); for $i : 0..3 { @[ustack(perf, 20), $i] = count(); } }',
+];
+
+function everything(): KernelInfo {
   const kernel = createSimKernel({ seed: 1, cpus: 2 }).describe();
-  const source = { name: 'stdin', text: `begin { ${body} }` };
-  const result = compile({ source, kernel, target: profileFor(release), env: {} });
+  return { ...kernel, reach: { ...kernel.reach, stacks: true, kernelMemory: true } };
+}
+
+function build(text: string, release?: KernelRelease): CompileResult {
+  const source = { name: 'stdin', text };
+  const result = compile({
+    source,
+    kernel: everything(),
+    target: profileFor(release),
+    env: {},
+    unsafe: true,
+  });
   expect(result.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   return result;
 }
@@ -74,9 +94,29 @@ describe.skipIf(LinuxBpf.reason() !== undefined)('the kernel and the VM answer t
   afterAll(() => bpf.close());
 
   test.each(BODIES)('%s', async (body) => {
-    const script = build(body);
+    const script = build(`begin { ${body} }`);
     const wanted = await inKernel(bpf, script);
     expect(await inVm(script)).toEqual(wanted);
     expect(Object.values(wanted).flat().length).toBeGreaterThan(0);
+  });
+});
+
+describe.skipIf(LinuxBpf.reason() !== undefined)('the kernel takes', () => {
+  let bpf: LinuxBpf;
+  beforeAll(async () => {
+    bpf = await LinuxBpf.start();
+  });
+  afterAll(() => bpf.close());
+
+  test.each(
+    SCRIPTS.flatMap((text) => ([undefined, '5.4'] as const).map((release) => [text, release] as const)),
+  )('%s for %s', async (text, release) => {
+    const { object } = build(text, release);
+    const maps = await bpf.createMaps(object!);
+    for (const { name } of object!.programs) {
+      const { ok, log, program } = await bpf.loadProgram(object!, name, maps);
+      expect(ok, log.split('\n').slice(-14).join('\n')).toBe(true);
+      await bpf.unload(program!);
+    }
   });
 });

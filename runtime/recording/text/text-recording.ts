@@ -51,6 +51,7 @@ export function openTextRecording(source: ByteSource, ports: TextPorts): EventRe
     nanoseconds: index.nanoseconds,
     events: eventTable(index),
     dataSize: source.size,
+    callChains: true,
     processIds: index.processIds,
     warnings: warnings.items,
     get omittedWarnings() {

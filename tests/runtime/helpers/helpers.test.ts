@@ -45,7 +45,7 @@ describe('helpers', () => {
     ['get_numa_node_id', 0n],
     ['get_current_cgroup_id', 42n],
     ['get_current_task', -(2n ** 64n) + 0xffff_8881_0000_5000n],
-    ['get_stackid', -95n],
+    ['send_signal', -95n],
   ])('%s', (name, want) => {
     expect(call(name).result).toBe(want);
   });
@@ -65,6 +65,6 @@ describe('helpers', () => {
     expect(call('get_current_pid_tgid', unknown)).toMatchObject({ result: (-1n << 32n) | 7n });
     expect(call('get_current_pid_tgid', unknown).warnings).toEqual([]);
     expect(call('get_current_uid_gid', unknown).warnings[0]).toContain('uid, gid');
-    expect(call('get_stack').warnings).toEqual(['bpf_get_stack: there are no stacks to walk here']);
+    expect(call('send_signal').warnings).toEqual(['bpf_send_signal: signals cannot be sent here']);
   });
 });
