@@ -4,7 +4,8 @@
  */
 import type { Span } from './span.ts';
 
-export type Severity = 'error' | 'warning';
+/** A note says what was done, where nothing is wrong. */
+export type Severity = 'error' | 'warning' | 'note';
 
 /** A second place that explains the first, such as "first assigned here". */
 export interface RelatedSpan {

@@ -47,9 +47,17 @@ Examples:
   bpfkit report trace.txt.gz --target host.snapshot
       Print the text of a trace, whose fields are those of the kernel in a snapshot.`;
 
+/** Flags of what a script's C text includes. */
+function addIncludeFlags(command: Command): Command {
+  const gather = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+  return command
+    .option('-I <folder>', 'look for headers of #include here too (may be repeated)', gather)
+    .option('--include <file>', 'include this header before the script (may be repeated)', gather);
+}
+
 /** Flags that say what to compile, for which kernel. */
 function addScriptFlags(command: Command): Command {
-  return command
+  return addIncludeFlags(command)
     .option('-e <program>', 'run this program text')
     .option(
       '--on <kernel>',
@@ -196,8 +204,7 @@ Lints: stable-tracepoint, hot-output, hot-stack, unbounded-key, missing-delete, 
 Exit codes: 0 no errors (warnings count as none), 1 errors or wrong usage.`;
 
 function addCheck(program: Command, argv: readonly string[], io: CliIo, exit: (code: number) => void): void {
-  program
-    .command('check')
+  addIncludeFlags(program.command('check'))
     .description('check scripts without running them: syntax, types, lints')
     .usage("[options] [files... | - | -e 'program'] [-- params]")
     .addHelpText('after', CHECK_EXAMPLES)

@@ -11,8 +11,9 @@ import { readScript } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
 import { parseCount } from './kernels.ts';
 import { render } from './render.ts';
+import { type IncludeFlags, includeOptions } from './script-files.ts';
 
-export interface ScriptFlags {
+export interface ScriptFlags extends IncludeFlags {
   readonly e?: string;
   readonly kernel?: string;
   readonly p?: string;
@@ -84,6 +85,7 @@ export async function compileScript(
     kernel,
     target: targetOf(flags, kernel),
     env: bpftraceVariables(io),
+    ...includeOptions(flags, io),
     unsafe: flags.unsafe === true,
     ...(flags.p === undefined ? {} : { pid: parseCount('-p', flags.p, 1, 2 ** 22) }),
   });
@@ -92,7 +94,7 @@ export async function compileScript(
 
 /**
  * What is wrong with a script goes to stderr; the warnings of one that compiles go to stdout, as bpftrace does, but never
- * among JSON lines. With `--diagnostics json` all go to stderr.
+ * among JSON lines. Notes, which bpftrace has none of, go to stderr, and with `--diagnostics json` all do.
  */
 export function showDiagnostics(result: CompileResult, flags: ScriptFlags, io: CliIo): void {
   const shown =
@@ -106,17 +108,28 @@ export function showDiagnostics(result: CompileResult, flags: ScriptFlags, io: C
   }
   const codes = [...new Set(shown.map((item) => item.code))].join(' ');
   const more = flags.v === true ? `Codes (see bpfkit explain CODE): ${codes}\n` : '';
-  const text = render(shown, result.sources, io) + more;
-  if (result.ok && flags.f !== 'json') io.stdout(text);
-  else io.stderr(text);
+  if (!result.ok || flags.f === 'json') {
+    io.stderr(render(shown, result.sources, io) + more);
+    return;
+  }
+  const isNote = (one: Diagnostic): boolean => one.severity === 'note';
+  const notes = render(shown.filter(isNote), result.sources, io);
+  const warnings = render(
+    shown.filter((one) => !isNote(one)),
+    result.sources,
+    io,
+  );
+  if (notes !== '') io.stderr(notes);
+  io.stdout(warnings + more);
 }
 
-/** One object a line, errors before warnings. */
+/** One object a line, errors before warnings before notes. */
 function jsonLines(diagnostics: readonly Diagnostic[], sources: readonly Source[]): string {
   const lines = diagnosticsToJson(diagnostics, sources);
   const ordered = [
     ...lines.filter(({ severity }) => severity === 'error'),
     ...lines.filter(({ severity }) => severity === 'warning'),
+    ...lines.filter(({ severity }) => severity === 'note'),
   ];
   return ordered.map((line) => `${JSON.stringify(line)}\n`).join('');
 }

@@ -7,6 +7,7 @@ import { DiagnosticList as List } from '../bpf/diagnostic.ts';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { TargetProfile } from '../bpf/profiles/index.ts';
 import type { Source, Span } from '../bpf/span.ts';
+import { type CDefinitions, readDefinitions } from './c/definitions.ts';
 import { checkProgram } from './check/check.ts';
 import type { Model, Unit } from './check/model.ts';
 import { makeUnits } from './check/units.ts';
@@ -18,13 +19,15 @@ import {
   tooManyPrograms,
 } from './diagnostics/messages.gen.ts';
 import { expandScript } from './expand/expand-script.ts';
+import type { ScriptFiles } from './files.ts';
 import { type AttachContext, type ResolvedPoint, resolveAttachPoint } from './resolve/attach.ts';
 import { resolveConfig, type Settings } from './resolve/config.ts';
 import { type Need, needProblem } from './resolve/needs.ts';
 import { unknownPoint } from './resolve/unknown-point.ts';
+import type { SourceList } from './sources.ts';
 import type { AttachPointSyntax, Probe, Script } from './syntax/ast.ts';
 import { parseScript } from './syntax/parse.ts';
-import { TypeTable } from './types/type-table.ts';
+import { type ScriptTypes, TypeTable } from './types/type-table.ts';
 
 export interface AnalyseOptions {
   readonly source: Source;
@@ -40,6 +43,12 @@ export interface AnalyseOptions {
   readonly pid?: number;
   /** What a script names of the traced machine is there, whether or not `kernel` has it; types of it are unknown. */
   readonly mockSymbols?: boolean;
+  /** Files that the script names: without, it can name none. */
+  readonly files?: ScriptFiles;
+  /** `-I`: folders for headers. */
+  readonly includeFolders?: readonly string[];
+  /** `--include`: headers read before the script. */
+  readonly includeFiles?: readonly string[];
 }
 
 export interface Analysis {
@@ -48,13 +57,16 @@ export interface Analysis {
 }
 
 /** Types are known, and the model fit for lowering, when nothing reported to `sink` is an error. */
-export function analyse(options: AnalyseOptions, sink: DiagnosticList): Analysis {
+export function analyse(options: AnalyseOptions, sources: SourceList, sink: DiagnosticList): Analysis {
   const syntax = new List();
   const script = parseScript(options.source, 0, syntax, { params: options.params ?? [] });
   for (const item of syntax.items) sink.report(item);
   const damage = syntax.items.filter(({ severity }) => severity === 'error');
-  const expanded = expandScript(script, sink);
-  const model = resolve(options, expanded, damage, sink);
+  const { kernel, files, includeFolders = [], includeFiles = [] } = options;
+  const pieces = script.preamble.map((definition) => ({ kind: 'text', definition }) as const);
+  const definitions = readDefinitions(pieces, { sources, files, includeFolders, includeFiles, kernel, sink });
+  const expanded = expandScript(script, definitions, sink);
+  const model = resolve(options, expanded, definitions, damage, sink);
   checkPidFilter(options, model);
   checkProgram(model, expanded);
   return { script, model };
@@ -71,6 +83,7 @@ function checkPidFilter({ kernel, pid }: AnalyseOptions, model: Model): void {
 function resolve(
   options: AnalyseOptions,
   script: Script,
+  definitions: CDefinitions,
   damage: readonly Diagnostic[],
   sink: DiagnosticList,
 ): Model {
@@ -95,7 +108,7 @@ function resolve(
   checkPrograms(units, settings, sink);
   return {
     ...{ target, kernel, settings, params, unsafe, mockSymbols, units, sink },
-    typeTable: new TypeTable(kernel),
+    typeTable: new TypeTable(kernel, scriptTypes(definitions)),
     maps: new Map(),
     needs: [],
     doubtful: [],
@@ -132,24 +145,27 @@ function pointsOf(
   return mockSymbols || problems.hasErrors ? [unknownPoint(syntax)] : [];
 }
 
+function scriptTypes({ btf, macros }: CDefinitions): ScriptTypes {
+  const constants = new Map<string, bigint>();
+  for (const [name, macro] of macros) if (macro.kind === 'integer') constants.set(name, macro.value);
+  return { ...(btf && { btf }), constants };
+}
+
 function isWithin(inner: Span | undefined, outer: Span): boolean {
   if (inner === undefined || inner.source !== outer.source) return false;
   return inner.start >= outer.start && inner.end <= outer.end;
 }
 
 function rejectUnsupported(script: Script, sink: DiagnosticList): void {
-  for (const { span } of script.preamble) sink.report(notSupportedYet(span, { what: 'C definitions' }));
   for (const { span } of script.imports) sink.report(notSupportedYet(span, { what: 'imports' }));
   for (const item of script.items) {
     if (item.kind === 'function') sink.report(notSupportedYet(item.name.span, { what: 'functions' }));
   }
 }
 
-/** Every word of a C definition may be a name it gives. */
-function unsupportedNames({ preamble, items }: Script): ReadonlySet<string> {
-  const words = preamble.flatMap(({ text }) => text.match(/[_a-zA-Z]\w*/g) ?? []);
+function unsupportedNames({ items }: Script): ReadonlySet<string> {
   const named = items.flatMap((item) =>
     item.kind === 'macro' || item.kind === 'function' ? [item.name.name] : [],
   );
-  return new Set([...words, ...named]);
+  return new Set(named);
 }

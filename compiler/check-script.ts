@@ -8,6 +8,7 @@ import { type AnalyseOptions, type Analysis, analyse } from './analyse.ts';
 import { generateScript, problemOf } from './compile.ts';
 import { runLints } from './lint/run.ts';
 import type { LintName } from './lint/table.ts';
+import { SourceList } from './sources.ts';
 import { UniqueDiagnostics } from './unique-diagnostics.ts';
 
 export interface CheckOptions extends AnalyseOptions {
@@ -28,13 +29,14 @@ export interface CheckResult {
 /** Checks one script. Never throws. */
 export function check(options: CheckOptions): CheckResult {
   const sink = new UniqueDiagnostics();
+  const sources = new SourceList(options.source);
   try {
-    const analysis = analyse(options, sink);
+    const analysis = analyse(options, sources, sink);
     if (!sink.hasErrors) finish(options, analysis, sink);
   } catch (error) {
     sink.report(problemOf(error));
   }
-  return { ok: !sink.hasErrors, diagnostics: inOrder(sink.items), sources: [options.source] };
+  return { ok: !sink.hasErrors, diagnostics: inOrder(sink.items), sources: sources.list };
 }
 
 function finish(options: CheckOptions, analysis: Analysis, sink: UniqueDiagnostics): void {

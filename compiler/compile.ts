@@ -26,6 +26,7 @@ import { optimise } from './optimise/index.ts';
 import { programKind } from './program-kind.ts';
 import type { Settings } from './resolve/config.ts';
 import type { ScriptInfo } from './script-info.ts';
+import { SourceList } from './sources.ts';
 import type { Script } from './syntax/ast.ts';
 import { UniqueDiagnostics } from './unique-diagnostics.ts';
 
@@ -55,10 +56,11 @@ export interface CompileResult {
 /** Compiles one script. Diagnostics come in the order of passes, without duplicates. */
 export function compile(options: CompileOptions): CompileResult {
   const sink = new UniqueDiagnostics();
-  const sources = [options.source];
+  const sourceList = new SourceList(options.source);
+  const sources = sourceList.list;
   const stages: { -readonly [K in keyof CompileStages]: CompileStages[K] } = {};
   try {
-    const analysis = analyse(options, sink);
+    const analysis = analyse(options, sourceList, sink);
     stages.script = analysis.script;
     const made = sink.hasErrors ? undefined : generateScript(options, analysis, sink, stages);
     return { ok: made !== undefined && !sink.hasErrors, ...made, diagnostics: sink.items, sources, stages };
@@ -109,7 +111,7 @@ function generateWithin(
   for (const share of STACK_SHARES) {
     const lowered = lowerProgram(model, { ...featuresOf(options.target), stackShare: share }, options.pid);
     stages.ir = lowered.ir;
-    stages.optimised = optimise(lowered.ir);
+    stages.optimised = optimise(lowered.ir, { level: options.target.level });
     const generated = generate(stages.optimised, { profile: options.target });
     if (generated.ok) return { lowered, functions: generated.functions };
     if (share === STACK_SHARES.at(-1)) reportStack(model, lowered, generated.problems, sink);

@@ -10,7 +10,7 @@
  *
  *     Long text in Markdown: what it means, an example, what to do. `bpfkit explain BT0107` prints it.
  *
- * The text is an error unless it begins with `WARNING: `. Use: `sink.report(unknownIdentifier(span, { name, advice }))`;
+ * The text is an error unless it begins with `WARNING: ` or `NOTE: `. Use: `sink.report(unknownIdentifier(span, { name, advice }))`;
  * a third argument adds `related` places or further `hints`; the span may be `undefined`. Code ranges: BT01xx syntax,
  * BT02xx and up semantics and code generation; a new area takes the next free hundred.
  */
@@ -20,7 +20,7 @@ import { join } from 'node:path';
 export interface Message {
   readonly code: string;
   readonly name: string;
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'note';
   readonly text: string;
   readonly hints: readonly string[];
   readonly explanation: string;
@@ -55,12 +55,12 @@ function parseMessage(lines: readonly string[], place: string): Message {
     .join('\n')
     .trim();
   if (explanation === '') throw new Error(`${place}: ${code} has no long text`);
-  const warning = text.startsWith('WARNING: ');
+  const [label = '', kind] = /^(WARNING|NOTE): /.exec(text) ?? [];
   return {
     code,
     name,
-    severity: warning ? 'warning' : 'error',
-    text: warning ? text.slice('WARNING: '.length) : text,
+    severity: kind === 'WARNING' ? 'warning' : kind === 'NOTE' ? 'note' : 'error',
+    text: text.slice(label.length),
     hints,
     explanation,
   };
@@ -117,7 +117,8 @@ function template(text: string): string {
 
 export function generateExplanations(messages: readonly Message[]): string {
   const entries = messages.map((message) => {
-    const title = `${message.severity === 'warning' ? 'WARNING: ' : ''}${message.text}`;
+    const label = { error: '', warning: 'WARNING: ', note: 'NOTE: ' }[message.severity];
+    const title = `${label}${message.text}`;
     const hints = message.hints.map((hint) => `> HINT: ${hint}\n`).join('');
     const text = `# ${message.code} ${message.name}\n\n> ${title}\n${hints}\n${message.explanation}\n`;
     return `  ${message.code}: ${JSON.stringify(text)},\n`;

@@ -1,4 +1,5 @@
 /** `bpfkit check`: what is wrong with scripts and what could be better, without running them. */
+import type { Diagnostic } from '../../bpf/diagnostic.ts';
 import type { Source } from '../../bpf/span.ts';
 import { type CheckResult, check } from '../../compiler/check-script.ts';
 import { diagnosticsToJson } from '../../compiler/diagnostics/json.ts';
@@ -9,8 +10,9 @@ import { CliError, type CliIo, EXIT } from '../io.ts';
 import { describeKernel, parseCount, tellWarnings } from '../kernels.ts';
 import { render } from '../render.ts';
 import { bpftraceVariables, targetOf } from '../script.ts';
+import { type IncludeFlags, includeOptions } from '../script-files.ts';
 
-export interface CheckFlags {
+export interface CheckFlags extends IncludeFlags {
   readonly e?: string;
   readonly json?: boolean;
   readonly diagnostics?: 'text' | 'json';
@@ -76,6 +78,7 @@ async function makeChecker(flags: CheckFlags, io: CliIo): Promise<Checker> {
     kernel,
     target: targetOf(flags, kernel),
     env: bpftraceVariables(io),
+    ...includeOptions(flags, io),
     mockSymbols: flags.mockSymbols === true,
     lints: chosenLints(flags),
     ...(flags.p === undefined ? {} : { pid: parseCount('-p', flags.p, 1, 2 ** 22) }),
@@ -112,8 +115,15 @@ function namesOf(flag: string, text: string): readonly LintName[] {
 
 /** As with `run`: warnings of a script without errors go to stdout, everything else to stderr. */
 function show({ ok, diagnostics, sources }: CheckResult, io: CliIo): void {
-  const text = render(diagnostics, sources, io);
+  const isNote = ({ severity }: Diagnostic): boolean => severity === 'note';
+  const notes = render(diagnostics.filter(isNote), sources, io);
+  const text = render(
+    diagnostics.filter((one) => !isNote(one)),
+    sources,
+    io,
+  );
   if (text !== '') (ok ? io.stdout : io.stderr)(text);
+  if (notes !== '') io.stderr(notes);
 }
 
 function documentOf(sources: readonly Source[], results: readonly CheckResult[]): string {

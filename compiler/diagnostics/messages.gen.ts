@@ -1037,6 +1037,167 @@ export function redefinition(
   return makeDiagnostic('BT0608', 'error', `Redefinition of '${values.name}'`, span, [], extra);
 }
 
+/** BT0620: C definitions: expected %expected% */
+export function cExpected(
+  span: Span | undefined,
+  values: { readonly expected: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0620', 'error', `C definitions: expected ${values.expected}`, span, [], extra);
+}
+
+/** BT0621: Macro '%name%' takes %wanted% arguments, given %given% */
+export function cMacroArguments(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly wanted: MessageValue; readonly given: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0621', 'error', `Macro '${values.name}' takes ${values.wanted} arguments, given ${values.given}`, span, [], extra);
+}
+
+/** BT0622: The macros of the C text expand to more than %limit% words */
+export function cTooLarge(
+  span: Span | undefined,
+  values: { readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0622', 'error', `The macros of the C text expand to more than ${values.limit} words`, span, [], extra);
+}
+
+/** BT0623: C definitions: expected %expected% in this directive */
+export function badDirective(
+  span: Span | undefined,
+  values: { readonly expected: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0623', 'error', `C definitions: expected ${values.expected} in this directive`, span, [], extra);
+}
+
+/** BT0624: #error %text% */
+export function directiveError(
+  span: Span | undefined,
+  values: { readonly text: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0624', 'error', `#error ${values.text}`, span, [], extra);
+}
+
+/** BT0625: #warning %text% */
+export function directiveWarning(
+  span: Span | undefined,
+  values: { readonly text: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0625', 'warning', `#warning ${values.text}`, span, [], extra);
+}
+
+/** BT0626: Unterminated conditional: #endif is missing */
+export function openConditional(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0626', 'error', `Unterminated conditional: #endif is missing`, span, [], extra);
+}
+
+/** BT0627: #%directive% without #if */
+export function strayConditional(
+  span: Span | undefined,
+  values: { readonly directive: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0627', 'error', `#${values.directive} without #if`, span, [], extra);
+}
+
+/** BT0628: '%name%' file not found */
+export function includeNotFound(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0628', 'error', `'${values.name}' file not found`, span, [], extra);
+}
+
+/** BT0629: #include nested more than %limit% deep */
+export function includeDepth(
+  span: Span | undefined,
+  values: { readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0629', 'error', `#include nested more than ${values.limit} deep`, span, [], extra);
+}
+
+/** BT0630: The included files have more than %limit% characters */
+export function includesTooLarge(
+  span: Span | undefined,
+  values: { readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0630', 'error', `The included files have more than ${values.limit} characters`, span, [], extra);
+}
+
+/** BT0631: '%name%' is a header of the kernel, and nothing here tells the kernel's types */
+export function kernelHeader(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0631', 'error', `'${values.name}' is a header of the kernel, and nothing here tells the kernel's types`, span, [`compile for a kernel whose types are known: --target linux-6.1, or a BTF file`, `or define the few structs that the script needs itself`], extra);
+}
+
+/** BT0632: headers such as '%name%' are not read: the types of %kernel% answer in their place */
+export function kernelHeaderNote(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly kernel: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0632', 'note', `headers such as '${values.name}' are not read: the types of ${values.kernel} answer in their place`, span, [], extra);
+}
+
+/** BT0633: A bitfield here has 0 to %most% bits, not %bits% */
+export function bitfieldWidth(
+  span: Span | undefined,
+  values: { readonly most: MessageValue; readonly bits: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0633', 'error', `A bitfield here has 0 to ${values.most} bits, not ${values.bits}`, span, [], extra);
+}
+
+/** BT0634: '%name%' has an incomplete type */
+export function incompleteMember(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0634', 'error', `'${values.name}' has an incomplete type`, span, [], extra);
+}
+
+/** BT0635: An array of %count% elements */
+export function arraySize(
+  span: Span | undefined,
+  values: { readonly count: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0635', 'error', `An array of ${values.count} elements`, span, [], extra);
+}
+
+/** BT0636: Static assertion failed: %text% */
+export function failedAssert(
+  span: Span | undefined,
+  values: { readonly text: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0636', 'error', `Static assertion failed: ${values.text}`, span, [], extra);
+}
+
+/** BT0637: Macro '%name%' is no expression: %text% */
+export function cMacroText(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly text: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0637', 'error', `Macro '${values.name}' is no expression: ${values.text}`, span, [], extra);
+}
+
 /** BT0701: %kernel% has no %provider% probes */
 export function kindUnavailable(
   span: Span | undefined,

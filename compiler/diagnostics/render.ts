@@ -8,12 +8,15 @@ const LONGEST_LINE = 300;
 /** Characters on either side of the marked part of a longer line. */
 const CONTEXT = 80;
 
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'note'];
+const COLORS: Readonly<Record<Severity, number>> = { error: 31, warning: 33, note: 36 };
+
 export interface RenderOptions {
-  /** Errors red, warnings yellow. */
+  /** Errors red, warnings yellow, notes blue. */
   readonly color?: boolean;
 }
 
-/** All errors, then all warnings, each in the order given; every entry ends with a line end. */
+/** All errors, then all warnings, then all notes, each in the order given; every entry ends with a line end. */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
   sources: readonly Source[],
@@ -26,9 +29,8 @@ export function renderDiagnostics(
     return indexes.get(source);
   };
   const render = (item: Diagnostic): string => renderOne(item, indexOf, options);
-  const errors = diagnostics.filter((item) => item.severity === 'error');
-  const warnings = diagnostics.filter((item) => item.severity === 'warning');
-  return [...errors, ...warnings].map(render).join('');
+  const ordered = SEVERITIES.flatMap((severity) => diagnostics.filter((item) => item.severity === severity));
+  return ordered.map(render).join('');
 }
 
 type Indexes = (source: number) => LineIndex | undefined;
@@ -38,11 +40,7 @@ function renderOne(item: Diagnostic, indexOf: Indexes, options: RenderOptions): 
   const hints = (item.hints ?? []).map((hint) => `HINT: ${hint}\n`);
   const located = places.map(({ message, span }) => {
     const index = span && indexOf(span.source);
-    const text = paint(
-      `${item.severity === 'error' ? 'ERROR' : 'WARNING'}: ${message}`,
-      item.severity,
-      options,
-    );
+    const text = paint(`${item.severity.toUpperCase()}: ${message}`, item.severity, options);
     if (span === undefined || index === undefined) return `${text}\n`;
     return renderPlace(text, span, index) + renderExpansion(span, indexOf);
   });
@@ -112,5 +110,5 @@ function cells(characters: readonly string[]): number {
 
 function paint(text: string, severity: Severity, options: RenderOptions): string {
   if (!options.color) return text;
-  return `\u001b[${severity === 'error' ? 31 : 33}m${text}\u001b[0m`;
+  return `\u001b[${COLORS[severity]}m${text}\u001b[0m`;
 }

@@ -14,6 +14,7 @@ import {
 import type { CallExpression, Expression, IdentifierExpression, TypeSyntax } from '../syntax/ast.ts';
 import { HEIGHT_LIMIT, tooTall } from '../syntax/depth.ts';
 import { Body } from './body.ts';
+import type { CConstants } from './c-constants.ts';
 import { type Macro, type MacroArgument, type MacroTable, macroSignature } from './macro-table.ts';
 import { type AnyNode, mapChildren } from './tree.ts';
 
@@ -25,6 +26,8 @@ export interface ExpandOptions {
   readonly macros: MacroTable;
   /** Those of the standard library, by name, or undefined. */
   readonly library: (name: string) => MacroTable | undefined;
+  /** Object-like macros of the script's C text. */
+  readonly constants: CConstants;
   /** A builtin or function that is no macro. */
   readonly isKnown: (name: string) => boolean;
   readonly sink: DiagnosticSink;
@@ -40,6 +43,7 @@ class ExpansionLimit extends Error {}
 
 export class Expander {
   readonly options: ExpandOptions;
+  private readonly constantsAround: Set<string> = new Set();
   private expansions = 0;
   private nodes = 0;
 
@@ -76,7 +80,7 @@ export class Expander {
     const name = node.kind === 'call' ? node.callee.name : node.name;
     const args = node.kind === 'call' ? node.arguments : [];
     const table = this.tableFor(name, within);
-    if (table === undefined) return node;
+    if (table === undefined) return this.constant(node, within) ?? node;
     const macro = table.match(name, args);
     if (macro === undefined) {
       if (!this.options.isKnown(name)) this.reportArguments(node, name, table);
@@ -84,6 +88,23 @@ export class Expander {
     }
     if (this.isRecursive(macro, node.span, within)) return { kind: 'error-expression', span: node.span };
     return this.expand(macro, args, node.span, within);
+  }
+
+  /** A bare word that C text defines; builtins come first, and the library's bodies see none of the script's. */
+  private constant(
+    node: CallExpression | IdentifierExpression,
+    within: Use | undefined,
+  ): Expression | undefined {
+    if (node.kind !== 'identifier' || within?.macro.origin === 'library') return undefined;
+    const { constants, isKnown } = this.options;
+    const { name, span } = node;
+    const found = isKnown(name) || this.constantsAround.has(name) ? undefined : constants.find(name, span);
+    if (found === undefined) return undefined;
+    // Its text may use the script's macros in its turn, and never itself.
+    this.constantsAround.add(name);
+    const expanded = this.tree(found, within);
+    this.constantsAround.delete(name);
+    return expanded;
   }
 
   /** Script macros come first in script text; the library's bodies do not see them. */

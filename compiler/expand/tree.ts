@@ -1,4 +1,5 @@
 /** Trees as plain data: copies with nodes of their own, since later passes keep what they learn by node. */
+import type { Span } from '../../bpf/span.ts';
 
 export interface AnyNode {
   readonly kind?: string;
@@ -24,6 +25,20 @@ export function mapChildren<T extends object>(node: T, each: (child: object) => 
 export function copyTree<T extends object>(tree: T): T {
   const copy = mapChildren(tree, copyTree);
   return copy === tree && !Array.isArray(tree) ? { ...tree } : copy;
+}
+
+/** A copy all of which stands at one place. */
+export function moveTree<T extends object>(tree: T, span: Span): T {
+  if (Array.isArray(tree)) return tree.map((child) => moved(child, span)) as unknown as T;
+  const entries = Object.entries(tree).map(([key, value]) => [
+    key,
+    key === 'span' || key.endsWith('Span') ? span : moved(value, span),
+  ]);
+  return Object.fromEntries(entries) as T;
+}
+
+function moved(value: unknown, span: Span): unknown {
+  return isTree(value) ? moveTree(value, span) : value;
 }
 
 function isTree(value: unknown): value is object {
