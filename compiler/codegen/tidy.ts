@@ -1,7 +1,9 @@
 /**
  * Last changes to the flow of allocated code: jumps to jumps go straight on, and a jump to a short block that ends in
  * a test or an exit becomes a copy of that block, which saves the jump (and turns `while` loops to test at their end).
+ * A jump that the layout leaves out costs nothing and stays.
  */
+import { blockOrder } from './block-order.ts';
 import { type MachineBlock, type MachineFunction, type MachineTerminator, targetsOf } from './machine.ts';
 import { pruneBlocks } from './prune.ts';
 
@@ -48,14 +50,25 @@ function retarget(terminator: MachineTerminator, map: (block: number) => number)
 function copyShortTails(fn: MachineFunction): MachineFunction {
   const entries = new Uint32Array(fn.blocks.length);
   for (const block of fn.blocks) for (const target of targetsOf(block.terminator)) entries[target]! += 1;
-  const blocks = fn.blocks.map((block): MachineBlock => {
+  const follower = followers(fn);
+  const blocks = fn.blocks.map((block, index): MachineBlock => {
     if (block.terminator.kind !== 'jump') return block;
     const { target } = block.terminator;
     const tail = fn.blocks[target]!;
-    if (tail === block || entries[target]! < 2 || !isShort(tail)) return block;
+    if (tail === block || entries[target]! < 2 || follower[index] === target || !isShort(tail)) return block;
     return { instructions: [...block.instructions, ...tail.instructions], terminator: tail.terminator };
   });
   return { ...fn, blocks };
+}
+
+/** The block written after each. */
+function followers(fn: MachineFunction): readonly (number | undefined)[] {
+  const order = blockOrder(fn);
+  const found: (number | undefined)[] = [];
+  order.forEach((block, place) => {
+    found[block] = order[place + 1];
+  });
+  return found;
 }
 
 function isShort({ instructions, terminator }: MachineBlock): boolean {

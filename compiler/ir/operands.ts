@@ -2,6 +2,7 @@
  * Generic access to the parts of instructions and terminators: what they use, what they define, which blocks follow.
  * Passes are written over these, so that a new instruction kind is taught here once.
  */
+import { isStable } from './effects.ts';
 import type { BlockId, IrInstruction, Operand, Terminator, Value } from './ir.ts';
 
 /** Replaces one operand; values used as addresses must stay values. */
@@ -199,6 +200,7 @@ export function isPure(instruction: IrInstruction): boolean {
 
 /** True when it may be removed once nobody wants its result. */
 export function isRemovable(instruction: IrInstruction): boolean {
+  if (instruction.kind === 'call-helper') return isStable(instruction);
   return isPure(instruction) || instruction.kind === 'load' || instruction.kind === 'get-local';
 }
 

@@ -105,47 +105,50 @@ function bump(
 
 /**
  * n < 0 → 0; n < 2^bits → n + 1; else with l = floor(log2 n): ((l - bits + 1) << bits) + the `bits` bits below the
- * top one, + 1.
+ * top one, + 1. Large numbers are told from all others by one comparison: they are what there is to measure.
  */
 function logBucket(low: Lowering, value: Operand, bits: number): Value {
   const { b } = low;
   const result = b.local('bucket');
-  const [negative, other, small, large, after] = [b.block(), b.block(), b.block(), b.block(), b.block()];
-  b.branch({ op: 'slt', left: value, right: 0n }, negative, other);
+  const [large, small, negative, counted, after] = [b.block(), b.block(), b.block(), b.block(), b.block()];
+  b.branch({ op: 'sge', left: value, right: 1n << BigInt(bits) }, large, small);
+  b.enter(small);
+  b.branch({ op: 'slt', left: value, right: 0n }, negative, counted);
   b.enter(negative);
   b.setLocal(result, 0n);
   b.jump(after);
-  b.enter(other);
-  b.branch({ op: 'ult', left: value, right: 1n << BigInt(bits) }, small, large);
-  b.enter(small);
+  b.enter(counted);
   b.setLocal(result, b.binary('add', value, 1n));
   b.jump(after);
   b.enter(large);
-  const log = floorLog2(low, value);
-  const shift = b.binary('sub', log, BigInt(bits));
-  const power = b.binary('shl', b.binary('add', shift, 1n), BigInt(bits));
-  const fine =
-    bits === 0
-      ? low.constantValue(0n)
-      : b.binary('and', b.binary('lshr', value, shift), (1n << BigInt(bits)) - 1n);
-  b.setLocal(result, b.binary('add', b.binary('add', power, fine), 1n));
+  b.setLocal(result, largeBucket(low, value, bits));
   b.jump(after);
   b.enter(after);
   return b.getLocal(result);
 }
 
-/** Halves the search each step; `value` is not zero. */
-function floorLog2(low: Lowering, value: Operand): Value {
+function largeBucket(low: Lowering, value: Operand, bits: number): Operand {
+  const { b } = low;
+  // Counting from two on saves adding it.
+  if (bits === 0) return floorLog2(low, value, 2n);
+  const log = floorLog2(low, value, 0n);
+  const shift = b.binary('sub', log, BigInt(bits));
+  const power = b.binary('shl', b.binary('add', shift, 1n), BigInt(bits));
+  const fine = b.binary('and', b.binary('lshr', value, shift), (1n << BigInt(bits)) - 1n);
+  return b.binary('add', b.binary('add', power, fine), 1n);
+}
+
+/** Halves the search each step; `value` is not zero. `from` is added. */
+function floorLog2(low: Lowering, value: Operand, from: bigint): Value {
   const { b } = low;
   const [rest, log] = [b.local('rest'), b.local('log')];
   b.setLocal(rest, value);
-  b.setLocal(log, 0n);
+  b.setLocal(log, from);
   for (const step of [32n, 16n, 8n, 4n, 2n, 1n]) {
-    const high = b.binary('lshr', b.getLocal(rest), step);
     const [more, next] = [b.block(), b.block()];
-    b.branch({ op: 'ne', left: high, right: 0n }, more, next);
+    b.branch({ op: 'ugt', left: b.getLocal(rest), right: (1n << step) - 1n }, more, next);
     b.enter(more);
-    b.setLocal(rest, high);
+    b.setLocal(rest, b.binary('lshr', b.getLocal(rest), step));
     b.setLocal(log, b.binary('add', b.getLocal(log), step));
     b.jump(next);
     b.enter(next);

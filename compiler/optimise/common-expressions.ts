@@ -1,10 +1,11 @@
 /**
- * Common subexpressions: a pure computation, or a load of the (read-only) context, that was done in a dominating place
- * is not done again.
+ * Common subexpressions: a pure computation, a load of the (read-only) context, or a helper that always answers the same,
+ * that was done in a dominating place is not done again.
  */
 import { dominators, flowGraph } from '../ir/cfg.ts';
+import { isStable } from '../ir/effects.ts';
 import type { Block, BlockId, IrFunction, IrInstruction, Operand, Value } from '../ir/ir.ts';
-import { isValue, mapOperands, mapTerminator } from '../ir/operands.ts';
+import { definedBy, isValue, mapOperands, mapTerminator } from '../ir/operands.ts';
 
 /** `fn` must be in SSA form with reachable blocks. */
 export function shareExpressions(fn: IrFunction): IrFunction {
@@ -22,12 +23,13 @@ export function shareExpressions(fn: IrFunction): IrFunction {
       const one = mapOperands(original, resolve);
       const key = keyOf(one, fn);
       const known = key === undefined ? undefined : available.get(key);
-      if (known !== undefined && 'dst' in one) {
-        replaced.set(one.dst!, known);
+      const dst = definedBy(one);
+      if (known !== undefined && dst !== undefined) {
+        replaced.set(dst, known);
         continue;
       }
-      if (key !== undefined && 'dst' in one) {
-        available.set(key, one.dst!);
+      if (key !== undefined && dst !== undefined) {
+        available.set(key, dst);
         added.push(key);
       }
       instructions.push(one);
@@ -68,6 +70,8 @@ function keyOf(one: IrInstruction, fn: IrFunction): string | undefined {
     case 'load':
       if (fn.values[one.base]!.kind !== 'context') return undefined;
       return `load ${one.size} ${one.signed} ${text(one.base)} ${one.offset}`;
+    case 'call-helper':
+      return isStable(one) ? `call ${one.helper} ${one.args.map(text).join(' ')}` : undefined;
     default:
       return undefined;
   }

@@ -2,9 +2,10 @@
  * One step of simplification for each kind of instruction: constants fold with the machine's wrapping, identities
  * vanish, multiplication and division by powers of two become shifts and masks.
  */
-import { binaryConstants, compareConstants, extendConstant, swapConstant } from '../ir/arithmetic.ts';
-import type { BinaryOp, CompareOp, IrInstruction, Operand } from '../ir/ir.ts';
+import { binaryConstants, extendConstant, swapConstant } from '../ir/arithmetic.ts';
+import type { BinaryOp, IrInstruction, Operand } from '../ir/ir.ts';
 import { isValue } from '../ir/operands.ts';
+import { settleComparison } from './comparisons.ts';
 import { type Definitions, signedBits, unsignedBits } from './widths.ts';
 
 type Kind<K extends IrInstruction['kind']> = Extract<IrInstruction, { kind: K }>;
@@ -136,56 +137,10 @@ function reduceExtend(one: Kind<'extend'>, known: Definitions): Reduction {
   return { instruction: one };
 }
 
-const INVERSE = {
-  eq: 'ne',
-  ne: 'eq',
-  ult: 'uge',
-  uge: 'ult',
-  ule: 'ugt',
-  ugt: 'ule',
-  slt: 'sge',
-  sge: 'slt',
-  sle: 'sgt',
-  sgt: 'sle',
-} as const satisfies Record<Exclude<CompareOp, 'test'>, CompareOp>;
-
-export interface Comparison {
-  readonly op: CompareOp;
-  readonly bits: 32 | 64;
-  readonly left: Operand;
-  readonly right: Operand;
-}
-
-/** The comparison behind "this 0-or-1 value is (not) zero"; itself when it is none. */
-export function unwrapComparison(comparison: Comparison, known: Definitions): Comparison {
-  let current = comparison;
-  for (let steps = 0; steps < 8; steps += 1) {
-    const { op, left, right } = current;
-    if (!isValue(left) || isValue(right)) return current;
-    const inner = known.definitions[left];
-    if (inner?.kind !== 'compare') return current;
-    const truth = truthOf(op, right.constant);
-    if (truth === undefined) return current;
-    const next = { op: inner.op, bits: inner.bits, left: inner.left, right: inner.right };
-    if (truth) current = next;
-    else if (next.op === 'test') return current;
-    else current = { ...next, op: INVERSE[next.op] };
-  }
-  return current;
-}
-
-/** Whether the test holds exactly when the 0-or-1 value is 1 (true) or 0 (false). */
-function truthOf(op: CompareOp, constant: bigint): boolean | undefined {
-  if (op === 'ne') return constant === 0n ? true : constant === 1n ? false : undefined;
-  if (op === 'eq') return constant === 0n ? false : constant === 1n ? true : undefined;
-  return undefined;
-}
-
 function reduceCompare(one: Kind<'compare'>, known: Definitions): Reduction {
-  const { op, bits, left, right } = unwrapComparison(one, known);
-  if (!isValue(left) && !isValue(right)) {
-    return { operand: { constant: compareConstants(op, bits, left.constant, right.constant) ? 1n : 0n } };
-  }
+  const settled = settleComparison(one, known);
+  if (typeof settled === 'boolean') return { operand: { constant: settled ? 1n : 0n } };
+  const { op, bits, left, right } = settled;
   if (op === 'ne' && !isValue(right) && right.constant === 0n && unsignedBits(left, known) <= 1) {
     return { operand: left };
   }

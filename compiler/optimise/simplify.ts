@@ -1,16 +1,17 @@
 /** Folding, identities, copy propagation and fused branches in one walk in an order where definitions come first. */
-import { compareConstants } from '../ir/arithmetic.ts';
 import { removeUnreachable } from '../ir/cfg.ts';
 import type { Block, IrFunction, IrInstruction, Operand, Terminator } from '../ir/ir.ts';
 import { definedBy, isValue, mapOperands, mapTerminator } from '../ir/operands.ts';
-import { type Comparison, reduce, unwrapComparison } from './reduce.ts';
-import type { Definitions } from './widths.ts';
+import { settleComparison } from './comparisons.ts';
+import { reduce } from './reduce.ts';
+import { type Definitions, definitionBits, valueBits } from './widths.ts';
 
-/** `fn` must be in SSA form with blocks in reverse postorder. */
-export function simplify(fn: IrFunction): IrFunction {
+/** `fn` must be in SSA form with blocks in reverse postorder. `level`: the instruction set that may be used. */
+export function simplify(fn: IrFunction, level?: number): IrFunction {
   const replaced: (Operand | undefined)[] = [];
   const definitions: (IrInstruction | undefined)[] = [];
-  const known: Definitions = { values: fn.values, definitions };
+  const bits = valueBits(fn);
+  const known: Definitions = { values: fn.values, definitions, bits, ...(level !== undefined && { level }) };
   const resolve = (operand: Operand): Operand =>
     isValue(operand) ? (replaced[operand] ?? operand) : operand;
   const walked = fn.blocks.map((block): Block => {
@@ -24,7 +25,10 @@ export function simplify(fn: IrFunction): IrFunction {
         continue;
       }
       const dst = definedBy(reduction.instruction);
-      if (dst !== undefined) definitions[dst] = reduction.instruction;
+      if (dst !== undefined) {
+        definitions[dst] = reduction.instruction;
+        bits[dst] = Math.min(bits[dst]!, definitionBits(reduction.instruction, known));
+      }
       instructions.push(reduction.instruction);
     }
     const terminator = decide(mapTerminator(block.terminator, resolve), known);
@@ -38,10 +42,12 @@ export function simplify(fn: IrFunction): IrFunction {
 
 function decide(terminator: Terminator, known: Definitions): Terminator {
   if (terminator.kind !== 'branch') return terminator;
-  const comparison: Comparison = unwrapComparison(terminator, known);
-  const { left, right, op, bits } = comparison;
-  if (isValue(left) || isValue(right)) return { ...terminator, op, bits, left, right };
-  const taken = compareConstants(op, bits, left.constant, right.constant);
+  const settled = settleComparison(terminator, known);
+  if (typeof settled !== 'boolean') {
+    const { op, bits, left, right } = settled;
+    return { ...terminator, op, bits, left, right };
+  }
+  const taken = settled;
   const args = taken ? terminator.thenArgs : terminator.otherwiseArgs;
   const span = terminator.span === undefined ? {} : { span: terminator.span };
   const target = taken ? terminator.then : terminator.otherwise;

@@ -8,7 +8,9 @@ import { FunctionBuilder } from '../../compiler/ir/builder.ts';
 import { printFunction } from '../../compiler/ir/print.ts';
 import { optimiseFunction } from '../../compiler/optimise/index.ts';
 import { evaluateIr } from '../compiler/codegen/evaluate-ir.ts';
+import { randomMapProgram } from '../compiler/codegen/random-maps.ts';
 import { randomProgram } from '../compiler/codegen/random-program.ts';
+import { mapObject, outcomeOf } from '../compiler/codegen/run-maps.ts';
 import { LinuxBpf } from './bpf-syscall.ts';
 
 const reason = LinuxBpf.reason();
@@ -55,7 +57,7 @@ describe.skipIf(reason !== undefined)('the kernel', () => {
         fc.asyncProperty(numbers, fc.constantFrom(1, 2, 3, 4), async (program, level) => {
           const fn = randomProgram(program, 'context');
           const target = { instructionSet: level as 1 | 2 | 3 | 4 };
-          const { instructions } = generateFunction(optimised ? optimiseFunction(fn) : fn, target);
+          const { instructions } = generateFunction(optimised ? optimiseFunction(fn, { level }) : fn, target);
           const answer = await bpf.loadObject(objectOf(instructions), 'random');
           expect(answer.ok, `${answer.log}\n${printFunction(fn)}`).toBe(true);
           const { retval } = await bpf.testRun(answer.program!, { data: DATA });
@@ -66,4 +68,22 @@ describe.skipIf(reason !== undefined)('the kernel', () => {
       );
     });
   }
+
+  test('accepts optimised code about maps and leaves the same result', async () => {
+    await fc.assert(
+      fc.asyncProperty(numbers, fc.constantFrom(1, 2, 3, 4), async (program, level) => {
+        const fn = randomMapProgram(program);
+        const optimised = optimiseFunction(fn, { level });
+        const object = mapObject(optimised, level as 1 | 2 | 3 | 4);
+        const want = outcomeOf(fn, inputs.map(Number));
+        if (object === undefined || want === undefined) return;
+        const answer = await bpf.loadObject(object, 'main');
+        expect(answer.ok, `${answer.log}\n${printFunction(optimised)}`).toBe(true);
+        const { retval } = await bpf.testRun(answer.program!, { data: DATA });
+        expect(BigInt.asUintN(32, BigInt(retval))).toBe(BigInt.asUintN(32, want.result));
+        await bpf.unload(answer.program!);
+      }),
+      { numRuns: 60 },
+    );
+  });
 });

@@ -73,7 +73,7 @@ test('constant writes side by side become wide ones', () => {
   builder.store(slot, 4, 2, 2n);
   builder.zero(slot, 6, 10, 2);
   builder.storeBytes(slot, 8, Uint8Array.of(1, 2, 3), 8);
-  builder.callHelper('get_current_comm', [slot, { constant: 16n }]);
+  builder.callHelper('trace_printk', [slot, { constant: 16n }]);
   builder.return(0n);
   const [first, second, third, next] = generateFunction(optimiseFunction(builder.finish()), {
     instructionSet: 4,

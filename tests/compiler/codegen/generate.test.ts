@@ -37,7 +37,7 @@ for (const instructionSet of LEVELS) {
     fc.assert(
       fc.property(numbers, inputs, (program, args) => {
         const fn = randomProgram(program);
-        agree(fn, { instructionSet }, args, optimiseFunction(fn));
+        agree(fn, { instructionSet }, args, optimiseFunction(fn, { level: instructionSet }));
       }),
       { numRuns: 150 },
     );

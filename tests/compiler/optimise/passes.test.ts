@@ -23,7 +23,7 @@ test('every pass keeps the meaning and the form', () => {
     fc.property(numbers, inputs, (program, args) => {
       let fn: IrFunction = randomProgram(program);
       const want = evaluateIr(fn, args, helper);
-      for (const pass of passesFor()) {
+      for (const pass of passesFor({ level: 4 })) {
         fn = pass.run(fn);
         expect(validate(fn), pass.name).toEqual([]);
         expect(evaluateIr(fn, args, helper), pass.name).toBe(want);
