@@ -2,21 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CallKind } from '../../bpf/fields.ts';
-import { helperById } from '../../bpf/helpers/index.ts';
-import { linkProgram } from '../../bpf/link.ts';
-import type { BpfObject } from '../../bpf/object.ts';
-import {
-  profileFor,
-  supports,
-  supportsHelper,
-  supportsMapType,
-  supportsOp,
-} from '../../bpf/profiles/index.ts';
+import { profileFor } from '../../bpf/profiles/index.ts';
 import { findLoop } from '../../compiler/codegen/find-loop.ts';
 import { type CompileResult, compile } from '../../compiler/compile.ts';
 import { createSimKernel } from '../../runtime/sim/sim-kernel.ts';
 import { root } from '../cli/support.ts';
+import { foreign } from './foreign.ts';
 import { compileText } from './support.ts';
 
 const RELEASES = ['4.18', '5.4', '5.15', '6.1'] as const;
@@ -31,24 +22,6 @@ function compileFor(text: string, release: Release): CompileResult {
   return compile({ source: { name: 'stdin', text }, kernel, target: profileFor(release), env: {} });
 }
 
-/** Names of what the object uses and the release does not have. */
-function foreign({ programs, functions, maps }: BpfObject, release: Release): string[] {
-  const profile = profileFor(release);
-  const found = maps.filter(({ type }) => !supportsMapType(profile, type)).map(({ type }) => type as string);
-  for (const program of programs) {
-    if (findLoop(program.instructions) !== undefined && !supports(profile, 'bounded_loops'))
-      found.push('loop');
-    for (const { op, src, imm, ref } of linkProgram(program, functions).instructions) {
-      if (!supportsOp(profile, op)) found.push(op);
-      if (op === 'call' && src === CallKind.helper && !supportsHelper(profile, helperById(imm)!.name))
-        found.push(helperById(imm)!.name);
-      if (ref?.kind === 'map-value' && !supports(profile, 'map_value_address'))
-        found.push('map value address');
-    }
-  }
-  return found;
-}
-
 const MIXED = `begin { for $i : 0..10 { @x[$i] = elapsed; } $s = "${'long'.repeat(10)}"; @s = $s; if (@s == $s) { printf("%s", @s); } }
   tracepoint:sched:sched_switch { @c[comm] = count(); @h = hist(args.prev_pid); @l = lhist(nsecs, 0, 100, 10); }`;
 
@@ -58,7 +31,7 @@ describe.each(RELEASES)('Linux %s', (release) => {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     expect(errors.filter(({ message }) => !message.includes('needs Linux'))).toEqual([]);
     expect(object === undefined).toBe(errors.length > 0);
-    if (object !== undefined) expect(foreign(object, release)).toEqual([]);
+    if (object !== undefined) expect(foreign(object, profileFor(release))).toEqual([]);
   });
 });
 

@@ -1,0 +1,83 @@
+/** Every script we keep, for the kernels it may be meant for: what is emitted is there, and samples say how old one may be. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { KernelRelease } from '../../bpf/kernel-release.ts';
+import { profileFor } from '../../bpf/profiles/index.ts';
+import { type CompileResult, compile } from '../../compiler/compile.ts';
+import { bundledSnapshot, openSnapshotFile } from '../../runtime/node/snapshot-file.ts';
+import { root } from '../cli/support.ts';
+import { readLanguageFiles } from '../language/case.ts';
+import { namedCases, readCaseFiles } from '../recorded/folder.ts';
+import { foreign } from './foreign.ts';
+
+/** Long-term kernels, and those in which something came that we ask for. */
+const RELEASES: readonly KernelRelease[] = [
+  '4.18',
+  '5.4',
+  '5.8',
+  '5.10',
+  '5.15',
+  '5.17',
+  '6.1',
+  '6.6',
+  '6.12',
+  '6.18',
+];
+/** From the oldest that is looked at. */
+const LADDER: readonly KernelRelease[] = [...series(4, 14, 20), ...series(5, 0, 19), ...series(6, 0, 18)];
+
+const kernel = openSnapshotFile(bundledSnapshot('linux-6.1')!);
+
+function series(major: number, from: number, to: number): KernelRelease[] {
+  return Array.from({ length: to - from + 1 }, (_, index): KernelRelease => `${major}.${from + index}`);
+}
+
+interface Script {
+  readonly name: string;
+  readonly text: string;
+}
+
+const samples = scriptsIn('samples');
+const scripts: readonly Script[] = [
+  ...samples,
+  ...scriptsIn('bench/codegen'),
+  ...readLanguageFiles().flatMap(({ file, cases }) =>
+    cases.map(({ name, script }) => ({ name: `${file}: ${name}`, text: script })),
+  ),
+  ...namedCases(readCaseFiles()).map((one) => ({
+    name: `${one.file}: ${one.golden.name}`,
+    text: one.golden.script,
+  })),
+];
+
+function scriptsIn(folder: string): Script[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.bt'))
+    .map((name) => ({ name: join(folder, name), text: readFileSync(join(root, folder, name), 'utf8') }));
+}
+
+function compileFor({ name, text }: Script, release: KernelRelease): CompileResult {
+  return compile({ source: { name, text }, kernel, target: profileFor(release), unsafe: true });
+}
+
+describe.each(RELEASES)('Linux %s', (release) => {
+  test('has all that is made for it', { timeout: 60_000 }, () => {
+    let compiled = 0;
+    for (const script of scripts) {
+      const { object, diagnostics } = compileFor(script, release);
+      const broken = diagnostics.filter(({ message }) => message.startsWith('internal error'));
+      expect(broken, script.name).toEqual([]);
+      if (object === undefined) continue;
+      compiled += 1;
+      expect(foreign(object, profileFor(release)), script.name).toEqual([]);
+    }
+    expect(compiled).toBeGreaterThan(100);
+  });
+});
+
+test.each(samples)('$name says the oldest kernel it runs on', (sample) => {
+  const stated = /^[\s\S]{0,1500}?oldest kernel: (\d+\.\d+)/i.exec(sample.text)?.[1];
+  const oldest = LADDER.find((release) => compileFor(sample, release).ok);
+  expect(stated).toBe(oldest);
+});
