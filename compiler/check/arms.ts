@@ -9,7 +9,6 @@ import { typeName } from '../types/name.ts';
 import type { Type } from '../types/type.ts';
 import { unify } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
-import { literal } from './expressions.ts';
 import { truth } from './fold.ts';
 
 type Arm = 'then' | 'otherwise' | 'both' | 'neither';
@@ -30,7 +29,8 @@ export function checkIf(checker: Checker, expression: IfExpression): Type | unde
 export function checkBlock(checker: Checker, block: Block): Type | undefined {
   const type = checker.block(block, true);
   const constant = block.statements.length > 0 ? undefined : block.result && checker.constant(block.result);
-  return constant === undefined ? plain(checker, block, type) : literal(checker, block, constant);
+  checker.setConstant(block, constant);
+  return type;
 }
 
 function either(
@@ -40,10 +40,10 @@ function either(
   otherwise: Expression | undefined,
 ): Type | undefined {
   const arm = decide(checker, expression.condition);
-  if (arm === 'neither') return plain(checker, expression, undefined);
+  checker.setConstant(expression, undefined);
+  if (arm === 'neither') return undefined;
   if (arm !== 'both') return only(checker, expression, arm === 'then' ? then : otherwise);
   const [left, right] = [checker.type(then), otherwise && checker.type(otherwise)];
-  checker.setConstant(expression, undefined);
   if (otherwise === undefined || left?.kind === 'none' || right?.kind === 'none') return NONE;
   return common(checker, expression, left, right);
 }
@@ -63,14 +63,9 @@ function decide(checker: Checker, condition: Expression): Arm {
 }
 
 function only(checker: Checker, expression: Expression, arm: Expression | undefined): Type | undefined {
-  if (arm === undefined) return plain(checker, expression, NONE);
+  if (arm === undefined) return NONE;
   const type = checker.type(arm);
-  const constant = checker.constant(arm);
-  return constant === undefined ? plain(checker, expression, type) : literal(checker, expression, constant);
-}
-
-function plain(checker: Checker, expression: Expression, type: Type | undefined): Type | undefined {
-  checker.setConstant(expression, undefined);
+  checker.setConstant(expression, checker.constant(arm));
   return type;
 }
 

@@ -13,7 +13,7 @@ import { didYouMean } from '../resolve/suggest.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { BOOL, COUNTER, INT8, INT64, literalType, string, tuple, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
-import { isAggregate, isIntegral } from '../types/predicates.ts';
+import { isAggregate, isInteger, isIntegral } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { argsField, findArgument } from './args.ts';
 import { checkBlock, checkIf, checkTernary } from './arms.ts';
@@ -21,6 +21,7 @@ import { checkCall, checkIdentifier } from './calls.ts';
 import { checkCast } from './casts.ts';
 import type { Checker } from './checker.ts';
 import { foldUnary } from './fold.ts';
+import { foldTypedUnary, isTyped } from './fold-typed.ts';
 import { readMap, reportCopy } from './maps.ts';
 import type { Constant, Unit } from './model.ts';
 import { checkBinary } from './operators.ts';
@@ -179,8 +180,8 @@ function tupleField(checker: Checker, expression: Expression & { kind: 'tuple-fi
   if (type === undefined) return undefined;
   if (type.kind === 'tuple' && expression.index < type.elements.length) {
     const constant = elementConstant(checker, expression.object, expression.index);
-    if (constant !== undefined) return literal(checker, expression, constant);
-    checker.setConstant(expression, undefined);
+    if (constant !== undefined && !isTyped(constant)) return literal(checker, expression, constant);
+    checker.setConstant(expression, constant);
     return type.elements[expression.index]!.type;
   }
   const size = type.kind === 'tuple' ? type.elements.length : 0;
@@ -227,16 +228,18 @@ function unary(checker: Checker, expression: Expression & { kind: 'unary' }): Ty
   const type = checker.valueType(operand);
   if (type === undefined) return undefined;
   const constant = checker.constant(operand);
-  const folded = constant && foldUnary(operator, constant);
-  if (folded !== undefined) return literal(checker, expression, folded);
+  const folded = constant && (operator === '!' || !isTyped(constant)) && foldUnary(operator, constant);
+  if (folded) return literal(checker, expression, folded);
   checker.setConstant(expression, undefined);
   if (operator === '!' && (isIntegral(type) || type.kind === 'pointer' || isAggregate(type))) return BOOL;
-  if (!isIntegral(type)) {
+  if (!isInteger(type)) {
     checker.report(unaryType(expression.span, { operator, type: typeName(type) }));
     return undefined;
   }
-  if (operator === '-') return INT64;
-  return type.kind === 'integer' && !type.signed ? UINT64 : INT64;
+  const result = operator === '~' && !type.signed ? UINT64 : INT64;
+  if (constant?.kind === 'integer')
+    checker.setConstant(expression, foldTypedUnary(operator, { constant, type }, result));
+  return result;
 }
 
 function update(checker: Checker, expression: Expression & { kind: 'update' }): Type | undefined {
@@ -260,7 +263,8 @@ function comptime(checker: Checker, expression: Expression & { kind: 'comptime' 
   const type = checker.valueType(expression.value);
   if (type === undefined) return undefined;
   const constant = checker.constant(expression.value);
-  if (constant !== undefined) return literal(checker, expression, constant);
+  checker.setConstant(expression, constant);
+  if (constant !== undefined) return type;
   checker.report(notAConstant(expression.value.span));
   return undefined;
 }

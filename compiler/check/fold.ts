@@ -1,5 +1,5 @@
 /**
- * Constant folding with the language's rules: exact integers, signed division, comparisons give booleans. What does not
+ * Folding of literals with the language's rules: exact integers, signed division, comparisons give booleans. What does not
  * fit 64 bits is left to run time, where it wraps.
  */
 import type { BinaryOperator, UnaryOperator } from '../syntax/ast.ts';
@@ -10,13 +10,9 @@ const UINT64_MAX = (1n << 64n) - 1n;
 
 export type FoldProblem = 'division by zero';
 
-export function integerConstant(value: bigint, cast = false): Constant | undefined {
+function integerConstant(value: bigint): Constant | undefined {
   if (value < INT64_MIN || value > UINT64_MAX) return undefined;
-  return { kind: 'integer', value, ...(cast && { cast }) };
-}
-
-function wasCast(constant: Constant): boolean {
-  return constant.kind === 'integer' && constant.cast === true;
+  return { kind: 'integer', value };
 }
 
 export function truth(constant: Constant): boolean {
@@ -26,11 +22,11 @@ export function truth(constant: Constant): boolean {
 
 export function foldUnary(operator: UnaryOperator, operand: Constant): Constant | undefined {
   if (operator === '!') return { kind: 'boolean', value: !truth(operand) };
-  if (operand.kind === 'string') return undefined;
-  const [value, cast] = [numeric(operand), wasCast(operand)];
-  if (operator === '-') return value > 1n << 63n ? undefined : integerConstant(-value, cast);
+  if (operand.kind !== 'integer') return undefined;
+  const { value } = operand;
+  if (operator === '-') return value > 1n << 63n ? undefined : integerConstant(-value);
   if (operator === '~')
-    return integerConstant(value > (1n << 63n) - 1n ? BigInt.asUintN(64, ~value) : ~value, cast);
+    return integerConstant(value > (1n << 63n) - 1n ? BigInt.asUintN(64, ~value) : ~value);
   return undefined;
 }
 
@@ -49,18 +45,19 @@ export function foldBinary(
   const [a, b] = [numeric(left), numeric(right)];
   const compared = compare(operator, a, b);
   if (compared !== undefined) return { kind: 'boolean', value: compared };
-  const cast = wasCast(left) || wasCast(right);
-  // Only plain literals divide with their sign; the rest does what the machine does.
-  if (cast && b !== 0n && (operator === '/' || operator === '%')) return undefined;
   const value = arithmetic(operator, a, b);
-  return typeof value === 'bigint' ? integerConstant(value, cast) : value;
+  return typeof value === 'bigint' ? integerConstant(value) : value;
 }
 
-function numeric(constant: Constant & { kind: 'integer' | 'boolean' }): bigint {
+export function numeric(constant: Constant & { kind: 'integer' | 'boolean' }): bigint {
   return constant.kind === 'integer' ? constant.value : constant.value ? 1n : 0n;
 }
 
-function compare(operator: BinaryOperator, a: bigint | string, b: bigint | string): boolean | undefined {
+export function compare(
+  operator: BinaryOperator,
+  a: bigint | string,
+  b: bigint | string,
+): boolean | undefined {
   switch (operator) {
     case '==':
       return a === b;

@@ -15,6 +15,7 @@ import { unify, unifyIntegers } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
 import { literal, wantNumber } from './expressions.ts';
 import { foldBinary, truth } from './fold.ts';
+import { foldTypedArithmetic, foldTypedComparison, isTyped } from './fold-typed.ts';
 import { warnImplicitCast } from './implicit-casts.ts';
 import { readType } from './loops.ts';
 import type { Constant } from './model.ts';
@@ -33,8 +34,11 @@ export function checkBinary(checker: Checker, expression: BinaryExpression): Typ
   const leftType = isReadableAggregate(rawLeft) ? readType(rawLeft) : rawLeft;
   const rightType = isReadableAggregate(rawRight) ? readType(rawRight) : rawRight;
   if (operator === '&&' || operator === '||') return logical(checker, expression, leftType, rightType);
-  if (isComparison(operator)) return comparison(checker, expression, leftType, rightType);
-  return arithmetic(checker, expression, leftType, rightType);
+  const type = isComparison(operator)
+    ? comparison(checker, expression, leftType, rightType)
+    : arithmetic(checker, expression, leftType, rightType);
+  if (type !== undefined) foldTyped(checker, expression, leftType, rightType, type);
+  return type;
 }
 
 export function isComparison(operator: string): boolean {
@@ -51,11 +55,34 @@ function fold(checker: Checker, expression: BinaryExpression): Type | undefined 
   const [left, right] = [checker.constant(expression.left), checker.constant(expression.right)];
   if (left === undefined || right === undefined) return undefined;
   const result = foldBinary(expression.operator, left, right);
+  const typed = isTyped(left) || isTyped(right);
+  if (typed && result !== 'division by zero') return undefined;
   if (result === 'division by zero') {
     checker.report(foldedDivision(expression.span));
     return INT64;
   }
   return result && literal(checker, expression, result);
+}
+
+/** Constants that went through a cast: the type is that of the same operation at run time. */
+function foldTyped(
+  checker: Checker,
+  expression: BinaryExpression,
+  leftType: Type,
+  rightType: Type,
+  type: Type,
+): void {
+  const { left, right, operator } = expression;
+  const [a, b] = [checker.constant(left), checker.constant(right)];
+  if (a === undefined || b === undefined || a.kind === 'string' || b.kind === 'string') return;
+  const sides = [
+    { constant: a, type: leftType },
+    { constant: b, type: rightType },
+  ] as const;
+  const folded = isComparison(operator)
+    ? foldTypedComparison(operator, ...sides)
+    : foldTypedArithmetic(operator, ...sides, type);
+  checker.setConstant(expression, folded);
 }
 
 function logical(checker: Checker, expression: BinaryExpression, left: Type, right: Type): Type {
