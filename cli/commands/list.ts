@@ -1,8 +1,9 @@
-/** `bpfkit list`, `-l` and `-lv`: the probes of a kernel, with their arguments when asked. */
+/** `bpfkit list`, `-l` and `-lv`: the probes of a kernel, with their arguments when asked; of a `struct`, its definition. */
 import { existsSync } from 'node:fs';
 import { DiagnosticList } from '../../bpf/diagnostic.ts';
-import type { EventFormat } from '../../bpf/event-format.ts';
 import type { KernelInfo } from '../../bpf/kernel-info.ts';
+import { type ListedPoint, listPoints } from '../../compiler/resolve/list-points.ts';
+import type { ProbeArgument, ProbeArguments } from '../../compiler/resolve/probe-arguments.ts';
 import { readScript, resolvePath } from '../files.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
 import { describeKernel, tellWarnings } from '../kernels.ts';
@@ -16,43 +17,37 @@ interface ListFlags {
   readonly e?: string;
 }
 
-interface Listing {
-  readonly name: string;
-  readonly details: readonly string[];
-}
-
-const SHORT_NAMES: Readonly<Record<string, string>> = {
-  t: 'tracepoint',
-  rt: 'rawtracepoint',
-  i: 'interval',
-  p: 'profile',
-  s: 'software',
-  h: 'hardware',
-  k: 'kprobe',
-  kr: 'kretprobe',
-};
-
 export async function list(pattern: string | undefined, flags: ListFlags, io: CliIo): Promise<number> {
   const description = await describeKernel(flags, io);
   const kernel = description.info;
   tellWarnings(description, {}, io);
-  const patterns = (await scriptPatterns(pattern, flags, io)) ?? [pattern];
-  const all = listings(kernel);
-  const found = patterns.flatMap((one) => {
-    const matches = matcher(one);
-    const listed = all.filter((item) => matches(item.name));
-    return listed.length === 0 && one !== undefined && isOwn(one) ? [{ name: one, details: [] }] : listed;
-  });
-  for (const item of found) {
-    io.stdout(`${item.name}\n`);
-    if (flags.v === true) for (const detail of item.details) io.stdout(`    ${detail}\n`);
+  if (flags.e === undefined && /^(struct|union|enum)\s+\S/.test(pattern ?? '')) {
+    await printTypes(pattern!, kernel, io);
+    return EXIT.ok;
   }
+  const patterns = (await scriptPatterns(pattern, flags, io)) ?? [pattern];
+  let count = 0;
+  let text = '';
+  for (const one of patterns) {
+    for (const point of listPoints(one, kernel)) {
+      count++;
+      text += `${point.name}\n`;
+      if (flags.v === true) for (const detail of detailsOf(point)) text += `    ${detail}\n`;
+      if (text.length < PIECE) continue;
+      io.stdout(text);
+      text = '';
+    }
+  }
+  io.stdout(text);
   tellWarnings(description, {}, io);
-  if (found.length === 0 && pattern !== undefined) {
+  if (count === 0 && pattern !== undefined) {
     io.stderr(`WARNING: No probes match '${pattern}' in ${kernel.name}\n`);
   }
   return EXIT.ok;
 }
+
+/** Lines are written in pieces: a kernel has a hundred thousand of them. */
+const PIECE = 1 << 16;
 
 /** The attach points of `-e` or of a script file; undefined when the word is a pattern. */
 async function scriptPatterns(
@@ -72,39 +67,32 @@ async function scriptPatterns(
   );
 }
 
-/** Probes that no kernel lists because they are the tracer's own. */
-function isOwn(point: string): boolean {
-  return /^(begin|end|interval|i|profile|p)\b/i.test(point);
+async function printTypes(name: string, kernel: KernelInfo, io: CliIo): Promise<void> {
+  const { btf } = kernel;
+  if (btf === undefined) throw new CliError(`${kernel.name} has no types (BTF)`);
+  const [{ dumpTypes }, { selectTypes }] = await Promise.all([
+    import('../../bpf/btf/index.ts'),
+    import('../btf-names.ts'),
+  ]);
+  io.stdout(dumpTypes(btf, selectTypes(btf, [name], kernel.name)));
 }
 
-/** A bare pattern stands for `*:pattern`; short provider names are spelled out. */
-function matcher(pattern: string | undefined): (name: string) => boolean {
-  if (pattern === undefined || pattern === '' || pattern === '*') return () => true;
-  const [first = '', ...rest] = pattern.split(':');
-  const full = rest.length === 0 ? `*:${pattern}` : [SHORT_NAMES[first] ?? first, ...rest].join(':');
-  const source = full.replace(/[.+?^${}()|\\]/g, '\\$&').replaceAll('*', '.*');
-  try {
-    const regex = new RegExp(`^${source}$`, 'i');
-    return (name) => regex.test(name);
-  } catch {
-    return (name) => name === full;
+/** What a script can ask of the event, as C declares it. */
+function detailsOf({ name, args }: ListedPoint): readonly string[] {
+  const data = args?.();
+  const named = data?.named() ?? (name.startsWith('usdt:') ? numberedOf(data) : []);
+  const returned = data?.returned?.();
+  return [...named, ...(returned === undefined ? [] : [returned])].map(({ declaration }) => declaration);
+}
+
+/** `arg0`, `arg1`, … of a USDT probe. */
+function numberedOf(data: ProbeArguments | undefined): readonly ProbeArgument[] {
+  const found: ProbeArgument[] = [];
+  for (let index = 0; index < MOST_NUMBERED; index++) {
+    const one = data?.numbered?.(index);
+    if (one !== undefined && one.place.kind !== 'nowhere') found.push(one);
   }
+  return found;
 }
 
-function listings(info: KernelInfo): readonly Listing[] {
-  const tracepoints = info.tracepoints?.list().map((format) => ({
-    name: `tracepoint:${format.system}:${format.name}`,
-    details: argumentsOf(format),
-  }));
-  const raw = info.rawTracepoints?.list().map((event) => ({
-    name: `rawtracepoint:${event}`,
-    details: (info.rawTracepoints?.find(event) ?? []).map((argument) => `${argument.type} ${argument.name}`),
-  }));
-  const functions = info.functions?.list().map((name) => ({ name: `kprobe:${name}`, details: [] }));
-  return [...(functions ?? []), ...(raw ?? []), ...(tracepoints ?? [])];
-}
-
-/** The fields a script can name: not the common ones. */
-function argumentsOf(format: EventFormat): readonly string[] {
-  return format.fields.filter((field) => !field.common).map((field) => field.declaration);
-}
+const MOST_NUMBERED = 12;

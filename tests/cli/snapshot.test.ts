@@ -43,7 +43,7 @@ describe('--target', () => {
       stderr: '',
     });
     const detailed = await cli(['--target', file, '-lv', 'rawtracepoint:task*']);
-    expect(detailed.stdout).toBe('rawtracepoint:task_start\n    struct task * task\n    int arg1\n');
+    expect(detailed.stdout).toBe('rawtracepoint:task_start\n    struct task *task\n    int arg1\n');
   });
 
   it('compiles for a snapshot, and runs nothing in it', async () => {
@@ -132,7 +132,11 @@ describe('bpfkit snapshot', () => {
     expect(saved.stderr).toMatch(/^WARNING: left out: functions: ENOENT.*available_filter_functions/);
     expect(saved.stdout).toContain(machine());
     const listed = await cli(['list', '--target', output]);
-    expect(listed.stdout).toBe('rawtracepoint:task_start\nrawtracepoint:xfs_start\ntracepoint:task:start\n');
+    expect((await cli(['list', '--target', output, 'fentry:*'])).stdout).toBe(
+      'fentry:vmlinux:__traceiter_task_start\nfentry:vmlinux:pick\n',
+    );
+    const events = listed.stdout.replace(/^fentry:.*\n/gm, '');
+    expect(events).toBe('rawtracepoint:task_start\nrawtracepoint:xfs_start\ntracepoint:task:start\n');
     const again = join(folder, 'again.json.gz');
     await cli(['snapshot', '--root', join(folder, 'machine'), '-o', again]);
     expect(readFileSync(again)).toEqual(readFileSync(output));

@@ -13,7 +13,6 @@ export const BEGIN: Provider = {
   doc: 'Runs once, before anything is attached.',
   data: [],
   resolve: (request, context) => special('begin', request, context),
-  list: () => [{ name: 'begin' }],
 };
 
 export const END: Provider = {
@@ -23,7 +22,6 @@ export const END: Provider = {
   doc: 'Runs once, after everything is detached.',
   data: [],
   resolve: (request, context) => special('end', request, context),
-  list: () => [{ name: 'end' }],
 };
 
 export const SELF: Provider = {
