@@ -9,6 +9,7 @@ import {
   unaryType,
   unknownField,
 } from '../diagnostics/messages.gen.ts';
+import { isSettingName } from '../resolve/settings-table.ts';
 import { didYouMean } from '../resolve/suggest.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { BOOL, COUNTER, INT8, INT64, literalType, string, tuple, UINT64 } from '../types/make.ts';
@@ -155,6 +156,7 @@ function field(checker: Checker, expression: Expression & { kind: 'field' }): Ty
   const { object } = expression;
   const name = expression.field.name;
   if (isEvent(checker.unit, object)) return argsField(checker, expression);
+  if (object.kind === 'identifier' && object.name === 'config') return configField(checker, expression);
   const type = checker.valueType(object);
   if (type === undefined) return undefined;
   if (type.kind === 'tuple') {
@@ -294,6 +296,24 @@ function aggregate(
 function sizeof(checker: Checker, expression: Expression & { kind: 'sizeof' }): Type | undefined {
   const type = operandType(checker, expression.operand);
   return type && literal(checker, expression, { kind: 'integer', value: BigInt(type.size) });
+}
+
+/** A setting of the script, known when it is compiled. */
+function configField(checker: Checker, expression: Expression & { kind: 'field' }): Type | undefined {
+  const { name, span } = expression.field;
+  const { values } = checker.model.settings;
+  const value = isSettingName(name) ? values.get(name) : undefined;
+  if (value === undefined) {
+    checker.report(unknownField(span, { type: 'config', field: name }, didYouMean(name, [...values.keys()])));
+    return undefined;
+  }
+  return literal(checker, expression, constantOf(value));
+}
+
+function constantOf(value: bigint | boolean | string): Constant {
+  if (typeof value === 'bigint') return { kind: 'integer', value };
+  if (typeof value === 'boolean') return { kind: 'boolean', value };
+  return { kind: 'string', bytes: new TextEncoder().encode(value) };
 }
 
 /** Complains when a positional text parameter stands where a number is needed. */

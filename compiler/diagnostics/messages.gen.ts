@@ -1778,6 +1778,15 @@ export function cgroupsUnknown(
   return makeDiagnostic('BT1207', 'error', `${values.kernel} does not tell the paths of cgroups, which ${values.what} needs`, span, [], extra);
 }
 
+/** BT1208: Invalid type for %name%: %wanted% is needed, and this is a %found% */
+export function configType(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly wanted: MessageValue; readonly found: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1208', 'error', `Invalid type for ${values.name}: ${values.wanted} is needed, and this is a ${values.found}`, span, [], extra);
+}
+
 /** BT2001: %probe% hooks a function of the kernel where the stable %tracepoint% tells the same */
 export function stableTracepoint(
   span: Span | undefined,

@@ -2,6 +2,7 @@
 import { ADDRESS_ENTRIES } from './addresses.ts';
 import { AGGREGATION_ENTRIES } from './aggregations.ts';
 import { BUFFER_ENTRIES } from './buffers.ts';
+import { CONFIG_ENTRIES } from './config.ts';
 import { CONTEXT_ENTRIES } from './context.ts';
 import type { LibraryEntry } from './entry.ts';
 import { FORMAT_ENTRIES } from './formats.ts';
@@ -33,6 +34,7 @@ export const LIBRARY: readonly LibraryEntry[] = [
   ...ADDRESS_ENTRIES,
   ...BUFFER_ENTRIES,
   ...IDENTITY_ENTRIES,
+  ...CONFIG_ENTRIES,
   ...MAP_ENTRIES,
   ...STRING_ENTRIES,
   ...MEMORY_ENTRIES,

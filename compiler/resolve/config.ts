@@ -1,14 +1,28 @@
-/**
- * Settings of a script: the `config` block, then the environment's `BPFTRACE_*`, which wins. One table says name,
- * kind and default of each.
- */
+/** Settings of a script: the `config` block, then the environment's `BPFTRACE_*`, which wins. */
 import type { DiagnosticSink } from '../../bpf/diagnostic.ts';
 import type { Span } from '../../bpf/span.ts';
-import { configValue, deprecatedConfig, renamedConfig, unknownConfig } from '../diagnostics/messages.gen.ts';
+import {
+  configType,
+  configValue,
+  deprecatedConfig,
+  renamedConfig,
+  unknownConfig,
+} from '../diagnostics/messages.gen.ts';
 import type { ConfigBlock } from '../syntax/ast.ts';
 import type { StackMode } from '../types/type.ts';
+import {
+  DEPRECATED,
+  isSettingName,
+  RENAMED,
+  SETTINGS,
+  type SettingKind,
+  type SettingName,
+} from './settings-table.ts';
 import { didYouMean } from './suggest.ts';
 
+export type Stability = 'enable' | 'warn' | 'error';
+
+/** What the compiler and user space go by. */
 export interface Settings {
   readonly maxStrlen: number;
   readonly maxMapKeys: number;
@@ -16,154 +30,137 @@ export interface Settings {
   readonly maxProbes: number;
   readonly maxBpfProgs: number;
   readonly maxCatBytes: number;
+  readonly logSize: number;
+  /** A power of two, never 0. */
   readonly outputPages: number;
   readonly printMapsOnExit: boolean;
-  readonly stackMode: StackMode;
   readonly strTruncTrailer: string;
   readonly missingProbes: 'error' | 'warn' | 'ignore';
   readonly license: string;
-  readonly unstableTypeinfo: (typeof UNSTABLE)[number];
+  readonly cacheUserSymbols: 'PER_PID' | 'PER_PROGRAM' | 'NONE';
+  readonly cppDemangle: boolean;
+  readonly lazySymbolication: boolean;
+  readonly showDebugInfo: boolean;
+  readonly stackMode: StackMode;
+  readonly unstableDwUstack: Stability;
+  readonly unstableImportStatement: Stability;
+  readonly unstableTseries: Stability;
+  readonly unstableTypeinfo: Stability;
+  /** As `config.NAME` reads them. */
+  readonly values: ReadonlyMap<SettingName, bigint | boolean | string>;
 }
 
-type Kind = 'number' | 'boolean' | 'string' | readonly string[];
+/** Of `perf_rb_pages` 0: 4 MiB, which no machine that traces lacks. */
+const AUTOMATIC_PAGES = 1024;
 
-interface Setting {
-  readonly field?: keyof Settings;
-  readonly kind: Kind;
-  readonly initial?: string;
+const PREFIX = 'BPFTRACE_';
+
+type Literal = 'string' | 'number' | 'boolean' | 'word';
+
+/** Where a value stands, as the user wrote it. */
+interface Given {
+  /** Name of the variable where it stands: `max_strlen`, `BPFTRACE_MAX_STRLEN`. */
+  readonly spelling: (name: string) => string;
+  readonly text: string;
+  /** What the text is in a block: `"64"` is a string and no number. */
+  readonly literal?: Literal;
+  readonly keySpan?: Span;
+  readonly span?: Span;
 }
-
-const UNSTABLE = ['enable', 'warn', 'error'] as const;
-const LICENSES = [
-  'GPL',
-  'GPL v2',
-  'GPL and additional rights',
-  'Dual BSD/GPL',
-  'Dual MIT/GPL',
-  'Dual MPL/GPL',
-];
-
-/** `perf_rb_pages` 0 means automatic: this many pages, 4 MiB. */
-const AUTOMATIC_PAGES = '1024';
-
-const TABLE: Readonly<Record<string, Setting>> = {
-  cache_user_symbols: { kind: ['PER_PID', 'PER_PROGRAM', 'NONE'] },
-  cpp_demangle: { kind: 'boolean' },
-  lazy_symbolication: { kind: 'boolean' },
-  license: { field: 'license', kind: LICENSES, initial: 'GPL' },
-  log_size: { kind: 'number' },
-  max_bpf_progs: { field: 'maxBpfProgs', kind: 'number', initial: '1024' },
-  max_cat_bytes: { field: 'maxCatBytes', kind: 'number', initial: '10240' },
-  max_map_keys: { field: 'maxMapKeys', kind: 'number', initial: '4096' },
-  max_probes: { field: 'maxProbes', kind: 'number', initial: '1024' },
-  max_strlen: { field: 'maxStrlen', kind: 'number', initial: '1024' },
-  missing_probes: { field: 'missingProbes', kind: ['error', 'warn', 'ignore'], initial: 'error' },
-  on_stack_limit: { field: 'onStackLimit', kind: 'number', initial: '32' },
-  perf_rb_pages: { field: 'outputPages', kind: 'number', initial: AUTOMATIC_PAGES },
-  print_maps_on_exit: { field: 'printMapsOnExit', kind: 'boolean', initial: 'true' },
-  show_debug_info: { kind: 'boolean' },
-  use_blazesym: { kind: 'boolean' },
-  stack_mode: { field: 'stackMode', kind: ['bpftrace', 'perf', 'raw', 'build_id'], initial: 'bpftrace' },
-  str_trunc_trailer: { field: 'strTruncTrailer', kind: 'string', initial: '..' },
-  unstable_import_statement: { kind: UNSTABLE },
-  unstable_typeinfo: { field: 'unstableTypeinfo', kind: UNSTABLE, initial: 'error' },
-  unstable_tseries: { kind: UNSTABLE },
-  unstable_dw_ustack: { kind: UNSTABLE },
-};
-
-const DEPRECATED = new Set([
-  'symbol_source',
-  'max_type_res_iterations',
-  'unstable_addr',
-  'unstable_import',
-  'unstable_macro',
-  'unstable_map_decl',
-]);
-
-const RENAMED: Readonly<Record<string, string>> = {
-  strlen: 'max_strlen',
-  no_cpp_demangle: 'cpp_demangle',
-  cat_bytes_max: 'max_cat_bytes',
-  map_keys_max: 'max_map_keys',
-};
-
-/** Environment variables that have the prefix but are no settings. */
-const NOT_SETTINGS = new Set(['BTF', 'VMLINUX', 'KERNEL_SOURCE', 'KERNEL_BUILD', 'COLOR', 'OBJCOPY']);
-
-const LIMITS: Readonly<Record<string, readonly [number, number]>> = {
-  max_strlen: [1, 65536],
-  max_map_keys: [1, 0x7fff_ffff],
-  on_stack_limit: [0, 256],
-  perf_rb_pages: [0, 65536],
-  max_probes: [1, 1_000_000],
-  max_bpf_progs: [1, 1_000_000],
-};
 
 export function resolveConfig(
   block: ConfigBlock | undefined,
   env: Readonly<Record<string, string>>,
   sink: DiagnosticSink,
 ): Settings {
-  const values = new Map<string, string>();
-  for (const [name, { initial }] of Object.entries(TABLE))
-    if (initial !== undefined) values.set(name, initial);
-  const set = (name: string, text: string, keySpan: Span | undefined, span: Span | undefined): void => {
-    const setting = find(name, keySpan, sink);
-    if (setting === undefined) return;
-    const value = parseValue(name, setting.kind, text);
-    if (value === undefined)
-      sink.report(configValue(span, { name, detail: `'${text}'; ${describe(name, setting.kind)}` }));
-    else values.set(name, value);
-  };
-  for (const { key, value } of block?.entries ?? []) set(key.name, String(value.value), key.span, value.span);
-  for (const [key, text] of Object.entries(env)) {
-    if (!key.startsWith('BPFTRACE_') || NOT_SETTINGS.has(key.slice(9))) continue;
-    const name = key.slice(9).toLowerCase();
-    if (TABLE[name] !== undefined) set(name, text, undefined, undefined);
+  const texts = new Map<SettingName, string>();
+  for (const { key, value } of block?.entries ?? []) {
+    const spans = { keySpan: key.span, span: value.span };
+    const given = { spelling: (name: string) => name, text: String(value.value), literal: literalOf(value) };
+    set(texts, key.name, { ...given, ...spans }, sink);
   }
-  return toSettings(values);
+  for (const [variable, text] of Object.entries(env)) {
+    if (!variable.startsWith(PREFIX)) continue;
+    const name = variable.slice(PREFIX.length).toLowerCase();
+    // Other programs' variables may have the prefix, too.
+    if (!isSettingName(name) && !Object.hasOwn(RENAMED, name) && !DEPRECATED.has(name)) continue;
+    set(texts, name, { spelling: (one) => PREFIX + one.toUpperCase(), text }, sink);
+  }
+  return toSettings(texts);
 }
 
-function find(name: string, span: Span | undefined, sink: DiagnosticSink): Setting | undefined {
+function literalOf({ value, bare }: ConfigBlock['entries'][number]['value']): Literal {
+  if (typeof value === 'bigint') return 'number';
+  if (typeof value === 'boolean') return 'boolean';
+  return bare ? 'word' : 'string';
+}
+
+function set(texts: Map<SettingName, string>, name: string, given: Given, sink: DiagnosticSink): void {
+  const { spelling, keySpan, span } = given;
   const renamed = Object.hasOwn(RENAMED, name) ? RENAMED[name] : undefined;
   if (renamed !== undefined) {
-    sink.report(renamedConfig(span, { old: name, name: renamed }));
-    return undefined;
+    sink.report(renamedConfig(keySpan, { old: spelling(name), name: spelling(renamed) }));
+  } else if (DEPRECATED.has(name)) {
+    sink.report(deprecatedConfig(keySpan, { name: spelling(name) }));
+  } else if (!isSettingName(name)) {
+    sink.report(unknownConfig(keySpan, { name }, didYouMean(name, Object.keys(SETTINGS))));
+  } else {
+    const { type } = SETTINGS[name];
+    if (!takes(type, given.literal)) {
+      const found = given.literal ?? 'string';
+      sink.report(configType(span, { name: spelling(name), wanted: describe(type), found }));
+      return;
+    }
+    const value = parse(type, given.text);
+    if (value !== undefined) texts.set(name, value);
+    else {
+      const detail = `'${given.text}'; expected ${describe(type)}`;
+      sink.report(configValue(span, { name: spelling(name), detail }));
+    }
   }
-  if (DEPRECATED.has(name)) {
-    sink.report(deprecatedConfig(span, { name }));
-    return undefined;
-  }
-  if (Object.hasOwn(TABLE, name)) return TABLE[name];
-  sink.report(unknownConfig(span, { name }, didYouMean(name, Object.keys(TABLE))));
-  return undefined;
 }
 
-function parseValue(name: string, kind: Kind, text: string): string | undefined {
-  if (kind === 'string') return text;
-  if (kind === 'boolean') {
-    if (/^(1|true|on|yes)$/i.test(text)) return 'true';
-    return /^(0|false|off|no)$/i.test(text) ? 'false' : undefined;
-  }
-  if (kind !== 'number') return kind.find((one) => one.toLowerCase() === text.toLowerCase());
-  if (!/^\d{1,10}$/.test(text)) return undefined;
-  const [low, high] = LIMITS[name] ?? [0, 0xffff_ffff];
-  const number = Number(text);
-  if (number < low || number > high) return undefined;
-  return name === 'perf_rb_pages' && number === 0 ? AUTOMATIC_PAGES : text;
+/** A word may stand where a string may; numbers and words also say yes and no. */
+function takes(type: SettingKind, literal: Literal | undefined): boolean {
+  if (literal === undefined) return true;
+  if (type.kind === 'number') return literal === 'number';
+  if (type.kind === 'boolean') return true;
+  return literal === 'string' || literal === 'word';
 }
 
-function describe(name: string, kind: Kind): string {
-  if (kind === 'number') {
-    const [low, high] = LIMITS[name] ?? [0, 0xffff_ffff];
-    return `expected a number from ${low} to ${high}`;
+function parse(type: SettingKind, text: string): string | undefined {
+  switch (type.kind) {
+    case 'string':
+      return text;
+    case 'boolean':
+      if (/^(1|true|on|yes)$/i.test(text)) return 'true';
+      return /^(0|false|off|no)$/i.test(text) ? 'false' : undefined;
+    case 'word':
+      return type.words.find((one) => one.toLowerCase() === text.toLowerCase());
+    case 'number':
+      if (!/^\d{1,10}$/.test(text)) return undefined;
+      return Number(text) >= type.low && Number(text) <= type.high ? String(Number(text)) : undefined;
   }
-  if (kind === 'boolean') return 'expected true or false';
-  return kind === 'string' ? 'expected a string' : `expected one of ${kind.join(', ')}`;
 }
 
-function toSettings(values: ReadonlyMap<string, string>): Settings {
-  const number = (name: string): number => Number(values.get(name));
+function describe(type: SettingKind): string {
+  switch (type.kind) {
+    case 'number':
+      return `a number from ${type.low} to ${type.high}`;
+    case 'boolean':
+      return 'true or false';
+    case 'string':
+      return 'a string';
+    case 'word':
+      return `one of ${type.words.join(', ')}`;
+  }
+}
+
+function toSettings(texts: ReadonlyMap<SettingName, string>): Settings {
+  const text = (name: SettingName): string => texts.get(name) ?? SETTINGS[name].initial;
+  const number = (name: SettingName): number => Number(text(name));
+  const flag = (name: SettingName): boolean => text(name) === 'true';
+  const pages = number('perf_rb_pages');
   return {
     maxStrlen: number('max_strlen'),
     maxMapKeys: number('max_map_keys'),
@@ -171,12 +168,31 @@ function toSettings(values: ReadonlyMap<string, string>): Settings {
     maxProbes: number('max_probes'),
     maxBpfProgs: number('max_bpf_progs'),
     maxCatBytes: number('max_cat_bytes'),
-    outputPages: number('perf_rb_pages'),
-    printMapsOnExit: values.get('print_maps_on_exit') === 'true',
-    stackMode: values.get('stack_mode') as StackMode,
-    strTruncTrailer: values.get('str_trunc_trailer')!,
-    missingProbes: values.get('missing_probes') as Settings['missingProbes'],
-    license: values.get('license')!,
-    unstableTypeinfo: values.get('unstable_typeinfo') as Settings['unstableTypeinfo'],
+    logSize: number('log_size'),
+    outputPages: pages === 0 ? AUTOMATIC_PAGES : pages,
+    printMapsOnExit: flag('print_maps_on_exit'),
+    strTruncTrailer: text('str_trunc_trailer'),
+    missingProbes: text('missing_probes') as Settings['missingProbes'],
+    license: text('license'),
+    cacheUserSymbols: text('cache_user_symbols') as Settings['cacheUserSymbols'],
+    cppDemangle: flag('cpp_demangle'),
+    lazySymbolication: flag('lazy_symbolication'),
+    showDebugInfo: flag('show_debug_info'),
+    stackMode: text('stack_mode') as Settings['stackMode'],
+    unstableDwUstack: text('unstable_dw_ustack') as Stability,
+    unstableImportStatement: text('unstable_import_statement') as Stability,
+    unstableTseries: text('unstable_tseries') as Stability,
+    unstableTypeinfo: text('unstable_typeinfo') as Stability,
+    values: new Map(
+      (Object.keys(SETTINGS) as SettingName[]).map((name) => [
+        name,
+        settingValue(SETTINGS[name].type, text(name)),
+      ]),
+    ),
   };
+}
+
+function settingValue({ kind }: SettingKind, text: string): bigint | boolean | string {
+  if (kind === 'number') return BigInt(text);
+  return kind === 'boolean' ? text === 'true' : text;
 }
