@@ -20,6 +20,7 @@ import { CodeLimitError, InternalCompilerError } from './fault.ts';
 import type { IrModule } from './ir/ir.ts';
 import { type Lowered, lowerProgram } from './lower/lower.ts';
 import { LOST_MAP, OUTPUT_MAP, START_MAP, type TargetFeatures } from './lower/module.ts';
+import { localiseRelocations } from './object/kernel-accesses.ts';
 import type { UsedField } from './object/script-data.ts';
 import type { ScriptOrigin } from './object/script-object.ts';
 import { optimise } from './optimise/index.ts';
@@ -43,7 +44,7 @@ export interface CompileStages {
 
 export interface CompileResult {
   readonly ok: boolean;
-  /** Without types, which nothing but an object file needs: `writeScriptFile` adds them. */
+  /** With types of what relocations name alone; those that nothing but an object file needs `writeScriptFile` adds. */
   readonly object?: BpfObject;
   readonly info?: ScriptInfo;
   /** What an object file of the script must keep besides. */
@@ -155,7 +156,8 @@ function assemble(
   functions: Functions,
 ): Assembled {
   const { units, settings } = model;
-  const byName = new Map(functions.map(({ name, instructions }) => [name, { name, instructions }]));
+  const { functions: code, btf } = localiseRelocations(functions, module.relocations.list());
+  const byName = new Map(code.map(({ name, instructions }) => [name, { name, instructions }]));
   const entries = units.map((unit): BpfProgram => {
     const name = programs.get(unit)!;
     const attach = unit.points.map(({ point }) => point);
@@ -171,6 +173,7 @@ function assemble(
     maps,
     data: module.data,
     sources: [options.source],
+    ...(btf && { btf }),
   };
   const ringbuf = maps.some(({ type }) => type === 'ringbuf');
   const info: ScriptInfo = {

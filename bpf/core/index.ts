@@ -3,6 +3,7 @@ export * from './access.ts';
 export type * from './applied.ts';
 export * from './error.ts';
 export { type CoreField, fieldOf } from './field.ts';
+export * from './local-types.ts';
 export { essentialName } from './name.ts';
 export { BAD_RELOCATION } from './patch.ts';
 export * from './relocate.ts';

@@ -25,6 +25,11 @@ export function checkIdentifier(checker: Checker, expression: IdentifierExpressi
     checker.report(wrongArity(span, { name, wanted: requirement(entry.arguments), given: 0 }));
     return undefined;
   }
+  const constant = checker.model.typeTable.constant(name);
+  if (constant !== undefined) {
+    checker.setConstant(expression, { kind: 'integer', value: constant.value });
+    return constant.type;
+  }
   if (isKnownUpstream(name)) return checker.unsupported(span, `'${name}'`);
   checker.unknownName(
     name,

@@ -1,20 +1,40 @@
-/** Explicit casts. */
-import { invalidCast } from '../diagnostics/messages.gen.ts';
-import type { CastExpression } from '../syntax/ast.ts';
+/** Explicit casts. Pointers keep the memory they lead to, whatever their new type (language.md 2.6). */
+import { castSize, invalidCast } from '../diagnostics/messages.gen.ts';
+import type { CastExpression, TypeSyntax } from '../syntax/ast.ts';
+import { inSpace } from '../types/from-btf.ts';
+import { array } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { isReadableAggregate } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import type { Checker } from './checker.ts';
+import { probeSpace } from './spaces.ts';
 
 export function checkCast(checker: Checker, expression: CastExpression): Type | undefined {
-  const [to, from] = [checker.typeSyntax(expression.type), checker.valueType(expression.value)];
+  const from = checker.valueType(expression.value);
+  const to = targetType(checker, expression.type, from);
   if (to === undefined || from === undefined) return undefined;
   if (!castable(from, to)) {
     checker.report(invalidCast(expression.span, { from: typeName(from), to: typeName(to) }));
     return undefined;
   }
+  if (isResized(from, to)) {
+    const sizes = { fromSize: from.size, toSize: to.size };
+    checker.report(castSize(expression.span, { from: typeName(from), to: typeName(to), ...sizes }));
+    return undefined;
+  }
   foldCast(checker, expression, to);
-  return to;
+  return inSpace(
+    to,
+    from.kind === 'pointer' && from.space !== 'none' ? from.space : probeSpace(checker.unit),
+  );
+}
+
+/** `T[]` has as many elements as what is cast has bytes for. */
+function targetType(checker: Checker, syntax: TypeSyntax, from: Type | undefined): Type | undefined {
+  if (syntax.kind !== 'array-type' || syntax.count !== undefined) return checker.typeSyntax(syntax);
+  const element = checker.typeSyntax(syntax.element);
+  if (element === undefined || from === undefined || element.size === 0) return undefined;
+  return array(element, Math.floor(from.size / element.size));
 }
 
 function castable(from: Type, to: Type): boolean {
@@ -24,6 +44,7 @@ function castable(from: Type, to: Type): boolean {
         from.kind === 'integer' ||
         from.kind === 'boolean' ||
         from.kind === 'pointer' ||
+        isIntegers(from) ||
         isReadableAggregate(from)
       );
     case 'boolean':
@@ -37,9 +58,23 @@ function castable(from: Type, to: Type): boolean {
       return from.kind === 'integer' || from.kind === 'pointer';
     case 'string':
       return from.kind === 'string' && to.size >= from.size;
+    case 'array':
+      if (!isIntegers(to)) return false;
+      if (from.kind === 'string') return to.element.size === 1;
+      return from.kind === 'integer' || from.kind === 'boolean' || isIntegers(from);
     default:
       return false;
   }
+}
+
+function isIntegers(type: Type): type is Type & { readonly kind: 'array' } {
+  return type.kind === 'array' && (type.element.kind === 'integer' || type.element.kind === 'boolean');
+}
+
+/** Bytes are taken as they are: there must be as many. Text is cut or filled with zeros. */
+function isResized(from: Type, to: Type): boolean {
+  if (from.kind === 'string' || (from.kind !== 'array' && to.kind !== 'array')) return false;
+  return from.size !== to.size;
 }
 
 function foldCast(checker: Checker, expression: CastExpression, to: Type): void {

@@ -33,7 +33,7 @@ import { COUNTER } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { equalTypes, isIntegral } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
-import { settle, unify } from '../types/unify.ts';
+import { pointsElsewhere, settle, unify } from '../types/unify.ts';
 import { typeOfExpression } from './expressions.ts';
 import { warnImplicitCast } from './implicit-casts.ts';
 import { checkFor, copiesAround, MOST_COPIES } from './loops.ts';
@@ -394,7 +394,7 @@ export class Checker {
       return;
     }
     const unified = unify(symbol.type, type);
-    if (unified === undefined) {
+    if (unified === undefined || (this.phase === 'final' && pointsElsewhere(symbol.type, type))) {
       this.mismatch(symbol.type, type, value, `$${symbol.name}`, 'variable', symbol.declaredAt);
       return;
     }
@@ -423,7 +423,7 @@ export class Checker {
 
   mismatch(wanted: Type, found: Type, value: Expression, what: string, kind: string, at: Span): void {
     const related = [{ message: 'This is the initial declaration.', span: at }];
-    const names = { what, kind, found: typeName(found), wanted: typeName(settle(wanted)) };
+    const names = { what, kind, ...twoNames(settle(found), settle(wanted)) };
     this.report(assignMismatch(value.span, names, { related }));
   }
 
@@ -463,6 +463,16 @@ function warnDiscarded(checker: Checker, expression: Expression, type: Type | un
     default:
       checker.report(valueDiscarded(expression.span));
   }
+}
+
+/** Pointers of one name differ in where they lead. */
+function twoNames(found: Type, wanted: Type): { readonly found: string; readonly wanted: string } {
+  const names = { found: typeName(found), wanted: typeName(wanted) };
+  if (names.found !== names.wanted || found.kind !== 'pointer' || wanted.kind !== 'pointer') return names;
+  return {
+    found: `${names.found} (${found.space} memory)`,
+    wanted: `${names.wanted} (${wanted.space} memory)`,
+  };
 }
 
 /** Whether what follows the statement in its block is never run. */

@@ -1,32 +1,24 @@
 /** The type of each kind of expression, and its constant when it has one. */
-import {
-  floatLiteral,
-  indexRange,
-  indexType,
-  notAConstant,
-  parameterKind,
-  stringTooLong,
-  unaryType,
-  unknownField,
-} from '../diagnostics/messages.gen.ts';
-import { isSettingName } from '../resolve/settings-table.ts';
-import { didYouMean } from '../resolve/suggest.ts';
+import { notAConstant, parameterKind, stringTooLong, unaryType } from '../diagnostics/messages.gen.ts';
 import type { Expression } from '../syntax/ast.ts';
-import { BOOL, COUNTER, INT8, INT64, literalType, string, tuple, UINT64 } from '../types/make.ts';
+import { BOOL, COUNTER, INT64, literalType, string, tuple, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { isAggregate, isInteger, isIntegral } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
-import { argsField, findArgument } from './args.ts';
+import { findArgument } from './args.ts';
 import { checkBlock, checkIf, checkTernary } from './arms.ts';
 import { checkCall, checkIdentifier } from './calls.ts';
 import { checkCast } from './casts.ts';
 import type { Checker } from './checker.ts';
+import { checkField, checkTupleField } from './fields.ts';
 import { foldUnary } from './fold.ts';
 import { foldTypedUnary, isTyped } from './fold-typed.ts';
 import { readMap, reportCopy } from './maps.ts';
 import type { Constant, Unit } from './model.ts';
 import { checkBinary } from './operators.ts';
-import { checkTypeof, operandType } from './type-operand.ts';
+import { checkAddressOf, checkDereference, checkIndex } from './pointers.ts';
+import { checkOffsetof, checkSizeof } from './sizes.ts';
+import { checkTypeof } from './type-operand.ts';
 
 export function typeOfExpression(checker: Checker, expression: Expression): Type | undefined {
   if (asksUnknownPoint(checker, expression)) return undefined;
@@ -51,11 +43,11 @@ export function typeOfExpression(checker: Checker, expression: Expression): Type
     case 'map-access':
       return readMap(checker, expression);
     case 'field':
-      return field(checker, expression);
+      return checkField(checker, expression);
     case 'tuple-field':
-      return tupleField(checker, expression);
+      return checkTupleField(checker, expression);
     case 'index':
-      return index(checker, expression);
+      return checkIndex(checker, expression);
     case 'unary':
       return unary(checker, expression);
     case 'update':
@@ -76,9 +68,9 @@ export function typeOfExpression(checker: Checker, expression: Expression): Type
     case 'record':
       return aggregate(checker, expression);
     case 'sizeof':
-      return sizeof(checker, expression);
+      return checkSizeof(checker, expression);
     case 'offsetof':
-      return checker.unsupported(expression.span, 'offsetof');
+      return checkOffsetof(checker, expression);
     case 'typeof':
     case 'typeinfo':
       return checkTypeof(checker, expression);
@@ -152,81 +144,10 @@ function parseInteger(text: string): bigint | undefined {
   return value >= -(1n << 63n) && value < 1n << 64n ? value : undefined;
 }
 
-function field(checker: Checker, expression: Expression & { kind: 'field' }): Type | undefined {
-  const { object } = expression;
-  const name = expression.field.name;
-  if (isEvent(checker.unit, object)) return argsField(checker, expression);
-  if (object.kind === 'identifier' && object.name === 'config') return configField(checker, expression);
-  const type = checker.valueType(object);
-  if (type === undefined) return undefined;
-  if (type.kind === 'tuple') {
-    const found = type.elements.find((element) => element.name === name);
-    if (found !== undefined) return found.type;
-    const names = type.elements.flatMap((element) => element.name ?? []);
-    checker.report(
-      unknownField(expression.field.span, { type: typeName(type), field: name }, didYouMean(name, names)),
-    );
-    return undefined;
-  }
-  if (type.kind === 'pointer') return checker.unsupported(expression.span, 'fields of kernel structures');
-  checker.report(unknownField(expression.field.span, { type: typeName(type), field: name }));
-  return undefined;
-}
-
-function tupleField(checker: Checker, expression: Expression & { kind: 'tuple-field' }): Type | undefined {
-  if (expression.object.kind === 'integer') {
-    checker.report(floatLiteral(expression.span));
-    return undefined;
-  }
-  const type = checker.valueType(expression.object);
-  if (type === undefined) return undefined;
-  if (type.kind === 'tuple' && expression.index < type.elements.length) {
-    const constant = elementConstant(checker, expression.object, expression.index);
-    if (constant !== undefined && !isTyped(constant)) return literal(checker, expression, constant);
-    checker.setConstant(expression, constant);
-    return type.elements[expression.index]!.type;
-  }
-  const size = type.kind === 'tuple' ? type.elements.length : 0;
-  if (type.kind === 'tuple') checker.report(indexRange(expression.span, { index: expression.index, size }));
-  else
-    checker.report(unknownField(expression.span, { type: typeName(type), field: String(expression.index) }));
-  return undefined;
-}
-
-/** An element of a tuple that is written out and all constant. */
-function elementConstant(checker: Checker, object: Expression, index: number): Constant | undefined {
-  const whole = checker.unit.rewritten.get(object) ?? object;
-  if (whole.kind !== 'tuple') return undefined;
-  const constants = whole.elements.map((element) => checker.constant(element));
-  return constants.includes(undefined) ? undefined : constants[index];
-}
-
-function index(checker: Checker, expression: Expression & { kind: 'index' }): Type | undefined {
-  const [object, at] = [checker.valueType(expression.object), checker.valueType(expression.index)];
-  if (object === undefined || at === undefined) return undefined;
-  if (at.kind !== 'integer' || (object.kind !== 'array' && object.kind !== 'string')) {
-    if (object.kind === 'pointer') return checker.unsupported(expression.span, 'indexing of pointers');
-    checker.report(indexType(expression.index.span, { index: typeName(at), type: typeName(object) }));
-    return undefined;
-  }
-  const size = object.kind === 'array' ? object.count : object.size;
-  const constant = checker.constant(expression.index);
-  if (constant === undefined && object.kind === 'array' && object.element.kind !== 'integer')
-    return checker.unsupported(expression.index.span, 'an array index that is not constant');
-  if (constant?.kind === 'integer' && (constant.value < 0n || constant.value >= BigInt(size))) {
-    checker.report(indexRange(expression.index.span, { index: constant.value, size }));
-    return undefined;
-  }
-  return object.kind === 'array' ? object.element : INT8;
-}
-
 function unary(checker: Checker, expression: Expression & { kind: 'unary' }): Type | undefined {
   const { operator, operand } = expression;
-  if (operator === '*') {
-    checker.valueType(operand);
-    return checker.unsupported(expression.span, 'dereferencing pointers');
-  }
-  if (operator === '&') return checker.unsupported(expression.span, 'the address-of operator');
+  if (operator === '*') return checkDereference(checker, expression);
+  if (operator === '&') return checkAddressOf(checker, expression);
   const type = checker.valueType(operand);
   if (type === undefined) return undefined;
   const constant = checker.constant(operand);
@@ -291,29 +212,6 @@ function aggregate(
   }
   if (elements.length !== parts.length) return undefined;
   return tuple(elements);
-}
-
-function sizeof(checker: Checker, expression: Expression & { kind: 'sizeof' }): Type | undefined {
-  const type = operandType(checker, expression.operand);
-  return type && literal(checker, expression, { kind: 'integer', value: BigInt(type.size) });
-}
-
-/** A setting of the script, known when it is compiled. */
-function configField(checker: Checker, expression: Expression & { kind: 'field' }): Type | undefined {
-  const { name, span } = expression.field;
-  const { values } = checker.model.settings;
-  const value = isSettingName(name) ? values.get(name) : undefined;
-  if (value === undefined) {
-    checker.report(unknownField(span, { type: 'config', field: name }, didYouMean(name, [...values.keys()])));
-    return undefined;
-  }
-  return literal(checker, expression, constantOf(value));
-}
-
-function constantOf(value: bigint | boolean | string): Constant {
-  if (typeof value === 'bigint') return { kind: 'integer', value };
-  if (typeof value === 'boolean') return { kind: 'boolean', value };
-  return { kind: 'string', bytes: new TextEncoder().encode(value) };
 }
 
 /** Complains when a positional text parameter stands where a number is needed. */

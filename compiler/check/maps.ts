@@ -14,7 +14,7 @@ import { COUNTER } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { equalTypes, isAggregate, isReadableAggregate } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
-import { settle, unify } from '../types/unify.ts';
+import { pointsElsewhere, settle, unify } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
 import { warnImplicitCast } from './implicit-casts.ts';
 import { type MapSymbol, mapSymbol } from './model.ts';
@@ -142,7 +142,7 @@ function setValue(checker: Checker, symbol: MapSymbol, type: Type, value: Expres
     return;
   }
   const unified = unify(symbol.value, type);
-  if (unified === undefined) {
+  if (unified === undefined || (checker.phase === 'final' && pointsElsewhere(symbol.value, type))) {
     if (differentBounds(checker, symbol, symbol.value, type, value)) return;
     checker.mismatch(
       symbol.value,

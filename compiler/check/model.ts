@@ -17,7 +17,7 @@ import type {
   Probe,
   VariableName,
 } from '../syntax/ast.ts';
-import type { Type } from '../types/type.ts';
+import type { StructType, Type } from '../types/type.ts';
 import type { TypeTable } from '../types/type-table.ts';
 
 /** A value known at compile time. Integers are exact: -2^63 … 2^64-1. */
@@ -58,6 +58,8 @@ export interface VariableSymbol {
   assigned: boolean;
   /** Used by the callback of a loop inside its scope, so it has to live in memory. */
   captured: boolean;
+  /** Its address is taken, so it has to live in memory. */
+  addressed?: boolean;
 }
 
 /** One program to be: a probe's body for points that can share code. */
@@ -73,6 +75,8 @@ export interface Unit {
   readonly compounds: Map<AssignStatement, Expression>;
   /** What an expression stands for: `typeinfo(e)` is a tuple of constants. */
   readonly rewritten: Map<Expression, Expression>;
+  /** The struct whose layout each `sizeof` and `offsetof` asks for. */
+  readonly layouts: Map<Expression, StructType>;
   /** Functions that contain loops with callbacks: the program (undefined) or a loop's own callback. */
   readonly loopOwners: Set<ForStatement | undefined>;
   /** The parser lost a part of the body: what is missing of it may be what another part needs. */

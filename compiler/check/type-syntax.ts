@@ -1,6 +1,6 @@
 /** Types as the user writes them: `uint64`, `string[16]`, `int8 *`, `typeof(@x)`. */
-import { argumentLiteral, unknownType } from '../diagnostics/messages.gen.ts';
-import { didYouMean } from '../resolve/suggest.ts';
+import { argumentLiteral, inferredArray, unknownType } from '../diagnostics/messages.gen.ts';
+import { nearest } from '../resolve/suggest.ts';
 import type { Expression, NamedType, TypeSyntax } from '../syntax/ast.ts';
 import { array, BOOL, integer, NONE, pointer, string } from '../types/make.ts';
 import type { Type } from '../types/type.ts';
@@ -51,7 +51,10 @@ export function typeFromSyntax(checker: Checker, syntax: TypeSyntax): Type | und
     }
     case 'array-type': {
       const element = typeFromSyntax(checker, syntax.element);
-      if (syntax.count === undefined) return checker.unsupported(syntax.span, 'arrays of inferred size');
+      if (syntax.count === undefined) {
+        checker.report(inferredArray(syntax.span));
+        return undefined;
+      }
       const count = size(checker, syntax.count);
       return element && count !== undefined ? array(element, count) : undefined;
     }
@@ -66,7 +69,7 @@ export function isTypeSyntax(node: Expression | TypeSyntax): node is TypeSyntax 
 
 function named(checker: Checker, syntax: NamedType): Type | undefined {
   const { name } = syntax;
-  if (syntax.tag !== undefined) return checker.unsupported(syntax.span, `${syntax.tag} types`);
+  if (syntax.tag !== undefined) return cType(checker, syntax);
   if (name === 'string') {
     const bytes = syntax.size === undefined ? checker.model.settings.maxStrlen : size(checker, syntax.size);
     return bytes === undefined ? undefined : string(bytes);
@@ -82,9 +85,25 @@ function named(checker: Checker, syntax: NamedType): Type | undefined {
   ) {
     return checker.unsupported(syntax.span, `the type ${name} here`);
   }
-  checker.report(
-    unknownType(syntax.span, { name }, didYouMean(name, [...Object.keys(INTEGERS), 'string', 'bool'])),
-  );
+  return cType(checker, syntax);
+}
+
+/** A type of C that the script defines or the kernel has: `struct file`, `size_t`. */
+function cType(checker: Checker, { name, tag, span }: NamedType): Type | undefined {
+  const { typeTable, mockSymbols } = checker.model;
+  const found = typeTable.find(name, tag);
+  if (found !== undefined || mockSymbols || checker.phase === 'infer') return found;
+  const full = tag === undefined ? name : `${tag} ${name}`;
+  const own = tag === undefined ? [...Object.keys(INTEGERS), 'string', 'bool'] : [];
+  const near = nearest(name, [...own, ...typeTable.names(tag)]);
+  const suggestion = tag === undefined ? near : `${tag} ${near}`;
+  const hints =
+    near !== undefined
+      ? [`did you mean '${suggestion}'?`]
+      : typeTable.isEmpty
+        ? [`${checker.model.kernel.name} tells no types of C: --target linux-6.1 has those of a kernel`]
+        : [];
+  checker.unknownName(name, unknownType(span, { name: full }, { hints }));
   return undefined;
 }
 

@@ -36,6 +36,7 @@ export function makeUnits(probe: Probe, points: readonly ResolvedPoint[], contex
     variables: new Map(),
     compounds: new Map(),
     rewritten: new Map(),
+    layouts: new Map(),
     loopOwners: new Set(),
   }));
 }

@@ -86,13 +86,13 @@ function emitInstruction(output: Instruction[], instruction: MachineInstruction,
 }
 
 function emitOperation(output: Instruction[], operation: Operation, frame: FrameLayout): void {
-  const { op, immHigh, ref } = operation;
+  const { op, immHigh, ref, core } = operation;
   const place = operation.frame === undefined ? 0 : frame.offsets[operation.frame]!;
   const inImmediate = op === 'add64_k';
   const imm = operation.imm + (inImmediate ? place : 0);
   const dst = real(operation.dst);
   // Adding nothing is left out: it is what folded offsets leave behind.
-  if (inImmediate && imm === 0) return;
+  if (inImmediate && imm === 0 && core === undefined) return;
   output.push({
     op,
     dst,
@@ -101,6 +101,7 @@ function emitOperation(output: Instruction[], operation: Operation, frame: Frame
     imm,
     ...(immHigh === undefined ? {} : { immHigh }),
     ...(ref === undefined ? {} : { ref }),
+    ...(core === undefined ? {} : { core }),
     ...withSpan(operation.span),
   });
 }

@@ -2,6 +2,7 @@
  * The desk at which selection works: the current list of machine instructions, fresh registers, and the values that
  * are cheaper to make again at each use than to keep (constants, frame and map addresses).
  */
+import type { CoreRelocation } from '../../bpf/core/relocation.ts';
 import type { Reference, Register } from '../../bpf/instruction.ts';
 import type { OpName } from '../../bpf/opcodes.ts';
 import type { Span } from '../../bpf/span.ts';
@@ -38,6 +39,7 @@ export interface OperationParts {
   readonly immHigh?: number;
   readonly ref?: Reference;
   readonly frame?: FrameObject;
+  readonly core?: CoreRelocation;
 }
 
 const INT16_MAX = 0x7fff;

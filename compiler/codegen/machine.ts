@@ -3,6 +3,7 @@
  * them virtual ones, in blocks that follow the IR's. Virtual registers may be assigned several times.
  */
 
+import type { CoreRelocation } from '../../bpf/core/relocation.ts';
 import type { Reference } from '../../bpf/instruction.ts';
 import type { OpName } from '../../bpf/opcodes.ts';
 import { OPCODE_BY_NAME } from '../../bpf/opcodes.ts';
@@ -35,6 +36,8 @@ export interface Operation extends Common {
   readonly ref?: Reference;
   /** The object whose place in the frame is added: to `imm` of `add64_k`, else to `off`. */
   readonly frame?: FrameObject;
+  /** What the immediate or offset is in the target's types. */
+  readonly core?: CoreRelocation;
 }
 
 export type MachineInstruction =

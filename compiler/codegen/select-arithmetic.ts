@@ -84,6 +84,21 @@ function selectConstant(
   emitter.op(`${OPERATIONS[op]}${bits}_x`, { dst, src });
 }
 
+const RELOCATED = {
+  move: 'mov64_k',
+  add: 'add64_k',
+  shl: 'lsh64_k',
+  lshr: 'rsh64_k',
+  ashr: 'arsh64_k',
+} as const;
+
+/** The constant keeps an instruction of its own, whatever it is: a loader writes another one over it. */
+export function selectRelocated(emitter: Emitter, one: Extract<IrInstruction, { kind: 'relocated' }>): void {
+  const dst = emitter.registerOf(one.dst);
+  if (one.left !== undefined) emitter.into(dst, one.left);
+  emitter.op(RELOCATED[one.op], { dst, imm: Number(one.constant), core: one.core });
+}
+
 export function selectExtend(emitter: Emitter, { dst, value, width, signed }: Extend): void {
   const to = emitter.registerOf(dst);
   if (!signed && width === 32 && isValue(value) && emitter.recipeOf(value) === undefined) {

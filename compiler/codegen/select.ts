@@ -16,6 +16,7 @@ import {
   selectBinary,
   selectCompare,
   selectExtend,
+  selectRelocated,
   selectSwap,
 } from './select-arithmetic.ts';
 import {
@@ -66,6 +67,9 @@ function selectInstruction(emitter: Emitter, instruction: IrInstruction, facts: 
     case 'binary':
       if (emitter.recipeOf(instruction.dst) !== undefined) return;
       selectBinary(emitter, instruction, facts);
+      return;
+    case 'relocated':
+      selectRelocated(emitter, instruction);
       return;
     case 'extend':
       selectExtend(emitter, instruction);

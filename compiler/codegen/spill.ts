@@ -96,7 +96,12 @@ class Rewriter {
   ): void {
     const spilledDef = defs.find((register) => this.representative.has(register));
     if (spilledDef !== undefined && this.recipes.has(spilledDef)) return;
-    if (spilledDef !== undefined && instruction.kind === 'op' && instruction.op === 'mov64_k') {
+    if (
+      spilledDef !== undefined &&
+      instruction.kind === 'op' &&
+      instruction.op === 'mov64_k' &&
+      instruction.core === undefined
+    ) {
       const { imm, span } = instruction;
       const frame = this.objectOf(spilledDef);
       this.output.push({ kind: 'op', op: 'st64', dst: FRAME_POINTER, src: 0, off: 0, imm, frame, span });

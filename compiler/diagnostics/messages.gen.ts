@@ -1787,6 +1787,94 @@ export function configType(
   return makeDiagnostic('BT1208', 'error', `Invalid type for ${values.name}: ${values.wanted} is needed, and this is a ${values.found}`, span, [], extra);
 }
 
+/** BT1501: Struct/union of type '%type%' does not contain a field named '%field%' */
+export function noSuchField(
+  span: Span | undefined,
+  values: { readonly type: MessageValue; readonly field: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1501', 'error', `Struct/union of type '${values.type}' does not contain a field named '${values.field}'`, span, [], extra);
+}
+
+/** BT1502: Can not access field '%field%' on expression of type '%type%' */
+export function fieldOfValue(
+  span: Span | undefined,
+  values: { readonly field: MessageValue; readonly type: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1502', 'error', `Can not access field '${values.field}' on expression of type '${values.type}'`, span, [], extra);
+}
+
+/** BT1503: Can not read through a pointer of type '%type%': nothing is known of what it points to */
+export function opaqueTarget(
+  span: Span | undefined,
+  values: { readonly type: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1503', 'error', `Can not read through a pointer of type '${values.type}': nothing is known of what it points to`, span, [], extra);
+}
+
+/** BT1504: The & operator takes a variable or a map value */
+export function noAddress(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1504', 'error', `The & operator takes a variable or a map value`, span, [], extra);
+}
+
+/** BT1505: comparison of distinct pointer types: %left%, %right% */
+export function distinctPointers(
+  span: Span | undefined,
+  values: { readonly left: MessageValue; readonly right: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1505', 'warning', `comparison of distinct pointer types: ${values.left}, ${values.right}`, span, [], extra);
+}
+
+/** BT1506: Cannot cast from "%from%" to "%to%": %fromSize% bytes are not %toSize% */
+export function castSize(
+  span: Span | undefined,
+  values: { readonly from: MessageValue; readonly to: MessageValue; readonly fromSize: MessageValue; readonly toSize: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1506', 'error', `Cannot cast from "${values.from}" to "${values.to}": ${values.fromSize} bytes are not ${values.toSize}`, span, [], extra);
+}
+
+/** BT1507: An array without a length is only allowed as the type of a cast */
+export function inferredArray(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1507', 'error', `An array without a length is only allowed as the type of a cast`, span, [], extra);
+}
+
+/** BT1508: offsetof takes a struct or union, not '%type%' */
+export function offsetOfValue(
+  span: Span | undefined,
+  values: { readonly type: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1508', 'error', `offsetof takes a struct or union, not '${values.type}'`, span, [], extra);
+}
+
+/** BT1509: '%field%' is a bitfield, which has no offset in bytes */
+export function bitfieldOffset(
+  span: Span | undefined,
+  values: { readonly field: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1509', 'error', `'${values.field}' is a bitfield, which has no offset in bytes`, span, [], extra);
+}
+
+/** BT1510: The size of '%type%' is not known */
+export function typeWithoutSize(
+  span: Span | undefined,
+  values: { readonly type: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1510', 'error', `The size of '${values.type}' is not known`, span, [], extra);
+}
+
 /** BT2001: %probe% hooks a function of the kernel where the stable %tracepoint% tells the same */
 export function stableTracepoint(
   span: Span | undefined,

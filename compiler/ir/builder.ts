@@ -3,6 +3,7 @@
  * builder's current `span`. What is appended after a terminator is unreachable and vanishes in `finish()`, so that
  * lowering needs no care after `return` and `break`.
  */
+import type { CoreRelocation } from '../../bpf/core/relocation.ts';
 import type { HelperName } from '../../bpf/helpers/index.ts';
 import type { Span } from '../../bpf/span.ts';
 import { CodeLimitError } from '../fault.ts';
@@ -27,6 +28,7 @@ import type {
 } from './ir.ts';
 
 type Bits = 32 | 64;
+type IrKind<K extends IrInstruction['kind']> = Extract<IrInstruction, { kind: K }>;
 
 /** A comparison to branch on. `bits` defaults to 64. */
 export interface Condition {
@@ -154,6 +156,19 @@ export class FunctionBuilder {
     const pointer = typeof left === 'number' && (op === 'add' || op === 'sub') && bits === 64;
     const dst = this.value(pointer ? this.kindOf(left) : 'scalar');
     this.append({ kind: 'binary', op, bits, dst, left, right: operand(right) });
+    return dst;
+  }
+
+  /** A step or constant of the kernel's types; `left` is absent for `move`. */
+  relocated(
+    op: IrKind<'relocated'>['op'],
+    left: Operand | undefined,
+    constant: bigint | number,
+    core: CoreRelocation,
+  ): Value {
+    const dst = this.value(typeof left === 'number' ? this.kindOf(left) : 'scalar');
+    const value = BigInt(constant);
+    this.append({ kind: 'relocated', op, dst, ...(left !== undefined && { left }), constant: value, core });
     return dst;
   }
 

@@ -5,6 +5,7 @@
  * Big things (strings, keys, tuples) live in stack slots or maps and are handled by address.
  */
 
+import type { CoreRelocation } from '../../bpf/core/relocation.ts';
 import type { HelperName } from '../../bpf/helpers/index.ts';
 import type { Span } from '../../bpf/span.ts';
 
@@ -103,6 +104,18 @@ export type IrInstruction =
       readonly dst: Value;
       readonly value: Operand;
       readonly width: 16 | 32 | 64;
+    })
+  /**
+   * `left op constant` where the constant is of the kernel's types, and another one in another kernel: passes keep it as it
+   * is. Without `left` it is the constant itself. Where `left` is a pointer `op` is `add`.
+   */
+  | (Op & {
+      readonly kind: 'relocated';
+      readonly op: 'move' | 'add' | 'shl' | 'lshr' | 'ashr';
+      readonly dst: Value;
+      readonly left?: Operand;
+      readonly constant: bigint;
+      readonly core: CoreRelocation;
     })
   /** 1 or 0. `test` is `(left & right) != 0`. */
   | (Op & {

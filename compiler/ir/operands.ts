@@ -31,6 +31,8 @@ export function operandsOf(instruction: IrInstruction): readonly Operand[] {
     case 'binary':
     case 'compare':
       return [instruction.left, instruction.right];
+    case 'relocated':
+      return instruction.left === undefined ? [] : [instruction.left];
     case 'extend':
     case 'bswap':
     case 'set-local':
@@ -71,6 +73,11 @@ export function mapOperands(instruction: IrInstruction, map: OperandMap): IrInst
       const right = map(instruction.right);
       if (left === instruction.left && right === instruction.right) return instruction;
       return { ...instruction, left, right };
+    }
+    case 'relocated': {
+      const { left } = instruction;
+      const mapped = left === undefined ? undefined : map(left);
+      return mapped === undefined || mapped === left ? instruction : { ...instruction, left: mapped };
     }
     case 'extend':
     case 'bswap':
@@ -185,6 +192,7 @@ export function isPure(instruction: IrInstruction): boolean {
     case 'constant':
     case 'parameter':
     case 'binary':
+    case 'relocated':
     case 'extend':
     case 'bswap':
     case 'compare':

@@ -59,6 +59,10 @@ function describe(fn: IrFunction, one: IrInstruction): string {
     case 'binary':
     case 'compare':
       return `${one.op}${one.bits === 32 ? '32' : ''} ${operand(one.left)}, ${operand(one.right)}`;
+    case 'relocated': {
+      const left = one.left === undefined ? '' : `${operand(one.left)}, `;
+      return `${one.op} ${left}${one.constant} (${one.core.kind} [${one.core.type}] ${one.core.access})`;
+    }
     case 'extend':
       return `extend ${one.signed ? 's' : 'u'}${one.width} ${operand(one.value)}`;
     case 'bswap':

@@ -61,7 +61,7 @@ function collectFlows(fn: IrFunction): Flows {
     for (const instruction of block.instructions) {
       const dst = definedBy(instruction);
       if (instruction.kind === 'slot-address') seeds.push({ value: instruction.dst, slot: instruction.slot });
-      else if (instruction.kind === 'binary')
+      else if (instruction.kind === 'binary' || instruction.kind === 'relocated')
         for (const source of operandsOf(instruction)) flow(source, dst!);
       else if (instruction.kind === 'get-local') flow(-1 - instruction.local, instruction.dst);
       else if (instruction.kind === 'set-local') flow(instruction.value, -1 - instruction.local);

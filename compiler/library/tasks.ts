@@ -2,7 +2,8 @@
 
 import type { HelperName } from '../../bpf/helpers/index.ts';
 import { address } from '../lower/expressions.ts';
-import { string, UINT32, UINT64 } from '../types/make.ts';
+import { inSpace } from '../types/from-btf.ts';
+import { NONE, pointer, string, UINT32, UINT64 } from '../types/make.ts';
 import type { Type } from '../types/type.ts';
 import type { LibraryEntry } from './entry.ts';
 
@@ -21,7 +22,7 @@ function builtin(
     signature: name,
     doc,
     arguments: { min: 0, max: 0 },
-    check: (call, checker) => check?.(call, checker) ?? type,
+    check: (call, checker) => (check === undefined ? type : check(call, checker)),
     ...(scalar && { scalar }),
   };
 }
@@ -58,6 +59,18 @@ const comm: LibraryEntry = {
   },
 };
 
+const curtask: LibraryEntry = builtin(
+  'curtask',
+  'The `struct task_struct` of the current task.',
+  UINT64,
+  helperWord('get_current_task'),
+  ({ span }, checker) => {
+    if (!checker.need({ kind: 'kernel-memory', what: 'curtask', span })) return undefined;
+    const task = checker.model.typeTable.find('task_struct', 'struct');
+    return pointer(task === undefined ? NONE : inSpace(task, 'kernel'), 'kernel');
+  },
+);
+
 export const TASK_ENTRIES: readonly LibraryEntry[] = [
   builtin(
     'pid',
@@ -84,5 +97,6 @@ export const TASK_ENTRIES: readonly LibraryEntry[] = [
     return UINT64;
   }),
   builtin('jiffies', 'Timer ticks since boot.', UINT64, helperWord('jiffies64')),
+  curtask,
   comm,
 ];

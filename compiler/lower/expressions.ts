@@ -8,16 +8,18 @@ import { findEntry } from '../library/index.ts';
 import type { ProbeArgument } from '../resolve/probe-arguments.ts';
 import type { Expression, FieldAccess } from '../syntax/ast.ts';
 import { isAggregate, isScalar } from '../types/predicates.ts';
-import type { TupleType, Type } from '../types/type.ts';
+import type { StructType, TupleType, Type } from '../types/type.ts';
 import { callSite } from './calls.ts';
 import { conditionValue, lowerArms } from './conditions.ts';
 import { argumentPlace, argumentValue } from './context.ts';
+import { layoutValue } from './layout-values.ts';
 import type { Lowering } from './lowering.ts';
 import { readScalar, updateMap } from './maps.ts';
 import { into } from './memory.ts';
 import { arithmetic } from './operators.ts';
-import { emitRuntimeError } from './output.ts';
 import { type Place, within } from './place.ts';
+import { addressOfOwn, indexed, localMember, memberPlace } from './pointers.ts';
+import { type Remote, readRemote, readRemoteInto, remoteOf } from './remote.ts';
 import { lowerBlock, lowerBlockInto } from './statements.ts';
 
 /** A value of one register, widened to 64 bits by its type's sign. Aggregations give their number. */
@@ -27,6 +29,8 @@ export function scalar(low: Lowering, expression: Expression): Operand {
 
 function scalarHere(low: Lowering, expression: Expression): Operand {
   const constant = low.constant(expression);
+  const layout = layoutValue(low, expression);
+  if (layout !== undefined) return layout;
   if (constant?.kind === 'integer') return low.constantValue(constant.value);
   if (constant?.kind === 'boolean') return low.constantValue(constant.value ? 1n : 0n);
   switch (expression.kind) {
@@ -49,10 +53,13 @@ function scalarHere(low: Lowering, expression: Expression): Operand {
       return readScalar(low, expression);
     case 'field':
       if (isEvent(low.unit, expression.object)) return argumentValue(low, argumentOf(low, expression));
-      return low.loadScalar(placeOf(low, expression), low.type(expression));
-    case 'index':
+      return remoteValue(low, expression) ?? localMember(low, expression);
+    case 'index': {
+      const remote = remoteValue(low, expression);
+      if (remote !== undefined) return remote;
       if (low.constant(expression.index) === undefined) return indexed(low, expression);
       return low.loadScalar(placeOf(low, expression), low.type(expression));
+    }
     case 'tuple-field':
       return low.loadScalar(placeOf(low, expression), low.type(expression));
     case 'unary':
@@ -80,29 +87,9 @@ function scalarHere(low: Lowering, expression: Expression): Operand {
   throw new InternalCompilerError(`no value for ${expression.kind}`, expression.span);
 }
 
-/** An index known at run time: from scratch memory, where the verifier allows such reads; 0 and a warning beyond the end. */
-function indexed(low: Lowering, expression: Expression & { kind: 'index' }): Operand {
-  const { b } = low;
-  const { object } = expression;
-  const [whole, type] = [low.type(object), low.type(expression)];
-  const result = b.local('element');
-  return low.temporaries((): Operand => {
-    const place = low.allocate(whole.size, 8, 0);
-    into(low, object, place, whole);
-    const at = scalar(low, expression.index);
-    const [inside, outside, after] = [b.block(), b.block(), b.block()];
-    b.branch({ op: 'ult', left: at, right: BigInt(whole.size / type.size) }, inside, outside, 'otherwise');
-    b.enter(outside);
-    emitRuntimeError(low, expression.span, 'Array access out of bounds. 0 is being used as the result.');
-    b.setLocal(result, 0n);
-    b.jump(after);
-    b.enter(inside);
-    const base = b.binary('add', place.base, b.binary('mul', at, BigInt(type.size)));
-    b.setLocal(result, low.loadScalar({ ...place, base }, type));
-    b.jump(after);
-    b.enter(after);
-    return b.getLocal(result);
-  });
+function remoteValue(low: Lowering, expression: Expression): Operand | undefined {
+  const remote = remoteOf(low, expression);
+  return remote && readRemote(low, remote, low.type(expression));
 }
 
 /** Evaluates for effects only. */
@@ -138,8 +125,10 @@ function unary(low: Lowering, expression: Expression & { kind: 'unary' }): Opera
       return b.binary('xor', scalar(low, expression.operand), -1n);
     case '!':
       return b.compare('eq', conditionValue(low, expression.operand), 0n);
-    default:
-      throw new InternalCompilerError('unsupported operator', expression.span);
+    case '*':
+      return remoteValue(low, expression)!;
+    case '&':
+      return addressOfOwn(low, expression);
   }
 }
 
@@ -177,6 +166,7 @@ function cast(low: Lowering, expression: Expression & { kind: 'cast' }): Operand
   const to = low.type(expression);
   if (to.kind === 'boolean') return low.b.compare('ne', conditionValue(low, expression.value), 0n);
   const from = low.type(expression.value);
+  if (from.kind === 'array') return low.loadScalar(placeOf(low, expression.value), to);
   const value = scalar(low, expression.value);
   const number = readType(from);
   if (
@@ -210,18 +200,30 @@ export function placeOf(low: Lowering, expression: Expression): Place {
     }
     case 'field': {
       if (isEvent(low.unit, expression.object)) return argumentPlace(low, argumentOf(low, expression));
-      const outer = low.type(expression.object) as TupleType;
+      const remote = remoteOf(low, expression);
+      if (remote !== undefined) return fetched(low, remote, type);
+      const outer = low.type(expression.object) as TupleType | StructType;
+      if (outer.kind === 'struct') return memberPlace(low, expression, outer);
       const element = outer.elements.find(({ name }) => name === expression.field.name)!;
       return within(placeOf(low, expression.object), element.offset);
     }
     case 'index': {
+      const remote = remoteOf(low, expression);
+      if (remote !== undefined) return fetched(low, remote, type);
       const constant = low.constant(expression.index);
+      if (constant === undefined) break;
       const at = constant?.kind === 'integer' ? Number(constant.value) : 0;
       return within(placeOf(low, expression.object), at * type.size);
     }
   }
   const place = low.allocate(type.size);
   into(low, expression, place, type);
+  return place;
+}
+
+function fetched(low: Lowering, remote: Remote, type: Type): Place {
+  const place = low.allocate(type.size);
+  readRemoteInto(low, remote, type, place, type);
   return place;
 }
 

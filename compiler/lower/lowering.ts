@@ -259,7 +259,7 @@ export class Lowering {
     const offset = this.frameOffsets.get(symbol);
     if (offset !== undefined && this.frame !== undefined)
       this.variables.set(symbol, { kind: 'frame', offset });
-    else if (isScalar(type) && !symbol.captured)
+    else if (isScalar(type) && !symbol.captured && symbol.addressed !== true)
       this.variables.set(symbol, { kind: 'local', local: b.local(symbol.name) });
     else if (symbol.captured) {
       this.variables.set(symbol, { kind: 'scratch', offset: this.allocateScratch(roundUp(type.size, 8)) });

@@ -46,7 +46,7 @@ export function keyPlace(low: Lowering, symbol: MapSymbol, key: Expression | und
 /** Keys are passed by address at once: a little stack for them saves a lookup of scratch memory. */
 const KEY_ON_STACK = 64;
 
-function keyOf(use: MapUse): Expression | undefined {
+export function keyOf(use: MapUse): Expression | undefined {
   return use.kind === 'map' ? undefined : use.key;
 }
 

@@ -10,12 +10,14 @@ import { placeOf, scalar } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
 import { readInto } from './maps.ts';
 import { type Place, within } from './place.ts';
+import { withElement } from './pointers.ts';
+import { readRemote, readRemoteInto, remoteOf } from './remote.ts';
 import { lowerBlockInto } from './statements.ts';
 
 /** Evaluates an expression straight into memory, as a value of `type`. */
 export function into(low: Lowering, expression: Expression, place: Place, type: Type): void {
   if (isScalar(type)) {
-    low.storeScalar(place, type, scalar(low, expression));
+    scalarInto(low, expression, place, type);
     return;
   }
   const constant = low.constant(expression);
@@ -48,14 +50,51 @@ export function into(low: Lowering, expression: Expression, place: Place, type: 
       lowerBlockInto(low, expression, (value) => into(low, value, place, type));
       return;
     case 'cast':
+      castInto(low, expression.value, place, type);
+      return;
     case 'comptime':
       into(low, expression.value, place, type);
       return;
     case 'typeinfo':
       into(low, low.unit.rewritten.get(expression)!, place, type);
       return;
+    case 'field':
+    case 'unary': {
+      const remote = remoteOf(low, expression);
+      if (remote === undefined) break;
+      readRemoteInto(low, remote, low.type(expression), place, type);
+      return;
+    }
+    case 'index': {
+      const remote = remoteOf(low, expression);
+      const own = low.type(expression);
+      if (remote !== undefined) readRemoteInto(low, remote, own, place, type);
+      else if (low.constant(expression.index) !== undefined) break;
+      else {
+        const found = (element: Place): void => copyValue(low, element, own, place, type);
+        low.temporaries(() => withElement(low, expression, found, () => zeroValue(low, place, type)));
+      }
+      return;
+    }
   }
   copyValue(low, placeOf(low, expression), low.type(expression), place, type);
+}
+
+/** What is behind a pointer and needs no change is read to where it is wanted. */
+function scalarInto(low: Lowering, expression: Expression, place: Place, type: Type): void {
+  const isWhole = low.constant(expression) === undefined && low.type(expression).size === type.size;
+  const remote = isWhole ? remoteOf(low, expression) : undefined;
+  if (remote === undefined) low.storeScalar(place, type, scalar(low, expression));
+  else if (remote.bitfield === undefined) readRemoteInto(low, remote, type, place, type);
+  else low.storeScalar(place, type, readRemote(low, remote, low.type(expression)));
+}
+
+/** Integers become arrays of their bytes. */
+function castInto(low: Lowering, value: Expression, place: Place, type: Type): void {
+  const from = low.type(value);
+  if (isScalar(from)) low.storeScalar(place, from, scalar(low, value));
+  else if (from.kind === type.kind) into(low, value, place, type);
+  else copyValue(low, placeOf(low, value), from, place, type);
 }
 
 /** The text, then zeros to the end of `size` bytes. */
@@ -105,7 +144,8 @@ export function copyValue(low: Lowering, from: Place, fromType: Type, to: Place,
     low.storeScalar(to, toType, low.loadScalar(from, fromType));
     return;
   }
-  if (fromType.kind === toType.kind && isResizable(fromType)) {
+  const isText = fromType.kind === 'string' && toType.kind === 'array';
+  if (isText || (fromType.kind === toType.kind && isResizable(fromType))) {
     const length = Math.min(fromType.size, toType.size);
     b.copy(to.base, to.offset, from.base, from.offset, length, align);
     zeroAfter(low, to, length, toType.size);

@@ -4,6 +4,7 @@ import type { Model, Unit } from '../check/model.ts';
 import type { CodeBudget } from '../ir/builder.ts';
 import type { IrFunction } from '../ir/ir.ts';
 import type { Action, StackMap } from '../script-info.ts';
+import { RelocationRoots } from './relocations.ts';
 
 /** What the target kernel offers, where the lowering has a choice. */
 export interface TargetFeatures {
@@ -37,6 +38,7 @@ export class ModuleLowering {
   readonly actions: Action[] = [];
   readonly functions: IrFunction[] = [];
   readonly budget: CodeBudget = { limit: MOST_CODE, left: MOST_CODE };
+  readonly relocations: RelocationRoots = new RelocationRoots();
   readonly internalMaps: Map<string, MapDefinition> = new Map();
   /** Contents of internal maps, by name. */
   readonly data: Map<string, Uint8Array> = new Map();

@@ -12,7 +12,8 @@ import { addScriptTypes } from './script-types.ts';
 /** The object file of a compiled script, with types. @throws RangeError when the object has something no file can say */
 export function writeScriptFile(object: BpfObject, info: ScriptInfo, origin: ScriptOrigin): Uint8Array {
   const script = encodeScript(scriptDataOf(object, info, origin));
-  const typed = object.btf === undefined ? addScriptTypes(object, info.maps) : object;
+  const isTyped = object.programs.some(({ btfId }) => btfId !== undefined);
+  const typed = isTyped ? object : addScriptTypes(object, info.maps);
   return writeObject(typed, { sections: new Map([[SCRIPT_SECTION, script]]) });
 }
 

@@ -11,9 +11,9 @@ import type { BpfFunction, BpfObject, BpfProgram } from '../../bpf/object.ts';
 import type { ScriptMap } from '../script-info.ts';
 import { addBytes, addInteger, addKey, addType } from './type-btf.ts';
 
-/** The object with its types. */
+/** The object with its types, in addition to those it has. */
 export function addScriptTypes(object: BpfObject, scriptMaps: readonly ScriptMap[]): BpfObject {
-  const builder = new BtfBuilder();
+  const builder = object.btf === undefined ? new BtfBuilder() : BtfBuilder.from(object.btf);
   const symbols = symbolNames(object);
   const byName = new Map(scriptMaps.map((map) => [map.name, map]));
   const maps = object.maps.map((map) =>

@@ -63,6 +63,11 @@ function keyOf(one: IrInstruction, fn: IrFunction): string | undefined {
     case 'binary':
     case 'compare':
       return `${one.kind} ${one.op} ${one.bits} ${text(one.left)} ${text(one.right)}`;
+    case 'relocated': {
+      const { op, left, constant, core } = one;
+      const at = left === undefined ? '' : text(left);
+      return `relocated ${op} ${at} ${constant} ${core.kind} ${core.type} ${core.access}`;
+    }
     case 'extend':
       return `extend ${one.width} ${one.signed} ${text(one.value)}`;
     case 'bswap':

@@ -37,13 +37,24 @@ export function unify(left: Type, right: Type): Unified | undefined {
   return undefined;
 }
 
-/** `void *` and pointers without a space take what the other side has. */
+/**
+ * `void *` and pointers without a space take what the other side has. Pointers to integers grow with the variable they are
+ * the address of, until inference is over: then {@link pointsElsewhere} tells those that differ for good.
+ */
 function unifyPointers(left: PointerType, right: PointerType): PointerType | undefined {
   if (left.space !== 'none' && right.space !== 'none' && left.space !== right.space) return undefined;
   const space = left.space === 'none' ? right.space : left.space;
   if (left.target.kind === 'none') return { ...right, space };
   if (right.target.kind === 'none' || equalTypes(left.target, right.target)) return { ...left, space };
-  return undefined;
+  if (left.target.kind !== 'integer' || right.target.kind !== 'integer') return undefined;
+  return { ...left, space, target: unifyIntegers(left.target, right.target).type };
+}
+
+/** Whether a settled pointer is to other integers than the one it is assigned to. */
+export function pointsElsewhere(to: Type, from: Type): boolean {
+  if (to.kind !== 'pointer' || from.kind !== 'pointer') return false;
+  const [wanted, found] = [to.target, settle(from.target)];
+  return wanted.kind === 'integer' && found.kind === 'integer' && !equalTypes(wanted, found);
 }
 
 export function unifyIntegers(left: IntegerType, right: IntegerType): Unified {
@@ -84,6 +95,7 @@ export function settle(type: Type): Type {
     const { flexible: _, ...settled } = type;
     return settled;
   }
+  if (type.kind === 'pointer') return { ...type, target: settle(type.target) };
   if (type.kind !== 'tuple') return type;
   return tuple(
     type.elements.map(({ name, type: one }) => ({ ...(name !== undefined && { name }), type: settle(one) })),

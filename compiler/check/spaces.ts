@@ -1,0 +1,28 @@
+/** Which memory addresses lead to that come as plain numbers: it follows from the kind of probe (language.md 2.6). */
+import type { Span } from '../../bpf/span.ts';
+import type { PointerType } from '../types/type.ts';
+import type { Checker } from './checker.ts';
+import type { Unit } from './model.ts';
+
+export type Space = PointerType['space'];
+
+/** Arguments of user functions and of system calls are addresses of the program that is traced. */
+export function probeSpace({ points }: Unit): 'kernel' | 'user' {
+  const point = points[0]?.point;
+  switch (point?.kind) {
+    case 'uprobe':
+    case 'uretprobe':
+    case 'uprobe-multi':
+    case 'usdt':
+      return 'user';
+    case 'tracepoint':
+      return point.system === 'syscalls' ? 'user' : 'kernel';
+    default:
+      return 'kernel';
+  }
+}
+
+/** Notes that memory behind a pointer is read; false, and reported, where the kernel compiled for has none. */
+export function needMemory(checker: Checker, space: Space, span: Span, what: string): boolean {
+  return checker.need({ kind: space === 'user' ? 'user-memory' : 'kernel-memory', what, span });
+}
