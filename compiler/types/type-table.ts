@@ -33,20 +33,24 @@ const BARE: readonly BtfKind[] = ['typedef', 'int', 'struct', 'union', 'enum', '
 export class TypeTable {
   readonly #own: Btf | undefined;
   readonly #macros: ReadonlyMap<string, bigint>;
-  /** In the order they are searched. */
-  readonly #tables: readonly Btf[];
-  #constants: ReadonlyMap<string, NamedConstant> | undefined;
+  readonly #kernel: Pick<KernelInfo, 'btf' | 'moduleBtf'>;
 
   constructor(kernel: Pick<KernelInfo, 'btf' | 'moduleBtf'>, script: ScriptTypes = {}) {
     this.#own = script.btf;
     this.#macros = script.constants ?? new Map();
-    const tables = [script.btf, kernel.btf, ...(kernel.moduleBtf?.values() ?? [])];
-    this.#tables = tables.filter((table) => table !== undefined);
+    this.#kernel = kernel;
+  }
+
+  /** In the order they are searched. The kernel's are opened when a search comes to them: most scripts name none. */
+  *#tables(): Generator<Btf> {
+    if (this.#own !== undefined) yield this.#own;
+    if (this.#kernel.btf !== undefined) yield this.#kernel.btf;
+    if (this.#kernel.moduleBtf !== undefined) yield* this.#kernel.moduleBtf.values();
   }
 
   /** Whether there are any types: a kernel may tell none. */
   get isEmpty(): boolean {
-    return this.#tables.length === 0;
+    return this.#tables().next().done === true;
   }
 
   /** The type of a name; pointers in it have no space yet. */
@@ -58,19 +62,22 @@ export class TypeTable {
     return undefined;
   }
 
-  /** An enumerator, or a macro that is a number. */
+  /** An enumerator, or a macro that is a number. The first table that has it wins. */
   constant(name: string): NamedConstant | undefined {
     const macro = this.#macros.get(name);
     if (macro !== undefined) return { value: macro, type: literalType(macro) };
-    this.#constants ??= this.#enumerators();
-    return this.#constants.get(name);
+    for (const btf of this.#tables()) {
+      const found = enumeratorsOf(btf).get(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** Of types with that tag, or those that may be written without: for suggestions. */
   names(tag?: TypeTag): readonly string[] {
     const kinds = new Set(tag === undefined ? BARE : KINDS[tag]);
     const names = new Set<string>();
-    for (const btf of this.#tables) {
+    for (const btf of this.#tables()) {
       for (let id = btf.firstId; id < btf.end; id++) if (kinds.has(btf.kindOf(id))) names.add(btf.nameOf(id));
     }
     names.delete('');
@@ -79,36 +86,44 @@ export class TypeTable {
 
   /** Of enumerators and macros. */
   constantNames(): readonly string[] {
-    this.#constants ??= this.#enumerators();
-    return [...this.#macros.keys(), ...this.#constants.keys()];
+    const tables = [...this.#tables()].flatMap((btf) => [...enumeratorsOf(btf).keys()]);
+    return [...this.#macros.keys(), ...tables];
   }
 
   #search(name: string, kind: BtfKind): { readonly btf: Btf; readonly id: TypeId } | undefined {
-    for (const btf of this.#tables) {
+    for (const btf of this.#tables()) {
       const id = btf.findAll(name).find((one) => one >= btf.firstId && btf.kindOf(one) === kind);
       if (id !== undefined) return { btf, id };
     }
     return undefined;
   }
+}
 
-  /** The first of a name wins. */
-  #enumerators(): ReadonlyMap<string, NamedConstant> {
-    const found = new Map<string, NamedConstant>();
-    for (const btf of this.#tables) {
-      for (let id = btf.firstId; id < btf.end; id++) {
-        const kind = btf.kindOf(id);
-        if (kind !== 'enum' && kind !== 'enum64') continue;
-        const decoded = btf.type(skipTypedefs(btf, id));
-        if (!isEnum(decoded)) continue;
-        const type = enumType(decoded);
-        for (const { name, value } of decoded.values) {
-          const own = type.signed
-            ? BigInt.asIntN(type.size * 8, value)
-            : BigInt.asUintN(type.size * 8, value);
-          if (!found.has(name)) found.set(name, { value: own, type });
-        }
-      }
-    }
-    return found;
+/** What a table's enumerators are: kept as long as the table, for thousands of scripts may ask of one kernel. */
+const KNOWN: WeakMap<Btf, ReadonlyMap<string, NamedConstant>> = new WeakMap();
+
+function enumeratorsOf(btf: Btf): ReadonlyMap<string, NamedConstant> {
+  let known = KNOWN.get(btf);
+  if (known === undefined) {
+    known = readEnumerators(btf);
+    KNOWN.set(btf, known);
   }
+  return known;
+}
+
+/** The first of a name wins. */
+function readEnumerators(btf: Btf): ReadonlyMap<string, NamedConstant> {
+  const found = new Map<string, NamedConstant>();
+  for (let id = btf.firstId; id < btf.end; id++) {
+    const kind = btf.kindOf(id);
+    if (kind !== 'enum' && kind !== 'enum64') continue;
+    const decoded = btf.type(skipTypedefs(btf, id));
+    if (!isEnum(decoded)) continue;
+    const type = enumType(decoded);
+    for (const { name, value } of decoded.values) {
+      const own = type.signed ? BigInt.asIntN(type.size * 8, value) : BigInt.asUintN(type.size * 8, value);
+      if (!found.has(name)) found.set(name, { value: own, type });
+    }
+  }
+  return found;
 }

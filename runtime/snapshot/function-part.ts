@@ -46,12 +46,48 @@ function sharedLength(left: string, right: string): number {
 /** No kernel has longer names. */
 const MAX_NAME = 1024;
 
+/**
+ * The modules of the functions of one name, `undefined` for the kernel itself: found without making texts of the others.
+ * Of an entry it is enough to know how much of it the wanted name begins with. @throws FormatError
+ */
+export function findFunction(part: SnapshotPart, name: string): readonly (string | undefined)[] {
+  const wanted = new TextEncoder().encode(name);
+  const reader = new BytesReader(part.bytes, 'snapshot', part.offset);
+  const modules = readModules(reader);
+  const count = reader.number('the number of functions');
+  const found: (string | undefined)[] = [];
+  /** Bytes that the entry before and the wanted name begin with, and the length of that entry. */
+  let [common, length] = [0, 0];
+  for (let index = 0; index < count; index++) {
+    const shared = reader.number('the length of a name');
+    if (shared > length) reader.fail(`a name goes on from ${shared} of ${length} characters`);
+    const rest = reader.number('the rest of a name');
+    const at = reader.position;
+    reader.skip(rest, 'the rest of a name');
+    length = shared + rest;
+    if (shared <= common) {
+      common = shared;
+      while (common < length && common < wanted.length && part.bytes[at + common - shared] === wanted[common])
+        common++;
+    }
+    const module = reader.number('the module of a function');
+    if (module > modules.length) reader.fail(`there is no module ${module}`);
+    if (common === wanted.length && length === common) found.push(modules[module - 1]);
+  }
+  return found;
+}
+
+function readModules(reader: BytesReader): readonly string[] {
+  const count = reader.number('the number of modules');
+  const modules: string[] = [];
+  for (let index = 0; index < count; index++) modules.push(reader.sizedText('the name of a module'));
+  return modules;
+}
+
 /** Ordered by name, then module. @throws FormatError */
 export function readFunctions(part: SnapshotPart): readonly KernelFunction[] {
   const reader = new BytesReader(part.bytes, 'snapshot', part.offset);
-  const moduleCount = reader.number('the number of modules');
-  const modules: string[] = [];
-  for (let index = 0; index < moduleCount; index++) modules.push(reader.sizedText('the name of a module'));
+  const modules = readModules(reader);
   const count = reader.number('the number of functions');
   const functions: KernelFunction[] = [];
   let name = '';

@@ -8,7 +8,7 @@ import { readBtfPart } from './btf-part.ts';
 import { readContainer, type SnapshotPart } from './container.ts';
 import { readFormats } from './format-part.ts';
 import { functionCatalog } from './function-catalog.ts';
-import { readFunctions } from './function-part.ts';
+import { findFunction, readFunctions } from './function-part.ts';
 import { LazyMap, lazy } from './lazy.ts';
 import { rawTracepointsOf } from './raw-tracepoints.ts';
 import { readSyscalls } from './syscall-part.ts';
@@ -93,7 +93,10 @@ function tablesOf(parts: Parts, warn: (problem: string) => void): Makers {
 }
 
 function functionsOf(part: SnapshotPart): FunctionCatalog {
-  return functionCatalog(readFunctions(part));
+  return functionCatalog({
+    all: () => readFunctions(part),
+    modulesOf: (name) => findFunction(part, name),
+  });
 }
 
 /** `info` with members that are made at the first look, each once. */

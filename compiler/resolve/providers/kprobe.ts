@@ -122,12 +122,15 @@ function named(
 
 /** Functions, with their module where one was asked for. */
 function candidates(
-  { functions, btf }: KernelInfo,
+  kernel: KernelInfo,
   name: string,
   module: string | undefined,
 ): readonly (readonly [string, string | undefined])[] {
+  const { functions } = kernel;
   const wild = hasWildcard(name);
   if (functions === undefined) {
+    // The types of a kernel take long to open: they are asked only where nothing else tells of functions.
+    const { btf } = kernel;
     // Nothing tells of functions: attaching will, but a pattern stands for nothing.
     return wild || (btf !== undefined && btf.find(name, 'func') === undefined) ? [] : [[name, module]];
   }

@@ -96,7 +96,8 @@ describe('openSnapshot', () => {
     damaged[at - 2] = 99;
     const kernel = openSnapshot(damaged);
     expect(kernel.syscalls).toHaveLength(2);
-    expect(() => kernel.functions).toThrow(FormatError);
+    expect(() => kernel.functions!.has('xfs_read')).toThrow(FormatError);
+    expect(() => kernel.functions!.list()).toThrow(FormatError);
   });
 });
 
