@@ -158,7 +158,7 @@ function addRunFlags(command: Command): Command {
     .option('-q', 'leave out the banner')
     .option('-v', 'say more: codes for bpfkit explain')
     .option('-l [pattern]', 'list probes, or those of a script; -lv with their arguments')
-    .option('-k', 'warn about failed reads (not supported yet)')
+    .option('-k', 'warn about failed reads and missing keys')
     .option('--no-warnings', 'leave out warnings')
     .option(
       '--kconfig <file>',

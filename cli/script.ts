@@ -18,6 +18,8 @@ export interface ScriptFlags extends IncludeFlags {
   readonly kernel?: string;
   readonly p?: string;
   readonly unsafe?: boolean;
+  /** Warn of failed reads. */
+  readonly k?: boolean;
   readonly warnings?: boolean;
   /** Say the codes of diagnostics. */
   readonly v?: boolean;
@@ -87,6 +89,7 @@ export async function compileScript(
     env: bpftraceVariables(io),
     ...includeOptions(flags, io),
     unsafe: flags.unsafe === true,
+    warnReads: flags.k === true,
     ...(flags.p === undefined ? {} : { pid: parseCount('-p', flags.p, 1, 2 ** 22) }),
   });
   return { result, source };

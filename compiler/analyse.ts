@@ -39,6 +39,8 @@ export interface AnalyseOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Functions that change the traced machine are allowed. */
   readonly unsafe?: boolean;
+  /** `-k`: failed reads and missing keys are warned of when the script runs. */
+  readonly warnReads?: boolean;
   /** The `-p` filter. */
   readonly pid?: number;
   /** What a script names of the traced machine is there, whether or not `kernel` has it; types of it are unknown. */
@@ -87,7 +89,7 @@ function resolve(
   damage: readonly Diagnostic[],
   sink: DiagnosticList,
 ): Model {
-  const { kernel, target, params = [], unsafe = false, mockSymbols = false } = options;
+  const { kernel, target, params = [], unsafe = false, mockSymbols = false, warnReads = false } = options;
   const settings = resolveConfig(script.config, options.env ?? {}, sink);
   rejectUnsupported(script, sink);
   const probes = script.items.filter((item): item is Probe => item.kind === 'probe');
@@ -107,7 +109,7 @@ function resolve(
   if (count > settings.maxProbes) sink.report(tooManyProbes(undefined, { count, limit: settings.maxProbes }));
   checkPrograms(units, settings, sink);
   return {
-    ...{ target, kernel, settings, params, unsafe, mockSymbols, units, sink },
+    ...{ target, kernel, settings, params, unsafe, warnReads, mockSymbols, units, sink },
     typeTable: new TypeTable(kernel, scriptTypes(definitions)),
     maps: new Map(),
     needs: [],

@@ -92,6 +92,8 @@ export interface Model {
   readonly settings: Settings;
   readonly params: readonly string[];
   readonly unsafe: boolean;
+  /** Failed reads of memory and of maps are told when they happen. */
+  readonly warnReads: boolean;
   readonly maps: Map<string, MapSymbol>;
   /** What the script names of the traced machine is there: names that `kernel` lacks have no known type. */
   readonly mockSymbols: boolean;

@@ -5,7 +5,7 @@ import { addressSize, argumentLiteral, argumentType, badAddress } from '../diagn
 import { address, placeOf, scalar } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { type Place, within } from '../lower/place.ts';
-import { readHelper } from '../lower/read-memory.ts';
+import { readMemory } from '../lower/read-memory.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { array, INET4, INET6, integer, MACADDR, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
@@ -140,8 +140,8 @@ const macaddr: LibraryEntry = {
     }
     const from = scalar(low, value!);
     low.b.zero(place.base, place.offset, MAC_BYTES, place.align);
-    const helper = readHelper(low, type.space === 'user', false);
-    low.b.callHelper(helper, [address(low, place), BigInt(MAC_BYTES), from]);
+    const user = type.space === 'user';
+    readMemory(low, { to: address(low, place), size: BigInt(MAC_BYTES), from, user });
   },
 };
 

@@ -6,7 +6,7 @@ import type { Operand } from '../ir/ir.ts';
 import { address, placeOf, scalar } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { type Place, within } from '../lower/place.ts';
-import { readHelper } from '../lower/read-memory.ts';
+import { readMemory } from '../lower/read-memory.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { buffer, UINT32 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
@@ -89,7 +89,7 @@ function fill(low: Lowering, { args: [source, length] }: CallSite, place: Place,
     const pointer = scalar(low, source!);
     b.zero(to.base, to.offset, room, to.align);
     const user = from.kind === 'pointer' && from.space === 'user';
-    b.callHelper(readHelper(low, user, false), [address(low, to), size, pointer]);
+    readMemory(low, { to: address(low, to), size, from: pointer, user });
   }
   low.storeScalar(place, UINT32, size);
 }

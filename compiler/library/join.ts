@@ -6,7 +6,7 @@ import { address, scalar } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { emitRecord } from '../lower/output.ts';
 import { type Place, within } from '../lower/place.ts';
-import { readHelper } from '../lower/read-memory.ts';
+import { readMemory } from '../lower/read-memory.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { array, NONE, string } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
@@ -43,12 +43,12 @@ function readWords(low: Lowering, vector: Expression, place: Place): void {
     b.store(word.base, word.offset, 1, 0n);
     b.store(pointer.base, pointer.offset, 8, 0n);
     const at = b.binary('add', from, BigInt(index * 8));
-    b.callHelper(readHelper(low, user, false), [address(low, pointer), 8n, at]);
+    readMemory(low, { to: address(low, pointer), size: 8n, from: at, user });
     const next = b.block();
     const found = b.load(pointer.base, pointer.offset, 8);
     b.branch({ op: 'eq', left: found, right: 0n }, after, next);
     b.enter(next);
-    b.callHelper(readHelper(low, user, true), [address(low, word), BigInt(WORD_SIZE), found]);
+    readMemory(low, { to: address(low, word), size: BigInt(WORD_SIZE), from: found, user, text: true });
   }
   b.jump(after);
   b.enter(after);

@@ -6,6 +6,7 @@ import { stepAt } from '../lower/compare.ts';
 import { address, placeOf, scalar } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { type Place, within } from '../lower/place.ts';
+import { readMemory } from '../lower/read-memory.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { BOOL, INT64, integer } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
@@ -41,13 +42,8 @@ function memoryOf(low: Lowering, memory: Expression, count: number): Place {
   if (type.kind === 'buffer') return within(placeOf(low, memory), BUFFER_HEADER);
   if (type.kind !== 'pointer') return placeOf(low, memory);
   const place = low.allocate(count);
-  const user = type.space === 'user';
-  const helper = !low.module.features.splitReads
-    ? 'probe_read'
-    : user
-      ? 'probe_read_user'
-      : 'probe_read_kernel';
-  low.b.callHelper(helper, [address(low, place), BigInt(count), scalar(low, memory)]);
+  const from = scalar(low, memory);
+  readMemory(low, { to: address(low, place), size: BigInt(count), from, user: type.space === 'user' });
   return place;
 }
 

@@ -8,6 +8,7 @@ import { address, placeOf, scalar } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { into } from '../lower/memory.ts';
 import type { Place } from '../lower/place.ts';
+import { readMemory } from '../lower/read-memory.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { INT64, string } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
@@ -58,9 +59,7 @@ const str: LibraryEntry = {
 
 /** Bytes copied, the NUL included, or an error. */
 function readText(low: Lowering, place: Place, size: Operand, from: Operand, user = false): Value {
-  const split = user ? 'probe_read_user_str' : 'probe_read_kernel_str';
-  const helper = low.module.features.splitReads ? split : 'probe_read_str';
-  return low.b.callHelper(helper, [address(low, place), size, from]);
+  return readMemory(low, { to: address(low, place), size, from, user, text: true });
 }
 
 function sizeOf(checker: Checker, { args: [, length] }: CallSite): number | undefined {

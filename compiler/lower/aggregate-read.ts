@@ -17,6 +17,8 @@ export interface Combined {
   readonly first: Operand;
   /** Second word combined: whether set, or the count. */
   readonly second: Operand;
+  /** Copies found: none when the map lacks the key. */
+  readonly cpus: Operand;
 }
 
 export function sumOverCpus(low: Lowering, symbol: MapSymbol, type: AggregateType, key: Value): Combined {
@@ -43,7 +45,7 @@ export function sumOverCpus(low: Lowering, symbol: MapSymbol, type: AggregateTyp
   b.enter(done);
   const [one, two] = [b.getLocal(first), b.getLocal(second)];
   const number = type.kind === 'avg' || type.kind === 'stats' ? average(low, type.signed, one, two) : one;
-  return { number, first: one, second: two };
+  return { number, first: one, second: two, cpus: b.getLocal(cpu) };
 }
 
 function combine(low: Lowering, type: AggregateType, copy: Value, first: Local, second: Local): void {

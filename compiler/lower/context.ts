@@ -9,6 +9,7 @@ import { address } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
 import { copyValue } from './memory.ts';
 import { type Place, within } from './place.ts';
+import { readMemory as copyIn } from './read-memory.ts';
 
 const WORD = 8;
 
@@ -112,12 +113,7 @@ function readMemory(
     const scaled = b.binary('mul', b.load(low.context(), index, WORD), BigInt(scale));
     from = b.binary('add', scaled, from);
   }
-  const helper = place.space === 'user' ? 'probe_read_user' : 'probe_read_kernel';
-  b.callHelper(low.module.features.splitReads ? helper : 'probe_read', [
-    address(low, to),
-    BigInt(size),
-    from,
-  ]);
+  copyIn(low, { to: address(low, to), size: BigInt(size), from, user: place.space === 'user' });
 }
 
 /** `__data_loc`: the word's low half is where the data begins, from the record's start. */
@@ -132,10 +128,5 @@ export function dynamicString(low: Lowering, offset: number, place: Place, type:
   const { b } = low;
   if (place.stack || !place.loose) b.zero(place.base, place.offset, type.size, place.align);
   const from = dynamicStart(low, offset);
-  const to = address(low, place);
-  b.callHelper(low.module.features.splitReads ? 'probe_read_kernel_str' : 'probe_read_str', [
-    to,
-    BigInt(type.size),
-    from,
-  ]);
+  copyIn(low, { to: address(low, place), size: BigInt(type.size), from, user: false, text: true });
 }

@@ -5,7 +5,7 @@ import type { Operand, Value } from '../ir/ir.ts';
 import type { Expression, MapAccess, MapName } from '../syntax/ast.ts';
 import { alignOf, UINT64 } from '../types/make.ts';
 import { isAggregate } from '../types/predicates.ts';
-import type { Type } from '../types/type.ts';
+import type { AggregateType, Type } from '../types/type.ts';
 import { settle } from '../types/unify.ts';
 import { sumOverCpus } from './aggregate-read.ts';
 import { address } from './expressions.ts';
@@ -21,6 +21,8 @@ const ANY = 0n;
 
 const MAP_FULL =
   "Map full; can't update element. Try increasing max_map_keys config or manually setting the max entries in a map declaration e.g. `let @a = hash(5000)`";
+
+const MISSING_KEY = "Can't lookup map element because it does not exist.";
 
 export function symbolOf(low: Lowering, use: MapUse): MapSymbol {
   return low.module.model.maps.get(use.kind === 'map' ? use.name : use.map.name)!;
@@ -83,17 +85,33 @@ export function readScalar(low: Lowering, use: MapUse): Operand {
   return low.temporaries(() => {
     const key = keyPlace(low, symbol, keyOf(use));
     const type = settle(symbol.value!);
-    if (isAggregate(type)) return sumOverCpus(low, symbol, type, address(low, key)).number;
+    if (isAggregate(type)) return readAggregate(low, use, symbol, type, key);
     const result = b.local('read');
     const value = lookup(low, symbol, key);
     withValue(
       low,
       value,
       (place) => b.setLocal(result, low.loadScalar(place, type)),
-      () => b.setLocal(result, 0n),
+      () => {
+        tellMissing(low, use, symbol);
+        b.setLocal(result, 0n);
+      },
     );
     return b.getLocal(result);
   });
+}
+
+function readAggregate(
+  low: Lowering,
+  use: MapUse,
+  symbol: MapSymbol,
+  type: AggregateType,
+  key: Place,
+): Operand {
+  const { number, cpus } = sumOverCpus(low, symbol, type, address(low, key));
+  if (low.module.model.warnReads)
+    low.rarely({ op: 'eq', left: cpus, right: 0n }, () => tellMissing(low, use, symbol));
+  return number;
 }
 
 /** A value of any type read from a map into memory. */
@@ -106,9 +124,18 @@ export function readInto(low: Lowering, use: MapUse, place: Place, type: Type): 
       low,
       value,
       (from) => copyValue(low, from, own, place, type),
-      () => zeroValue(low, place, type),
+      () => {
+        tellMissing(low, use, symbol);
+        zeroValue(low, place, type);
+      },
     );
   });
+}
+
+/** With `-k`; a scalar map that nobody wrote yet is no mistake. */
+function tellMissing(low: Lowering, use: MapUse, symbol: MapSymbol): void {
+  if (!low.module.model.warnReads || symbol.key === undefined) return;
+  emitHelperError(low, use.span, 'map_lookup_elem', low.constantValue(0n), MISSING_KEY);
 }
 
 /** `@m[k] = v`. */

@@ -3,7 +3,6 @@
  * embedded structs and arrays become one offset; the helpers that read are chosen by the pointer's space.
  */
 import { findMember } from '../../bpf/btf/find-member.ts';
-import type { HelperName } from '../../bpf/helpers/index.ts';
 import { isEvent } from '../check/expressions.ts';
 import type { AccessSize, Operand } from '../ir/ir.ts';
 import type { Expression, FieldAccess, IndexAccess } from '../syntax/ast.ts';
@@ -13,6 +12,7 @@ import { address, scalar } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
 import { emitRuntimeError } from './output.ts';
 import { type Place, within } from './place.ts';
+import { readMemory } from './read-memory.ts';
 
 export interface Remote {
   readonly base: Operand;
@@ -148,11 +148,5 @@ export function readRemoteInto(low: Lowering, remote: Remote, from: Type, place:
 
 function read(low: Lowering, remote: Remote, to: Place, size: Operand): void {
   const from = addressOf(low, remote);
-  low.b.callHelper(readHelper(low, remote.space), [address(low, to), size, from]);
-}
-
-/** Before 5.5 one helper tried both. */
-export function readHelper(low: Lowering, space: PointerType['space']): HelperName {
-  if (!low.module.features.splitReads) return 'probe_read';
-  return space === 'user' ? 'probe_read_user' : 'probe_read_kernel';
+  readMemory(low, { to: address(low, to), size, from, user: remote.space === 'user' });
 }

@@ -32,7 +32,7 @@ function statementHere(low: Lowering, statement: Statement): void {
       low.temporaries(() => effect(low, statement.expression));
       return;
     case 'discard':
-      low.temporaries(() => effect(low, statement.value));
+      low.temporaries(() => discard(low, statement.value));
       return;
     case 'assign':
       assign(low, statement);
@@ -68,6 +68,12 @@ function statementHere(low: Lowering, statement: Statement): void {
     case 'error-statement':
       return;
   }
+}
+
+/** As a value that is used: `_ = delete(@m, k)` says that the key may be missing. */
+function discard(low: Lowering, value: Expression): void {
+  if (isScalar(low.type(value))) scalar(low, value);
+  else effect(low, value);
 }
 
 function typeOf(low: Lowering, node: Expression & { kind: 'variable' }): Type {

@@ -26,6 +26,7 @@ interface Script {
   readonly params: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly unsafe?: boolean;
+  readonly warnReads?: boolean;
   /** The recorded answer is a complaint about the script. */
   readonly isWrong: boolean;
 }
@@ -72,6 +73,7 @@ const language: readonly Script[] = readLanguageFiles().flatMap(({ file, cases }
       params: paramsOf(one.command, one.script),
       ...(env && { env }),
       unsafe: args.includes('--unsafe'),
+      warnReads: args.includes('-k'),
       isWrong: isRefused(one),
     };
   }),
@@ -96,8 +98,9 @@ describe.skipIf(reason !== undefined)('Linux accepts', () => {
   async function accepted(script: Script, release: KernelRelease): Promise<number> {
     const source = { name: 'stdin', text: script.text };
     const target = profileFor(release);
-    const { params, env = {}, unsafe = false } = script;
-    const result = compile({ source, kernel, target, params, env, unsafe });
+    const { params, env = {}, unsafe = false, warnReads = false } = script;
+    const options = { params, env, unsafe, warnReads };
+    const result = compile({ source, kernel, target, ...options });
     const errors = result.diagnostics.filter(({ severity }) => severity === 'error');
     const other = errors.filter(({ message }) => !/needs Linux [\d.]+ or newer/.test(message));
     expect(other.length > 0, `${script.name} for ${release}: ${other[0]?.message}`).toBe(script.isWrong);
