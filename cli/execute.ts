@@ -11,7 +11,7 @@ import type { PrintContext } from '../runtime/output/context.ts';
 import { createJsonSink } from '../runtime/output/json-sink.ts';
 import type { OutputSink, RuntimeMessage } from '../runtime/output/sink.ts';
 import { createTextSink } from '../runtime/output/text-sink.ts';
-import { runSession } from '../runtime/session.ts';
+import { runSession, type SessionOptions } from '../runtime/session.ts';
 import { VmFault } from '../vm/fault.ts';
 import { type CliIo, EXIT } from './io.ts';
 import { type Buffering, openResults, type ResultStream } from './output.ts';
@@ -25,6 +25,10 @@ export interface ExecuteFlags {
   readonly dryRun?: boolean;
   readonly warnings?: boolean;
   readonly B: Buffering;
+  readonly test?: boolean;
+  readonly bench?: boolean;
+  /** Only tests and benchmarks whose name matches this regular expression. */
+  readonly probeFilter?: string;
 }
 
 export interface Executable {
@@ -46,7 +50,7 @@ export async function execute(
   const sink = createSink(script.sources, context, results, flags, io);
   const signal = flags.dryRun === true ? AbortSignal.abort() : io.signal;
   try {
-    const session = await runSession({
+    const session: SessionOptions = {
       kernel,
       object: script.object,
       info: script.info,
@@ -58,10 +62,16 @@ export async function execute(
         results.tick();
         progress.tick();
       },
-    });
+      ...(io.onSelfSignal === undefined ? {} : { onSelfSignal: io.onSelfSignal }),
+    };
+    if (flags.test === true || flags.bench === true) {
+      const { runOwnProbes } = await import('./own-probes.ts');
+      return await runOwnProbes(session, script.sources, results, flags, io);
+    }
+    const { exitCode, lost } = await runSession(session);
     progress.clear();
-    if (session.lost > 0) io.stderr(`WARNING: Total lost event count: ${session.lost}\n`);
-    return session.exitCode;
+    if (lost > 0) io.stderr(`WARNING: Total lost event count: ${lost}\n`);
+    return exitCode;
   } catch (error) {
     if (error instanceof VmFault) io.stderr(faultText(error, script.sources, io));
     if (!(error instanceof AttachError)) throw error;

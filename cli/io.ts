@@ -13,6 +13,8 @@ export interface CliIo {
   readonly terminal?: { readonly stdout: boolean; readonly stderr: boolean };
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal?: AbortSignal;
+  /** Calls back at each SIGUSR1; gives what ends that. */
+  readonly onSelfSignal?: (handler: () => void) => () => void;
 }
 
 /** A refusal with an exit code: wrong usage, a file that cannot be read. Its message is the user's text. */

@@ -48,6 +48,10 @@ export async function runProcess(args: readonly string[]): Promise<number> {
     get signal() {
       return watch();
     },
+    onSelfSignal: (handler) => {
+      process.on('SIGUSR1', handler);
+      return () => process.off('SIGUSR1', handler);
+    },
   };
   try {
     return await runCli(args, io);

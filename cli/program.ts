@@ -167,6 +167,9 @@ function addRunFlags(command: Command): Command {
     .option('-c <command>', 'trace this command (needs --on linux)')
     .option('--fmt', 'print the script formatted and end (the same as bpfkit fmt)')
     .option('--dry-run', 'attach, then end')
+    .option('--test', "run the script's test: probes")
+    .option('--bench', "run the script's bench: probes")
+    .option('--probe-filter <regex>', 'only tests and benchmarks of these names')
     .addOption(new Option('-B <mode>', 'output buffering').choices(['line', 'full', 'none']).default('line'))
     .addOption(
       new Option('-d <stage>', 'print a stage of compilation first').choices([

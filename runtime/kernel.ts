@@ -62,6 +62,13 @@ export interface OutputConsumer {
   readonly stopped: boolean;
 }
 
+export interface OnceResult {
+  /** What the last run returned: the low 32 bits, unsigned. */
+  readonly result: number;
+  /** All runs together, in the host's time. */
+  readonly nanoseconds: number;
+}
+
 export type PumpState = 'more' | 'idle' | 'ended';
 
 export interface Kernel {
@@ -70,8 +77,8 @@ export interface Kernel {
   load(object: BpfObject): Promise<LoadedObject>;
   /** Rejects with an AttachError that names the point. */
   attach(program: BpfProgram, point: AttachPoint, output: string): Promise<Link>;
-  /** Runs a program once now, on one CPU, without an event (BEGIN, END). */
-  runOnce(program: BpfProgram, output: OutputConsumer): Promise<void>;
+  /** Runs a program now, on one CPU, without an event (BEGIN, END); `repeat` times, once unless told. */
+  runOnce(program: BpfProgram, output: OutputConsumer, repeat?: number): Promise<OnceResult>;
   /** Lets the world go on for a bounded piece of work; `output` gets what is written meanwhile. */
   pump(output: OutputConsumer): Promise<PumpState>;
   /** Nanoseconds of `CLOCK_BOOTTIME` and their offset to wall-clock time, of the machine programs see. */

@@ -15,7 +15,7 @@ import { type CurrentTask, encodeComm, UNKNOWN_ID } from './helpers/execution-co
 import { EventStage } from './host/event-stage.ts';
 import { ProgramHost, tracerTask } from './host/program-host.ts';
 import { VirtualTimers } from './host/virtual-timers.ts';
-import type { Kernel, Link, LoadedObject, OutputConsumer, PumpState } from './kernel.ts';
+import type { Kernel, Link, LoadedObject, OnceResult, OutputConsumer, PumpState } from './kernel.ts';
 import type { EventCursor, EventRecording, ThreadNames } from './recording/event-recording.ts';
 import type { SymbolPorts } from './recording/perf-data/index.ts';
 import { readInteger } from './recording/record-field.ts';
@@ -147,14 +147,15 @@ export class RecordingKernel implements Kernel {
     return this.#attachTo(this.#recording.eventOf(point), loaded, point, describe(point));
   }
 
-  async runOnce(program: BpfProgram, output: OutputConsumer): Promise<void> {
+  async runOnce(program: BpfProgram, output: OutputConsumer, repeat = 1): Promise<OnceResult> {
     const { context } = this.#host;
     const consumer = atEnd(output);
     this.#host.consumer = consumer;
     context.task = this.#host.tracer;
     context.setTime(this.#now);
-    this.#host.run([this.#host.program(program)], 0, this.#empty);
+    const result = this.#host.runOnce(program, this.#empty, repeat);
     this.#host.consumer = undefined;
+    return result;
   }
 
   async pump(output: OutputConsumer): Promise<PumpState> {

@@ -6,6 +6,7 @@ import type { AttachPoint } from '../bpf/attach-point.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import type { ScriptInfo } from '../compiler/script-info.ts';
 import { VmFault } from '../vm/fault.ts';
+import { AttachError } from './attach-error.ts';
 import type { Kernel, Link, LoadedObject, OutputConsumer } from './kernel.ts';
 import type { PrintContext } from './output/context.ts';
 import { viewMap } from './output/map-view.ts';
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly signal?: AbortSignal;
   /** Called between pumps, for a progress bar. */
   readonly onProgress?: () => void;
+  /** Calls back whenever the host gets SIGUSR1, for `self:signal:SIGUSR1`; gives what ends that. */
+  readonly onSelfSignal?: (handler: () => void) => () => void;
 }
 
 export interface SessionResult {
@@ -37,14 +40,17 @@ export interface SessionResult {
 /** How long pumping keeps the host's event loop waiting. */
 const TURN_MS = 50;
 
-type Stage = 'begin' | 'end' | 'attached';
+/** When programs run: those of a kind of the tracer's own by themselves, the others at the kernel's events. */
+type Stage = 'begin' | 'end' | 'self' | 'test' | 'bench' | 'attached';
 
-function stageOf(point: AttachPoint): Stage {
-  return point.kind === 'begin' || point.kind === 'end' ? point.kind : 'attached';
+function stageOf({ kind }: AttachPoint): Stage {
+  return kind === 'begin' || kind === 'end' || kind === 'self' || kind === 'test' || kind === 'bench'
+    ? kind
+    : 'attached';
 }
 
 /** Programs with one of their attach points, in declared order. */
-function pointsOf(
+export function pointsOf(
   object: BpfObject,
   stage: Stage,
 ): { readonly program: BpfProgram; readonly point: AttachPoint }[] {
@@ -53,23 +59,29 @@ function pointsOf(
   );
 }
 
-/** Runs a script to its end. Rejects when loading or attaching fails; the kernel stays the caller's to close. */
-export async function runSession(options: SessionOptions): Promise<SessionResult> {
-  const { kernel, object, info, sink } = options;
+/** What every way of running a script begins with. Rejects when loading fails. */
+export async function prepareSession(
+  options: SessionOptions,
+): Promise<{ readonly loaded: LoadedObject; readonly consumer: ActionConsumer }> {
+  const { kernel, object, info } = options;
   const loaded = await kernel.load(object);
   writeStartValues(kernel, loaded, info);
   options.context.stack = createStackTexts(info, loaded, kernel.symbols?.());
-  const consumer = createActionConsumer({
-    info,
-    loaded,
-    sink,
-    context: options.context,
-    signal: options.signal,
-    host: options.host,
-  });
+  return { loaded, consumer: consumerOf(options, loaded) };
+}
 
+export function consumerOf(options: SessionOptions, loaded: LoadedObject): ActionConsumer {
+  const { info, sink, context, signal, host } = options;
+  return createActionConsumer({ info, loaded, sink, context, signal, host });
+}
+
+/** Runs a script to its end. Rejects when loading or attaching fails; the kernel stays the caller's to close. */
+export async function runSession(options: SessionOptions): Promise<SessionResult> {
+  const { kernel, object, info, sink } = options;
+  refuseRunners(object);
+  const { loaded, consumer } = await prepareSession(options);
   for (const { program } of pointsOf(object, 'begin')) {
-    if (consumer.exitCode === undefined) await bounded(consumer, () => kernel.runOnce(program, consumer));
+    if (consumer.exitCode === undefined) await runBounded(consumer, () => kernel.runOnce(program, consumer));
   }
   const points = pointsOf(object, 'attached');
   const links: Link[] = [];
@@ -77,12 +89,19 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     // Attaching goes on after an early exit() as in bpftrace, so that the banner and its errors do not depend on it.
     for (const { program, point } of points) links.push(await kernel.attach(program, point, info.output.map));
     sink.attached(object.programs.reduce((sum, program) => sum + program.attach.length, 0));
-    if (points.length > 0) await bounded(consumer, () => pumpUntilEnd(options, consumer));
+    const self = selfRunner(options, consumer);
+    try {
+      if (points.length > 0)
+        await runBounded(consumer, () => pumpUntilEnd(options, consumer, self.runPending));
+      else if (self.waits) await runBounded(consumer, () => waitUntilEnd(options, consumer, self.runPending));
+    } finally {
+      self.stop();
+    }
   } finally {
     for (const link of links) link.detach();
   }
   for (const { program } of pointsOf(object, 'end')) {
-    await bounded(consumer, () => kernel.runOnce(program, consumer));
+    await runBounded(consumer, () => kernel.runOnce(program, consumer));
   }
   const lost = reportLost(loaded, info, consumer, sink);
   sink.end();
@@ -91,7 +110,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
 }
 
 /** A program that does not end is the script's mistake, and the session ends in order; every other fault is a bug. */
-async function bounded(consumer: ActionConsumer, work: () => Promise<void>): Promise<void> {
+export async function runBounded(consumer: ActionConsumer, work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -104,16 +123,64 @@ async function bounded(consumer: ActionConsumer, work: () => Promise<void>): Pro
 export async function pumpUntilEnd(
   options: Pick<SessionOptions, 'kernel' | 'signal' | 'onProgress'>,
   consumer: OutputConsumer,
+  between?: () => Promise<void>,
 ): Promise<void> {
   let resumed = performance.now();
   while (!consumer.stopped) {
     const state = await options.kernel.pump(consumer);
     options.onProgress?.();
+    await between?.();
     if (state === 'ended') return;
     if (state === 'more' && (options.signal === undefined || performance.now() - resumed < TURN_MS)) continue;
     // Lets signals and timers of the host in between two pieces of work.
     await new Promise((resolve) => setTimeout(resolve, 0));
     resumed = performance.now();
+  }
+}
+
+interface SelfRunner {
+  /** There are such programs, so that the session waits for signals. */
+  readonly waits: boolean;
+  readonly runPending: () => Promise<void>;
+  readonly stop: () => void;
+}
+
+/** Runs the programs of `self` once for each signal since the last time. */
+function selfRunner({ kernel, object, onSelfSignal }: SessionOptions, consumer: ActionConsumer): SelfRunner {
+  const programs = pointsOf(object, 'self');
+  if (programs.length === 0) return { waits: false, runPending: async () => {}, stop: () => {} };
+  let pending = 0;
+  const stop = onSelfSignal?.(() => {
+    pending++;
+  });
+  const runPending = async (): Promise<void> => {
+    for (; pending > 0 && !consumer.stopped; pending--) {
+      for (const { program } of programs) await kernel.runOnce(program, consumer);
+    }
+  };
+  return { waits: true, runPending, stop: () => stop?.() };
+}
+
+/** Nothing is attached: only signals, and what they bring about, end the session. */
+async function waitUntilEnd(
+  { onProgress }: SessionOptions,
+  consumer: OutputConsumer,
+  between: () => Promise<void>,
+): Promise<void> {
+  while (!consumer.stopped) {
+    await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    await between();
+    onProgress?.();
+  }
+}
+
+/** How often signals are looked for when nothing else happens. */
+const WAIT_MS = 10;
+
+/** Tests and benchmarks are for a script's author: nobody else runs them by mistake. */
+function refuseRunners(object: BpfObject): void {
+  for (const kind of ['test', 'bench'] as const) {
+    if (pointsOf(object, kind).length > 0) throw new AttachError(`${kind} probes run only with --${kind}`);
   }
 }
 

@@ -28,6 +28,9 @@ function checkFlags(flags: RunFlags): void {
   if (flags.c !== undefined && flags.p !== undefined) throw new CliError('Cannot use both -c and -p.');
   if (flags.c !== undefined)
     throw new CliError('-c needs a live kernel, and --on linux is not supported yet');
+  if (flags.test === true && flags.bench === true) throw new CliError('Cannot use both --test and --bench.');
+  if (flags.probeFilter !== undefined && flags.test !== true && flags.bench !== true)
+    throw new CliError('--probe-filter is for --test and --bench');
   if (flags.k === true && flags.warnings === false)
     throw new CliError('Cannot use both -k and --no-warnings.');
 }

@@ -11,7 +11,7 @@ import { type CurrentTask, ExecutionContext, encodeComm } from '../helpers/execu
 import { printkHelpers } from '../helpers/printk.ts';
 import { stackHelpers } from '../helpers/stacks.ts';
 import { runtimeHelpers } from '../helpers/table.ts';
-import type { LoadedObject, MapHandle, OutputConsumer, PrintkLine } from '../kernel.ts';
+import type { LoadedObject, MapHandle, OnceResult, OutputConsumer, PrintkLine } from '../kernel.ts';
 import { byteString } from '../output/byte-string.ts';
 
 export interface ProgramHostOptions {
@@ -89,6 +89,15 @@ export class ProgramHost {
   set consumer(consumer: OutputConsumer | undefined) {
     this.#consumer = consumer;
     this.#stopped = consumer?.stopped === true;
+  }
+
+  /** Runs a program without an event, and measures. */
+  runOnce(program: BpfProgram, context: LinearAddress, repeat: number): OnceResult {
+    const loaded = [this.program(program)];
+    const start = performance.now();
+    for (let run = 0; run < repeat; run++) this.run(loaded, 0, context);
+    const nanoseconds = (performance.now() - start) * 1e6;
+    return { result: this.machine.registers[0]! >>> 0, nanoseconds };
   }
 
   /** `exit()` was seen: nothing runs any more. Output is what tells it, so it is asked once a record and not once a run. */

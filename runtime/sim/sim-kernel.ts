@@ -11,8 +11,9 @@ import { AttachError } from '../attach-error.ts';
 import { ProgramHost, tracerTask } from '../host/program-host.ts';
 import { VirtualTimers } from '../host/virtual-timers.ts';
 import type { Identities } from '../identities.ts';
-import type { Kernel, Link, LoadedObject, OutputConsumer, PumpState } from '../kernel.ts';
+import type { Kernel, Link, LoadedObject, OnceResult, OutputConsumer, PumpState } from '../kernel.ts';
 import { createCatalog, type SimCatalog } from './catalog.ts';
+import { EventCounters } from './event-counters.ts';
 import { SIM_IDENTITIES } from './identities.ts';
 import { simKernelInfo } from './sim-info.ts';
 import type { SimMemory, TracedTask, TracePoint } from './tracer.ts';
@@ -52,6 +53,7 @@ export class SimKernel implements Kernel {
   readonly #host: ProgramHost;
   readonly #catalog: SimCatalog = createCatalog();
   readonly #timers = new VirtualTimers();
+  readonly #counters = new EventCounters((point) => (this.#programs.get(point)?.length ?? 0) > 0);
   readonly #programs = new Map<TracePoint, Program[]>();
   readonly #slice: number;
   readonly #end: number;
@@ -102,14 +104,14 @@ export class SimKernel implements Kernel {
         const detach = this.#timers.add(point, loaded, this.world.queue.now, this.world.cpus.length);
         return { point, detach };
       }
+      case 'software':
+        return this.#attachToSoftware(point, loaded);
       default:
-        throw new AttachError(
-          `the simulated kernel has no ${point.kind} probes yet: only tracepoint, rawtracepoint, interval and profile`,
-        );
+        throw new AttachError(`the simulated kernel has no ${point.kind} probes`);
     }
   }
 
-  async runOnce(program: BpfProgram, output: OutputConsumer): Promise<void> {
+  async runOnce(program: BpfProgram, output: OutputConsumer, repeat = 1): Promise<OnceResult> {
     const { context } = this.#host;
     // BEGIN and END run to their end even after exit().
     this.#host.consumer = {
@@ -121,8 +123,9 @@ export class SimKernel implements Kernel {
     };
     context.task = this.#host.tracer;
     context.setTime(this.world.queue.now);
-    this.#host.run([this.#host.program(program)], 0, this.#empty);
+    const result = this.#host.runOnce(program, this.#empty, repeat);
     this.#host.consumer = undefined;
+    return result;
   }
 
   async pump(output: OutputConsumer): Promise<PumpState> {
@@ -161,6 +164,21 @@ export class SimKernel implements Kernel {
     this.#programs.clear();
   }
 
+  /** Clocks are timers, other counters count the tracepoint of what they count. */
+  #attachToSoftware(point: SoftwarePoint, program: Program): Link {
+    const { event, count } = point;
+    if (event === 'dummy') return { point, detach: () => {} };
+    if (event === 'cpu-clock' || event === 'task-clock') {
+      const periodic = { kind: 'profile', periodNs: count } as const;
+      const now = this.world.queue.now;
+      return { point, detach: this.#timers.add(periodic, program, now, this.world.cpus.length) };
+    }
+    const name = COUNTED[event];
+    const tracepoint = name === undefined ? undefined : this.world.points.find(name);
+    if (tracepoint === undefined) throw new AttachError(`no ${event} happen in the simulated kernel`);
+    return { point, detach: this.#counters.add(tracepoint, program, count) };
+  }
+
   #attachTo(name: string, what: string, program: Program, point: AttachPoint): Link {
     const tracepoint = this.world.points.find(name);
     if (tracepoint === undefined) {
@@ -175,7 +193,7 @@ export class SimKernel implements Kernel {
       detach: () => {
         const index = programs.indexOf(program);
         if (index >= 0) programs.splice(index, 1);
-        tracepoint.enabled = programs.length > 0;
+        tracepoint.enabled = programs.length > 0 || this.#counters.counts(tracepoint);
       },
     };
   }
@@ -189,7 +207,9 @@ export class SimKernel implements Kernel {
     this.#events++;
     context.task = task;
     context.setTime(this.world.queue.now);
-    this.#host.run(this.#programs.get(point)!, cpu, address);
+    const programs = this.#programs.get(point);
+    if (programs !== undefined) this.#host.run(programs, cpu, address);
+    this.#counters.count(point, cpu, (program) => this.#host.run([program], cpu, this.#empty));
   }
 
   #fireTimers(): void {
@@ -201,5 +221,13 @@ export class SimKernel implements Kernel {
     });
   }
 }
+
+/** Tracepoints of what software events count. */
+const COUNTED: Readonly<Record<string, string>> = {
+  'context-switches': 'sched:sched_switch',
+  'cpu-migrations': 'sched:sched_migrate_task',
+};
+
+type SoftwarePoint = Extract<AttachPoint, { kind: 'software' | 'hardware' }>;
 
 const LABELS = { kernel: 'kernel object', user: 'user memory', context: 'event record' } as const;

@@ -91,6 +91,7 @@ function fakeKernel(script: Script, log: string[]): Kernel {
       log.push(`run ${once.name}`);
       write(output, script.once?.[once.name] ?? []);
       fault(once.name);
+      return { result: 0, nanoseconds: 0 };
     },
     pump: async (output) => {
       const records = script.pumps?.[pumped++];
