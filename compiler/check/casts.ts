@@ -17,7 +17,9 @@ export function checkCast(checker: Checker, expression: CastExpression): Type | 
     checker.report(invalidCast(expression.span, { from: typeName(from), to: typeName(to) }));
     return undefined;
   }
-  if (isResized(from, to)) {
+  // A literal is as long as it must be.
+  const isLiteral = checker.constant(expression.value)?.kind === 'integer' && from.size <= to.size;
+  if (isResized(from, to) && !(isLiteral && to.size <= 8)) {
     const sizes = { fromSize: from.size, toSize: to.size };
     checker.report(castSize(expression.span, { from: typeName(from), to: typeName(to), ...sizes }));
     return undefined;
