@@ -1,5 +1,14 @@
 /** Programs and libraries of this machine, as the targets of `uprobe` and `usdt` probes name them. */
-import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  globSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { openBinary, type UserBinary } from '../../bpf/elf/user/index.ts';
 import { FormatError } from '../../bpf/format-error.ts';
@@ -54,6 +63,18 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
+/** `libc.so` of a C library's development files is a text for the linker. */
+function isElf(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const magic = new Uint8Array(4);
+    readSync(file, magic);
+    return magic[0] === 0x7f && String.fromCharCode(...magic.subarray(1)) === 'ELF';
+  } finally {
+    closeSync(file);
+  }
+}
+
 function matching(pattern: string): readonly string[] {
   return filesOf(globSync(pattern).sort()).slice(0, MOST_FILES);
 }
@@ -65,7 +86,7 @@ function libraries(name: string): readonly string[] {
     const exact = join(folder, name);
     if (isFile(exact)) return [exact];
     const versions = readdirSync(folder).filter((file) => file.startsWith(`${name}.so`));
-    const found = filesOf(versions.sort().map((file) => join(folder, file)));
+    const found = filesOf(versions.sort().map((file) => join(folder, file))).filter(isElf);
     if (found.length > 0) return found;
   }
   return [];
