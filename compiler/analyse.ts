@@ -9,8 +9,8 @@ import type { TargetProfile } from '../bpf/profiles/index.ts';
 import type { Source, Span } from '../bpf/span.ts';
 import { type CDefinitions, readDefinitions } from './c/definitions.ts';
 import { checkProgram } from './check/check.ts';
-import type { Model, Unit } from './check/model.ts';
-import { makeUnits } from './check/units.ts';
+import type { Model, Subprogram, Unit } from './check/model.ts';
+import { makeSubprogram, makeUnits } from './check/units.ts';
 import {
   iterAlone,
   noProbes,
@@ -19,6 +19,7 @@ import {
   tooManyPrograms,
 } from './diagnostics/messages.gen.ts';
 import { expandScript } from './expand/expand-script.ts';
+import { reportRedefinition } from './expand/script-macros.ts';
 import type { ScriptFiles } from './files.ts';
 import { type AttachContext, type ResolvedPoint, resolveAttachPoint } from './resolve/attach.ts';
 import { resolveConfig, type Settings } from './resolve/config.ts';
@@ -112,10 +113,11 @@ function resolve(
     ...{ target, kernel, settings, params, unsafe, warnReads, mockSymbols, units, sink },
     typeTable: new TypeTable(kernel, scriptTypes(definitions)),
     maps: new Map(),
+    namesMissing: definitions.failed,
     needs: [],
     doubtful: [],
     incomplete: damage.length > 0 || count > settings.maxProbes,
-    unsupportedNames: unsupportedNames(script),
+    ...functionsOf(script, units.length, sink),
   };
 }
 
@@ -160,14 +162,23 @@ function isWithin(inner: Span | undefined, outer: Span): boolean {
 
 function rejectUnsupported(script: Script, sink: DiagnosticList): void {
   for (const { span } of script.imports) sink.report(notSupportedYet(span, { what: 'imports' }));
-  for (const item of script.items) {
-    if (item.kind === 'function') sink.report(notSupportedYet(item.name.span, { what: 'functions' }));
-  }
 }
 
-function unsupportedNames({ items }: Script): ReadonlySet<string> {
-  const named = items.flatMap((item) =>
+function functionsOf(
+  { items }: Script,
+  firstIndex: number,
+  sink: DiagnosticList,
+): Pick<Model, 'functions' | 'callables'> {
+  const functions = new Map<string, Subprogram>();
+  const callables = items.flatMap((item) =>
     item.kind === 'macro' || item.kind === 'function' ? [item.name.name] : [],
   );
-  return new Set(named);
+  for (const item of items) {
+    if (item.kind !== 'function') continue;
+    const { name } = item.name;
+    const known = functions.get(name);
+    if (known !== undefined) reportRedefinition(item, known.definition, sink);
+    else functions.set(name, makeSubprogram(item, firstIndex + functions.size));
+  }
+  return { functions, callables };
 }

@@ -13,9 +13,10 @@ import { findArgument, readable } from './check/args.ts';
 import type { Model, Unit } from './check/model.ts';
 import { usesOf } from './check/units.ts';
 import { checkTarget } from './check-target.ts';
+import { deepCalls, MOST_FRAMES } from './codegen/call-depth.ts';
 import { generate } from './codegen/generate.ts';
 import type { StackProblem } from './codegen/stack-depth.ts';
-import { codeTooLarge, codeTooLong, internalError } from './diagnostics/messages.gen.ts';
+import { callsTooDeep, codeTooLarge, codeTooLong, internalError } from './diagnostics/messages.gen.ts';
 import { CodeLimitError, InternalCompilerError } from './fault.ts';
 import type { IrModule } from './ir/ir.ts';
 import { type Lowered, lowerProgram } from './lower/lower.ts';
@@ -114,6 +115,7 @@ function generateWithin(
     stages.ir = lowered.ir;
     stages.optimised = optimise(lowered.ir, { level: options.target.level });
     const generated = generate(stages.optimised, { profile: options.target });
+    if (reportDepth(model, lowered, sink)) return undefined;
     if (generated.ok) return { lowered, functions: generated.functions };
     if (share === STACK_SHARES.at(-1)) reportStack(model, lowered, generated.problems, sink);
   }
@@ -130,11 +132,24 @@ function reportStack(
     const unit = model.units.find((one) => programs.get(one) === name);
     const hints = [
       `largest: ${largest.map((slot) => `${slot.name} ${slot.size} bytes`).join(', ')}`,
-      ...(chain.length > 1 ? [`${chain.length - 1} loops inside one another have a frame each`] : []),
+      ...(chain.length > 1
+        ? [`${chain.length - 1} loops and functions inside one another have a frame each`]
+        : []),
     ];
     const probe = unit?.points[0]?.name ?? name;
     sink.report(codeTooLarge(unit?.probe.span, { probe, bytes, limit }, { hints }));
   }
+}
+
+function reportDepth(model: Model, { ir, programs }: Lowered, sink: DiagnosticSink): boolean {
+  const chains = deepCalls(ir);
+  for (const chain of chains) {
+    const unit = model.units.find((one) => programs.get(one) === chain[0]);
+    const depth = chain.length;
+    const names = chain.slice(1).join(' > ');
+    sink.report(callsTooDeep(unit?.probe.span, { depth, limit: MOST_FRAMES, chain: names }));
+  }
+  return chains.length > 0;
 }
 
 function featuresOf(target: TargetProfile): Omit<TargetFeatures, 'stackShare'> {

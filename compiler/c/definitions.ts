@@ -1,6 +1,6 @@
 /** The C text of a script: what it defines, over the kernel's types. Never throws; mistakes are diagnostics. */
 import type { Btf } from '../../bpf/btf/btf.ts';
-import type { DiagnosticSink } from '../../bpf/diagnostic.ts';
+import { DiagnosticList, type DiagnosticSink } from '../../bpf/diagnostic.ts';
 import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import type { Span } from '../../bpf/span.ts';
 import type { ScriptFiles } from '../files.ts';
@@ -40,6 +40,8 @@ export interface CDefinitions {
   readonly btf?: Btf;
   /** Object-like macros by name. */
   readonly macros: ReadonlyMap<string, CConstant>;
+  /** Something was complained of: names may be missing. */
+  readonly failed: boolean;
 }
 
 /** A piece of C text, or a header that an import names. */
@@ -48,6 +50,13 @@ export type CPiece =
   | { readonly kind: 'header'; readonly path: string; readonly span: Span };
 
 export function readDefinitions(pieces: readonly CPiece[], options: CDefinitionOptions): CDefinitions {
+  const problems = new DiagnosticList();
+  const definitions = readInto(pieces, { ...options, sink: problems });
+  for (const problem of problems.items) options.sink.report(problem);
+  return { ...definitions, failed: problems.hasErrors };
+}
+
+function readInto(pieces: readonly CPiece[], options: CDefinitionOptions): Omit<CDefinitions, 'failed'> {
   const { includeFiles = [], sink } = options;
   if (pieces.length === 0 && includeFiles.length === 0) return { macros: new Map() };
   const { kernel } = options;

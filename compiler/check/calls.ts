@@ -13,10 +13,12 @@ import { didYouMean } from '../resolve/suggest.ts';
 import type { CallExpression, Expression, IdentifierExpression } from '../syntax/ast.ts';
 import type { Type } from '../types/type.ts';
 import type { Checker } from './checker.ts';
+import { checkFunctionCall, refusedInFunction } from './functions.ts';
 import { isTypeSyntax } from './type-syntax.ts';
 
 export function checkIdentifier(checker: Checker, expression: IdentifierExpression): Type | undefined {
   const { name, span } = expression;
+  if (refusedInFunction(checker, name, expression)) return undefined;
   const entry = findEntry(name);
   if (entry !== undefined && entry.arguments.min === 0) {
     return entry.check({ node: expression, name, span, args: [] }, checker);
@@ -32,7 +34,6 @@ export function checkIdentifier(checker: Checker, expression: IdentifierExpressi
   }
   if (isKnownUpstream(name)) return checker.unsupported(span, `'${name}'`);
   checker.unknownName(
-    name,
     unknownIdentifier(
       span,
       { name },
@@ -49,11 +50,14 @@ export function checkCall(checker: Checker, expression: CallExpression): Type | 
   const { name, span } = expression.callee;
   const isTarget = checker.aggregateTarget === expression;
   checker.aggregateTarget = undefined;
+  const subprogram = checker.model.functions.get(name);
+  if (subprogram !== undefined) return checkFunctionCall(checker, expression, subprogram);
+  if (refusedInFunction(checker, name, expression)) return undefined;
   const entry = findEntry(name);
   if (entry === undefined) {
     if (isKnownUpstream(name)) return checker.unsupported(expression.span, `${name}()`);
-    const names = LIBRARY.map((one) => one.name);
-    checker.unknownName(name, unknownFunction(span, { name }, didYouMean(name, names)));
+    const names = [...LIBRARY.map((one) => one.name), ...checker.model.callables];
+    checker.unknownName(unknownFunction(span, { name }, didYouMean(name, names)));
     return undefined;
   }
   const args: Expression[] = [];

@@ -35,6 +35,7 @@ import { equalTypes, isIntegral } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { pointsElsewhere, settle, unify } from '../types/unify.ts';
 import { typeOfExpression } from './expressions.ts';
+import { checkFunction, checkReturn } from './functions.ts';
 import { warnImplicitCast } from './implicit-casts.ts';
 import { checkFor, copiesAround, MOST_COPIES } from './loops.ts';
 import { assignMap, checkMapTarget } from './maps.ts';
@@ -61,6 +62,8 @@ export class Checker {
   aggregateTarget: Expression | undefined = undefined;
   /** Variables written so far in this walk. */
   readonly written: Set<VariableSymbol> = new Set();
+  /** A function's result was seen. */
+  returned = false;
   /** Loops around the current place, innermost last; `callback` ones are functions of their own. */
   readonly loops: { readonly node: Statement; readonly callback: boolean; readonly overMap: boolean }[] = [];
 
@@ -73,6 +76,12 @@ export class Checker {
 
   run(): void {
     this.scopes.enter();
+    const { subprogram } = this.unit;
+    if (subprogram !== undefined) {
+      checkFunction(this, subprogram);
+      this.scopes.leave();
+      return;
+    }
     if (this.unit.probe.predicate !== undefined) this.condition(this.unit.probe.predicate);
     this.block(this.unit.probe.body, false);
     this.scopes.leave();
@@ -102,9 +111,10 @@ export class Checker {
     else this.report(diagnostic);
   }
 
-  /** Reports a name nobody defines, unless its definition was complained of. */
-  unknownName(name: string, diagnostic: Diagnostic): void {
-    if (!this.model.unsupportedNames.has(name)) this.report(diagnostic);
+  /** Reports a name nobody defines; where definitions were complained of it may be one of theirs. */
+  unknownName(diagnostic: Diagnostic): void {
+    if (this.model.namesMissing) this.doubt(diagnostic);
+    else this.report(diagnostic);
   }
 
   /** Reports that the target lacks a feature; the release is the feature's own. */
@@ -218,7 +228,8 @@ export class Checker {
         this.unroll(statement);
         return;
       case 'return':
-        this.returnValue(statement.value);
+        if (this.unit.subprogram === undefined) this.returnValue(statement.value);
+        else checkReturn(this, this.unit.subprogram, statement);
         return;
       case 'break':
       case 'continue':
@@ -329,7 +340,7 @@ export class Checker {
   }
 
   /** The annotated type, which may follow from others that are still inferred. */
-  private declareType(symbol: VariableSymbol, declared: Type | undefined): void {
+  declareType(symbol: VariableSymbol, declared: Type | undefined): void {
     symbol.annotated = true;
     if (declared === undefined || (symbol.type !== undefined && equalTypes(symbol.type, declared))) return;
     symbol.declared = declared;

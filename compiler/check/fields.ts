@@ -15,12 +15,14 @@ import { argsField } from './args.ts';
 import type { Checker } from './checker.ts';
 import { isEvent, literal } from './expressions.ts';
 import { isTyped } from './fold-typed.ts';
+import { refusedInFunction } from './functions.ts';
 import type { Constant } from './model.ts';
 import { reportOpaque } from './pointers.ts';
 import { needMemory } from './spaces.ts';
 
 export function checkField(checker: Checker, expression: FieldAccess): Type | undefined {
   const { object } = expression;
+  if (object.kind === 'identifier' && refusedInFunction(checker, object.name, object)) return undefined;
   if (isEvent(checker.unit, object)) return argsField(checker, expression);
   if (object.kind === 'identifier' && object.name === 'config') return configField(checker, expression);
   const type = checker.valueType(object);

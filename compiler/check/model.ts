@@ -13,6 +13,7 @@ import type {
   AssignStatement,
   Expression,
   ForStatement,
+  FunctionDefinition,
   MapDeclaration,
   Probe,
   VariableName,
@@ -62,7 +63,18 @@ export interface VariableSymbol {
   addressed?: boolean;
 }
 
-/** One program to be: a probe's body for points that can share code. */
+/** A function of the script. Its unit has no points: what it is called from is not known to it. */
+export interface Subprogram {
+  readonly definition: FunctionDefinition;
+  readonly unit: Unit;
+  /** Undefined where they were complained of. */
+  parameters: readonly (Type | undefined)[];
+  result: Type | undefined;
+  /** The functions it calls, each with a place of a call. */
+  readonly calls: Map<Subprogram, Span>;
+}
+
+/** One program to be: a probe's body for points that can share code; or a function. */
 export interface Unit {
   readonly index: number;
   readonly probe: Probe;
@@ -79,6 +91,8 @@ export interface Unit {
   readonly layouts: Map<Expression, StructType>;
   /** Functions that contain loops with callbacks: the program (undefined) or a loop's own callback. */
   readonly loopOwners: Set<ForStatement | undefined>;
+  /** The function whose body this is. */
+  readonly subprogram?: Subprogram;
   /** The parser lost a part of the body: what is missing of it may be what another part needs. */
   readonly damaged?: boolean;
 }
@@ -99,16 +113,25 @@ export interface Model {
   readonly mockSymbols: boolean;
   /** A part of the script was left out, with an error: what is not written anywhere may be written there. */
   readonly incomplete: boolean;
-  /** Names that definitions without support would give: complained of once, at the definition. */
-  readonly unsupportedNames: ReadonlySet<string>;
+  /** C definitions were complained of: a name that nobody gives may have been theirs. */
+  readonly namesMissing: boolean;
   readonly units: readonly Unit[];
   /** The script asks how many frames a stack has that is kept somewhere: all of them count theirs. */
   countsFrames?: boolean;
+  /** The script's functions, by name. */
+  readonly functions: ReadonlyMap<string, Subprogram>;
+  /** Names of the script's functions and macros, for suggestions. */
+  readonly callables: readonly string[];
   /** What the kernel must have, gathered by the checker. */
   readonly needs: Need[];
   /** Mistakes that may only follow of others: told when there are no others. */
   readonly doubtful: Diagnostic[];
   readonly sink: DiagnosticList;
+}
+
+/** Functions first, since their calls are typed by them. */
+export function allUnits({ functions, units }: Model): readonly Unit[] {
+  return [...[...functions.values()].map(({ unit }) => unit), ...units];
 }
 
 export function mapSymbol(model: Model, name: string, span: Span): MapSymbol {

@@ -103,7 +103,7 @@ function cType(checker: Checker, { name, tag, span }: NamedType): Type | undefin
       : typeTable.isEmpty
         ? [`${checker.model.kernel.name} tells no types of C: --target linux-6.1 has those of a kernel`]
         : [];
-  checker.unknownName(name, unknownType(span, { name: full }, { hints }));
+  checker.unknownName(unknownType(span, { name: full }, { hints }));
   return undefined;
 }
 

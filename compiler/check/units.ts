@@ -8,8 +8,8 @@ import type { TargetProfile } from '../../bpf/profiles/index.ts';
 import { funcIsKnown } from '../resolve/function-address.ts';
 import type { ResolvedPoint } from '../resolve/point.ts';
 import { type ProbeArgument, placeKey } from '../resolve/probe-arguments.ts';
-import type { Probe } from '../syntax/ast.ts';
-import type { Unit } from './model.ts';
+import type { FunctionDefinition, Probe } from '../syntax/ast.ts';
+import type { Subprogram, Unit } from './model.ts';
 
 export interface UnitContext {
   readonly kernel: KernelInfo;
@@ -31,6 +31,12 @@ export function makeUnits(probe: Probe, points: readonly ResolvedPoint[], contex
     index: context.firstIndex + index,
     probe,
     points: group,
+    ...emptyTables(),
+  }));
+}
+
+function emptyTables(): Omit<Unit, 'index' | 'probe' | 'points'> {
+  return {
     types: new Map(),
     constants: new Map(),
     variables: new Map(),
@@ -38,7 +44,23 @@ export function makeUnits(probe: Probe, points: readonly ResolvedPoint[], contex
     rewritten: new Map(),
     layouts: new Map(),
     loopOwners: new Set(),
-  }));
+  };
+}
+
+/** A function as a unit of its own. */
+export function makeSubprogram(definition: FunctionDefinition, index: number): Subprogram {
+  const { span, body } = definition;
+  const probe: Probe = { kind: 'probe', span, attachPoints: [], body };
+  const unit: { -readonly [K in keyof Unit]: Unit[K] } = { index, probe, points: [], ...emptyTables() };
+  const subprogram: Subprogram = {
+    definition,
+    unit,
+    parameters: [],
+    result: undefined,
+    calls: new Map(),
+  };
+  unit.subprogram = subprogram;
+  return subprogram;
 }
 
 /** What a body asks of its event. */

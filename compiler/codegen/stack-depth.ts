@@ -62,7 +62,7 @@ function roundFrame(bytes: number): number {
   return Math.ceil(Math.max(bytes, 1) / 32) * 32;
 }
 
-function calleesOf(fn: IrFunction): string[] {
+export function calleesOf(fn: IrFunction): string[] {
   const names = new Set<string>();
   for (const block of fn.blocks) {
     for (const instruction of block.instructions) {

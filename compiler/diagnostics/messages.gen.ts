@@ -1037,6 +1037,60 @@ export function redefinition(
   return makeDiagnostic('BT0608', 'error', `Redefinition of '${values.name}'`, span, [], extra);
 }
 
+/** BT0610: Recursive function call detected. Call chain: %chain% */
+export function functionRecursion(
+  span: Span | undefined,
+  values: { readonly chain: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0610', 'error', `Recursive function call detected. Call chain: ${values.chain}`, span, [], extra);
+}
+
+/** BT0611: '%name%' belongs to a probe and cannot be used in a function */
+export function contextInFunction(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0611', 'error', `'${values.name}' belongs to a probe and cannot be used in a function`, span, [`give the function a parameter, and pass '${values.name}' (or what is needed of it) where it is called`], extra);
+}
+
+/** BT0612: Functions neither take nor give values of type '%type%' */
+export function parameterType(
+  span: Span | undefined,
+  values: { readonly type: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0612', 'error', `Functions neither take nor give values of type '${values.type}'`, span, [], extra);
+}
+
+/** BT0613: Function '%name%' has to give a value of type '%type%' */
+export function resultMissing(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly type: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0613', 'error', `Function '${values.name}' has to give a value of type '${values.type}'`, span, [], extra);
+}
+
+/** BT0614: Function '%name%' is declared to give nothing */
+export function resultUnwanted(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0614', 'error', `Function '${values.name}' is declared to give nothing`, span, [], extra);
+}
+
+/** BT0615: Calls nest %depth% deep, and Linux allows %limit%: %chain% */
+export function callsTooDeep(
+  span: Span | undefined,
+  values: { readonly depth: MessageValue; readonly limit: MessageValue; readonly chain: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0615', 'error', `Calls nest ${values.depth} deep, and Linux allows ${values.limit}: ${values.chain}`, span, [], extra);
+}
+
 /** BT0620: C definitions: expected %expected% */
 export function cExpected(
   span: Span | undefined,

@@ -19,7 +19,7 @@ import { address, placeOf, scalar } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { into } from '../lower/memory.ts';
 import { emitRecord, type RecordPart } from '../lower/output.ts';
-import { lowerReturn } from '../lower/statements.ts';
+import { leaveProbe } from '../lower/statements.ts';
 import type { FormatPiece } from '../script-info.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { INT64, integer, NONE } from '../types/make.ts';
@@ -194,7 +194,7 @@ const PLAIN_TEXT: FormatPiece = {
 export function emitExit(low: Lowering, span: CallSite['span'], code: Operand): void {
   const part: RecordPart = { type: INT64, fill: (place) => low.storeScalar(place, INT64, code) };
   emitRecord(low, [part], ([field]) => ({ kind: 'exit', span, code: field! }));
-  lowerReturn(low);
+  leaveProbe(low);
 }
 
 export const FORMAT_ENTRIES: readonly LibraryEntry[] = [

@@ -9,9 +9,10 @@ import type { ProbeArgument } from '../resolve/probe-arguments.ts';
 import type { Expression, FieldAccess } from '../syntax/ast.ts';
 import { isAggregate, isScalar } from '../types/predicates.ts';
 import type { StructType, TupleType, Type } from '../types/type.ts';
-import { callSite } from './calls.ts';
+import { callSite, functionCall } from './calls.ts';
 import { conditionValue, lowerArms } from './conditions.ts';
 import { argumentPlace, argumentValue } from './context.ts';
+import { callFunction } from './functions.ts';
 import { layoutValue } from './layout-values.ts';
 import type { Lowering } from './lowering.ts';
 import { readScalar, updateMap } from './maps.ts';
@@ -36,6 +37,8 @@ function scalarHere(low: Lowering, expression: Expression): Operand {
   switch (expression.kind) {
     case 'identifier':
     case 'call': {
+      const call = functionCall(low, expression);
+      if (call !== undefined) return callFunction(low, call);
       const site = callSite(expression);
       const entry = findEntry(site.name);
       if (entry?.scalar === undefined) break;
@@ -103,6 +106,11 @@ export function effect(low: Lowering, expression: Expression): void {
     return;
   }
   if (low.constant(expression) !== undefined) return;
+  const call = functionCall(low, expression);
+  if (call !== undefined) {
+    low.at(call.span, () => callFunction(low, call));
+    return;
+  }
   if (expression.kind === 'call' || expression.kind === 'identifier') {
     const site = callSite(expression);
     const entry = findEntry(site.name);

@@ -7,6 +7,7 @@ import type { TupleType } from '../types/type.ts';
 import { settle } from '../types/unify.ts';
 import { sumOverCpus } from './aggregate-read.ts';
 import { scalar, storeVariable } from './expressions.ts';
+import { hasResultInMemory } from './function-shape.ts';
 import { FRAME, Lowering } from './lowering.ts';
 import { bpfName, keyTypeOf } from './maps.ts';
 import { copyValue } from './memory.ts';
@@ -172,12 +173,15 @@ function afterLoop(low: Lowering): void {
   const { b } = low;
   const frame = low.ownFrame();
   low.rarely({ op: 'ne', left: b.load(frame, FRAME.returned, 8), right: 0n }, () => {
-    const result = b.load(frame, FRAME.result, 8);
+    const { subprogram } = low.unit;
+    // A result in memory is written already; its address is no value to give back.
+    const inMemory = subprogram !== undefined && hasResultInMemory(subprogram);
+    const result = inMemory ? low.constantValue(0n) : b.load(frame, FRAME.result, 8);
     if (low.parent === undefined) {
       b.return(result);
       return;
     }
-    b.store(low.parentFrame(), FRAME.result, 8, result);
+    if (!inMemory) b.store(low.parentFrame(), FRAME.result, 8, result);
     b.store(low.parentFrame(), FRAME.returned, 8, 1n);
     low.parent.returnsThrough = true;
     b.return(1n);

@@ -12,6 +12,7 @@ import { alignOf, roundUp } from '../types/make.ts';
 import { isScalar } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { settle } from '../types/unify.ts';
+import { hasResultInMemory, isFramed, leadingKinds, leadingRegisters, wordKinds } from './function-shape.ts';
 import { type ModuleLowering, SCRATCH_MAP } from './module.ts';
 import { alignAt, type Place } from './place.ts';
 
@@ -32,12 +33,17 @@ const STACK_BUDGET = { program: 224, callback: 96 } as const;
 /** Bytes of captured variables in a frame; the rest of them are in scratch memory. */
 const FRAME_VARIABLES = 128;
 
-/** Scratch memory shared by the functions of one program. */
+/** Scratch memory shared by the callbacks of a program or function, and what else they need of it. */
 interface ScratchUse {
   used: boolean;
   top: number;
   most: number;
+  context: boolean;
+  exits: boolean;
 }
+
+/** Of a function's scratch memory the first word tells whether it left the probe. */
+const EXIT_WORD = 8;
 
 export interface JumpTargets {
   readonly onBreak: BlockId;
@@ -63,6 +69,8 @@ export class Lowering {
   private readonly scratch: ScratchUse;
   private readonly scratchBase: Value;
   private readonly argument: Value;
+  /** A function's registers before its context. */
+  private readonly leading: readonly Value[];
   private readonly extra: readonly Value[];
   private readonly frame: Value | undefined;
   private readonly frameOffsets: Map<VariableSymbol, number> = new Map();
@@ -76,10 +84,18 @@ export class Lowering {
     this.parent = parent;
     this.owner = owner;
     const overMap = owner?.over.kind === 'map';
-    this.b = new FunctionBuilder(name, parent === undefined ? 1 : overMap ? 4 : 2, module.budget);
-    this.scratch = parent?.scratch ?? { used: false, top: 0, most: 0 };
+    const { subprogram } = unit;
+    const registers = subprogram === undefined ? 1 : leadingRegisters(subprogram) + 2;
+    this.b = new FunctionBuilder(name, parent === undefined ? registers : overMap ? 4 : 2, module.budget);
+    const top = subprogram === undefined ? 0 : EXIT_WORD;
+    this.scratch = parent?.scratch ?? { used: false, top, most: top, context: false, exits: false };
     const { b } = this;
-    if (parent === undefined) {
+    this.leading = [];
+    if (parent === undefined && subprogram !== undefined) {
+      this.extra = [];
+      this.leading = leadingKinds(subprogram).map((kind, index) => b.parameter(index, kind));
+      this.argument = b.parameter(registers - 2, 'context');
+    } else if (parent === undefined) {
       this.extra = [];
       this.argument = b.parameter(0, 'context');
     } else if (overMap) {
@@ -91,7 +107,10 @@ export class Lowering {
       this.argument = b.parameter(1, 'stack');
     }
     this.frame = this.makeFrame();
-    this.scratchBase = b.value('map-value-or-null');
+    this.scratchBase =
+      parent === undefined && subprogram !== undefined
+        ? b.parameter(registers - 1, 'map-value')
+        : b.value('map-value-or-null');
     this.body = b.block();
     b.enter(this.body);
   }
@@ -101,10 +120,12 @@ export class Lowering {
     const { b } = this;
     b.return(result);
     b.enter(0 as BlockId);
-    if (this.parent === undefined && this.scratch.used)
+    if (this.parent === undefined && this.scratch.used && this.unit.subprogram === undefined)
       this.emitScratchLookup(result, this.module.scratchPrograms++);
     b.jump(this.body);
-    this.module.scratchSize = Math.max(this.module.scratchSize, this.scratch.most);
+    // What a function needs is a part of what its callers do.
+    if (this.unit.subprogram === undefined)
+      this.module.scratchSize = Math.max(this.module.scratchSize, this.scratch.most);
     this.module.functions.push(b.finish());
   }
 
@@ -150,6 +171,7 @@ export class Lowering {
 
   /** The event's context, r1 of the program. */
   context(): Value {
+    this.scratch.context = true;
     return this.parent === undefined
       ? this.argument
       : this.b.load(this.argument, FRAME.context, 8, false, 'context');
@@ -214,6 +236,52 @@ export class Lowering {
     return result;
   }
 
+  /** Memory of the stack, where alone its addresses may be kept. */
+  stackSlot(name: string, size: number): Value {
+    this.stackUsed += size;
+    return this.b.slotAddress(this.b.slot(name, size, 8));
+  }
+
+  /** Scratch memory for a function that is called: above what is in use here. */
+  scratchForCall(bytes: number): Value {
+    const { scratch } = this;
+    scratch.used = true;
+    scratch.most = Math.max(scratch.most, scratch.top + bytes);
+    return this.b.binary('add', this.scratchPointer(), BigInt(scratch.top));
+  }
+
+  /* ---- functions ---- */
+
+  /** The words a function is given: arguments, then the address of a result in memory. */
+  argumentWords(): readonly Value[] {
+    const subprogram = this.unit.subprogram!;
+    if (!isFramed(subprogram)) return this.leading;
+    const frame = this.leading[0]!;
+    return wordKinds(subprogram).map((kind, index) => this.b.load(frame, index * 8, 8, false, kind));
+  }
+
+  /** Where a function writes its result. */
+  resultPlace(): Place {
+    const base =
+      this.parent === undefined
+        ? this.argumentWords().at(-1)!
+        : this.b.load(this.argument, FRAME.result, 8, false, 'stack');
+    return { base, offset: 0, align: 8, stack: true };
+  }
+
+  /** Tells the callers that the probe is left. */
+  markExit(): void {
+    this.scratch.used = true;
+    this.scratch.exits = true;
+    this.b.store(this.scratchPointer(), 0, 8, 1n);
+  }
+
+  /** What a finished function needs of its callers. */
+  needs(): { readonly context: boolean; readonly scratch: number; readonly exits: boolean } {
+    const { context, used, most, exits } = this.scratch;
+    return { context, scratch: used ? most : 0, exits };
+  }
+
   private makeFrame(): Value | undefined {
     let size: number = FRAME.size;
     const mine = [...new Set(this.unit.variables.values())].filter(
@@ -249,6 +317,8 @@ export class Lowering {
     if (this.scratch.used) b.store(frame, FRAME.scratch, 8, this.scratchPointer());
     if (this.parent !== undefined) b.store(frame, FRAME.parent, 8, this.argument);
     b.store(frame, FRAME.returned, 8, 0n);
+    if (this.unit.subprogram !== undefined && hasResultInMemory(this.unit.subprogram))
+      b.store(frame, FRAME.result, 8, this.resultPlace().base);
     return frame;
   }
 
@@ -264,6 +334,11 @@ export class Lowering {
     else if (symbol.captured) {
       this.variables.set(symbol, { kind: 'scratch', offset: this.allocateScratch(roundUp(type.size, 8)) });
     } else this.variables.set(symbol, { kind: 'place', place: this.allocate(type.size, alignOf(type)) });
+  }
+
+  /** A variable in memory that is there. */
+  bindPlace(symbol: VariableSymbol, place: Place): void {
+    this.variables.set(symbol, { kind: 'place', place });
   }
 
   isDeclared(symbol: VariableSymbol): boolean {

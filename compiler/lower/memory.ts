@@ -1,12 +1,13 @@
 /** Writing values into memory: literals, copies between strings and tuples of different sizes. */
 
 import { findEntry } from '../library/index.ts';
-import type { Expression } from '../syntax/ast.ts';
+import type { CallExpression, Expression } from '../syntax/ast.ts';
 import { equalTypes, isScalar } from '../types/predicates.ts';
 import type { TupleType, Type } from '../types/type.ts';
-import { callSite } from './calls.ts';
+import { callSite, functionCall } from './calls.ts';
 import { lowerArms } from './conditions.ts';
 import { placeOf, scalar } from './expressions.ts';
+import { callFunction } from './functions.ts';
 import type { Lowering } from './lowering.ts';
 import { readInto } from './maps.ts';
 import { type Place, within } from './place.ts';
@@ -32,6 +33,11 @@ export function into(low: Lowering, expression: Expression, place: Place, type: 
       return;
     case 'identifier':
     case 'call': {
+      const call = functionCall(low, expression);
+      if (call !== undefined) {
+        intoByCall(low, call, place, type);
+        return;
+      }
       const site = callSite(expression);
       const entry = findEntry(site.name);
       if (entry?.into === undefined) break;
@@ -95,6 +101,18 @@ function castInto(low: Lowering, value: Expression, place: Place, type: Type): v
   if (isScalar(from)) low.storeScalar(place, from, scalar(low, value));
   else if (from.kind === type.kind) into(low, value, place, type);
   else copyValue(low, placeOf(low, value), from, place, type);
+}
+
+/** What a function gives may be a shorter text than the place is for. */
+function intoByCall(low: Lowering, call: CallExpression, place: Place, type: Type): void {
+  const own = low.type(call);
+  if (equalTypes(own, type)) {
+    callFunction(low, call, place);
+    return;
+  }
+  const given = low.allocate(own.size);
+  callFunction(low, call, given);
+  copyValue(low, given, own, place, type);
 }
 
 /** The text, then zeros to the end of `size` bytes. */

@@ -1,9 +1,10 @@
 /** What all functions of one object share while they are lowered: actions, maps, limits, features of the target. */
 import type { MapDefinition } from '../../bpf/maps.ts';
-import type { Model, Unit } from '../check/model.ts';
+import type { Model, Subprogram, Unit } from '../check/model.ts';
 import type { CodeBudget } from '../ir/builder.ts';
 import type { IrFunction } from '../ir/ir.ts';
 import type { Action, StackMap } from '../script-info.ts';
+import type { FunctionShape } from './function-shape.ts';
 import { RelocationRoots } from './relocations.ts';
 
 /** What the target kernel offers, where the lowering has a choice. */
@@ -49,6 +50,8 @@ export class ModuleLowering {
   /** Maps of stacks, by the shape they are for. */
   readonly stackMaps: Map<string, StackMap> = new Map();
   usesStart = false;
+  /** Functions that are lowered. */
+  readonly shapes: Map<Subprogram, FunctionShape> = new Map();
   private callbacks = 0;
 
   constructor(model: Model, features: TargetFeatures, pid: number | undefined) {

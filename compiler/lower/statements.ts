@@ -7,6 +7,7 @@ import { settle } from '../types/unify.ts';
 import { callSite } from './calls.ts';
 import { branchOn } from './conditions.ts';
 import { effect, scalar, storeVariable } from './expressions.ts';
+import { returnFromFunction } from './functions.ts';
 import { lowerFor } from './loops.ts';
 import { FRAME, type Lowering } from './lowering.ts';
 import { assignMapValue, updateMap } from './maps.ts';
@@ -218,6 +219,10 @@ function jump(low: Lowering, kind: 'break' | 'continue'): void {
 /** Leaves the probe. In a loop's callback the frame tells the callers to leave as well. */
 export function lowerReturn(low: Lowering, value?: Expression): void {
   const { b } = low;
+  if (low.unit.subprogram !== undefined) {
+    returnFromFunction(low, value);
+    return;
+  }
   const result = value === undefined ? undefined : low.temporaries(() => scalar(low, value));
   if (low.parent === undefined) {
     b.return(result ?? low.constantValue(programResult(low)));
@@ -228,6 +233,12 @@ export function lowerReturn(low: Lowering, value?: Expression): void {
   b.store(frame, FRAME.returned, 8, 1n);
   low.parent.returnsThrough = true;
   b.return(1n);
+}
+
+/** Leaves the probe, also out of a function. */
+export function leaveProbe(low: Lowering): void {
+  if (low.unit.subprogram !== undefined) low.markExit();
+  lowerReturn(low);
 }
 
 /** Tracepoint programs return 1, others 0. */

@@ -100,10 +100,10 @@ describe('bounds', () => {
   test('text as large as a kernel header is read in time linear in it', () => {
     const one = (index: number): string =>
       `struct s${index} { int a; char b[${index}]; struct s${index} *next; };\n`;
-    const text = Array.from({ length: 20_000 }, (_, index) => one(index)).join('');
+    const text = Array.from({ length: 5000 }, (_, index) => one(index)).join('');
     const { btf, said } = read(text);
     expect(said).toEqual([]);
-    expect(btf?.find('s19999', 'struct')).toBeDefined();
+    expect(btf?.find('s4999', 'struct')).toBeDefined();
   });
 
   test('deep nesting is refused, and no stack runs out', () => {
