@@ -107,6 +107,8 @@ export interface KernelInfo {
   readonly moduleBtf?: ReadonlyMap<string, Btf>;
   /** Id of the cgroup with this folder; undefined when there is none. */
   cgroupId?(path: string): bigint | undefined;
+  /** Address of a symbol of the kernel or a module; absent where nobody tells. Undefined: there is none of that name. */
+  symbolAddress?(name: string): bigint | undefined;
   /** By number, ascending. */
   readonly syscalls?: readonly SyscallInfo[];
 }

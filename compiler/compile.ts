@@ -5,7 +5,7 @@
 
 import type { Diagnostic, DiagnosticSink } from '../bpf/diagnostic.ts';
 import type { EventField } from '../bpf/event-format.ts';
-import type { BpfObject, BpfProgram } from '../bpf/object.ts';
+import type { BpfObject, BpfProgram, Extern } from '../bpf/object.ts';
 import { supports, type TargetProfile } from '../bpf/profiles/index.ts';
 import type { Source } from '../bpf/span.ts';
 import { type AnalyseOptions, type Analysis, analyse } from './analyse.ts';
@@ -187,6 +187,7 @@ function assemble(
     functions: [...byName.values()],
     maps,
     data: module.data,
+    ...(module.symbols.size > 0 && { externs: [...module.symbols].map(kernelSymbol) }),
     sources: [options.source],
     ...(btf && { btf }),
   };
@@ -227,6 +228,11 @@ function usedFields(unit: Unit): readonly UsedField[] {
 
 function usedField({ name, offset, size, signed, kind, type }: EventField): UsedField {
   return { name, offset, size, signed, kind, type };
+}
+
+/** Without a type: found in the kernel's symbols when the program is loaded. */
+function kernelSymbol(name: string): Extern {
+  return { kind: 'ksym', name, weak: false };
 }
 
 function configOf(settings: Settings): ScriptInfo['config'] {

@@ -26,6 +26,7 @@ export function recordingInfo(recording: EventRecording, name: string): KernelIn
     },
     attachable: { kinds: kindsOf(recording), problem: (point) => problemOf(recording, point) },
     tracepoints: catalog(events),
+    ...symbolsOf(recording),
     ...(functions === undefined ? {} : { functions }),
   };
 }
@@ -67,6 +68,12 @@ function problemOf(recording: EventRecording, point: AttachPoint): string | unde
     default:
       return undefined;
   }
+}
+
+/** Some recordings have the kernel's symbols; reading them waits until they are asked for. */
+function symbolsOf({ hasSymbols, kernelSymbols }: EventRecording): Pick<KernelInfo, 'symbolAddress'> {
+  if (!hasSymbols) return {};
+  return { symbolAddress: (name) => kernelSymbols().symbolOf(name)?.address };
 }
 
 function catalog(events: EventTable): TracepointCatalog {

@@ -11,7 +11,7 @@ import type { Kernel, Link, LoadedObject, OutputConsumer } from './kernel.ts';
 import type { PrintContext } from './output/context.ts';
 import { viewMap } from './output/map-view.ts';
 import type { OutputSink } from './output/sink.ts';
-import { createStackTexts } from './output/stack-text.ts';
+import { createStackTexts, symbolText } from './output/stack-text.ts';
 import { type ActionConsumer, createActionConsumer } from './session-actions.ts';
 import type { TracerHost } from './tracer-host.ts';
 
@@ -66,7 +66,9 @@ export async function prepareSession(
   const { kernel, object, info } = options;
   const loaded = await kernel.load(object);
   writeStartValues(kernel, loaded, info);
-  options.context.stack = createStackTexts(info, loaded, kernel.symbols?.());
+  const symbols = kernel.symbols?.();
+  options.context.stack = createStackTexts(info, loaded, symbols);
+  options.context.symbol = (kind, bytes) => symbolText(symbols, kind, bytes);
   return { loaded, consumer: consumerOf(options, loaded) };
 }
 

@@ -21,7 +21,7 @@ export function makeUnits(probe: Probe, points: readonly ResolvedPoint[], contex
   const uses = usesOf(probe);
   const groups = new Map<string, ResolvedPoint[]>();
   for (const [index, point] of points.entries()) {
-    const own = uses.name || (uses.func && funcIsKnown(point.point, context));
+    const own = uses.name || uses.place || (uses.func && funcIsKnown(point.point, context));
     const key = own ? String(index) : groupKey(point, uses);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [point]);
@@ -66,6 +66,8 @@ export function makeSubprogram(definition: FunctionDefinition, index: number): S
 /** What a body asks of its event. */
 export interface EventUses {
   readonly name: boolean;
+  /** Where in its program the probe is (`uaddr`). */
+  readonly place: boolean;
   readonly func: boolean;
   readonly returned: boolean;
   /** `args` as a value of its own. */
@@ -119,6 +121,7 @@ export function usesOf(probe: Probe): EventUses {
   const numbers = [...words].flatMap((word) => /^arg(\d)$/.exec(word)?.[1] ?? []).map(Number);
   return {
     name: words.has('probe'),
+    place: words.has('uaddr'),
     func: words.has('func'),
     returned: words.has('retval'),
     all,

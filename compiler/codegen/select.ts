@@ -59,6 +59,7 @@ function selectInstruction(emitter: Emitter, instruction: IrInstruction, facts: 
     case 'slot-address':
     case 'map-address':
     case 'map-value-address':
+    case 'symbol-address':
     case 'function-address':
       return;
     case 'parameter':
@@ -143,6 +144,9 @@ function defineRecipe(emitter: Emitter, one: IrInstruction): void {
       emitter.define(one.dst, { kind: 'wide', pseudo: 2, ref });
       return;
     }
+    case 'symbol-address':
+      emitter.define(one.dst, { kind: 'wide', pseudo: 3, ref: { kind: 'ksym', name: one.symbol } });
+      return;
     case 'function-address':
       emitter.define(one.dst, {
         kind: 'wide',

@@ -1629,6 +1629,24 @@ export function liveOnly(
   return makeDiagnostic('BT0805', 'error', `${values.what} needs a live kernel: ${values.reason}`, span, [], extra);
 }
 
+/** BT0806: no symbol %symbol% in %place% */
+export function unknownSymbol(
+  span: Span | undefined,
+  values: { readonly symbol: MessageValue; readonly place: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0806', 'error', `no symbol ${values.symbol} in ${values.place}`, span, [], extra);
+}
+
+/** BT0807: %name%() needs the symbols of the kernel, which %kernel% does not have */
+export function unknownSymbols(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly kernel: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0807', 'error', `${values.name}() needs the symbols of the kernel, which ${values.kernel} does not have`, span, [], extra);
+}
+
 /** BT0901: Invalid bpf map type: %name% */
 export function invalidMapType(
   span: Span | undefined,

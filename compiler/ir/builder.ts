@@ -248,6 +248,12 @@ export class FunctionBuilder {
     return dst;
   }
 
+  symbolAddress(symbol: string): Value {
+    const dst = this.value();
+    this.append({ kind: 'symbol-address', dst, symbol });
+    return dst;
+  }
+
   functionAddress(name: string): Value {
     const dst = this.value('function');
     this.append({ kind: 'function-address', dst, function: name });

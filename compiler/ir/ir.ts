@@ -179,6 +179,8 @@ export type IrInstruction =
       readonly map: string;
       readonly offset: number;
     })
+  /** Address of a kernel symbol, found when the program is loaded (a ksym without a type). */
+  | (Op & { readonly kind: 'symbol-address'; readonly dst: Value; readonly symbol: string })
   | (Op & { readonly kind: 'function-address'; readonly dst: Value; readonly function: string })
   | (Op & {
       readonly kind: 'call-helper';

@@ -26,6 +26,7 @@ export function operandsOf(instruction: IrInstruction): readonly Operand[] {
     case 'slot-address':
     case 'map-address':
     case 'map-value-address':
+    case 'symbol-address':
     case 'function-address':
       return [];
     case 'binary':
@@ -65,6 +66,7 @@ export function mapOperands(instruction: IrInstruction, map: OperandMap): IrInst
     case 'slot-address':
     case 'map-address':
     case 'map-value-address':
+    case 'symbol-address':
     case 'function-address':
       return instruction;
     case 'binary':
@@ -199,6 +201,7 @@ export function isPure(instruction: IrInstruction): boolean {
     case 'slot-address':
     case 'map-address':
     case 'map-value-address':
+    case 'symbol-address':
     case 'function-address':
       return true;
     default:

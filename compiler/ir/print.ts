@@ -89,6 +89,8 @@ function describe(fn: IrFunction, one: IrInstruction): string {
       return `map ${one.map}`;
     case 'map-value-address':
       return `map-value ${one.map} + ${one.offset}`;
+    case 'symbol-address':
+      return `symbol ${one.symbol}`;
     case 'function-address':
       return `function ${one.function}`;
     case 'call-helper':

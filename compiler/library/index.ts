@@ -15,6 +15,7 @@ import { NAME_ENTRIES } from './names.ts';
 import { PRINT_ENTRIES } from './printing.ts';
 import { STACK_ENTRIES } from './stacks.ts';
 import { STRING_ENTRIES } from './strings.ts';
+import { SYMBOL_ENTRIES } from './symbols.ts';
 import { TASK_ENTRIES } from './tasks.ts';
 import { TIME_ENTRIES } from './time.ts';
 import { TYPE_ENTRIES } from './type-predicates.ts';
@@ -25,6 +26,7 @@ export const LIBRARY: readonly LibraryEntry[] = [
   ...CONTEXT_ENTRIES,
   ...TASK_ENTRIES,
   ...STACK_ENTRIES,
+  ...SYMBOL_ENTRIES,
   ...TIME_ENTRIES,
   ...AGGREGATION_ENTRIES,
   ...HISTOGRAM_ENTRIES,

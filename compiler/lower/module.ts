@@ -47,6 +47,8 @@ export class ModuleLowering {
   scratchSize = 0;
   /** Programs with scratch memory. Each has an entry of its own, for one program may interrupt another. */
   scratchPrograms = 0;
+  /** Kernel symbols whose addresses the loader puts in. */
+  readonly symbols: Set<string> = new Set();
   /** Maps of stacks, by the shape they are for. */
   readonly stackMaps: Map<string, StackMap> = new Map();
   usesStart = false;

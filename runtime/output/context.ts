@@ -23,6 +23,8 @@ export interface PrintContext {
   cgroupPaths(id: bigint): readonly CgroupPath[];
   /** The text of a stack, from a newline to a newline. Set by the session: frames are in the maps it loaded. */
   stack?(type: StackType, bytes: Uint8Array): ByteString;
+  /** Name of an address; undefined where nobody tells. Set by the session, as {@link stack}. */
+  symbol?(kind: 'ksym' | 'usym', bytes: Uint8Array): ByteString | undefined;
   /** The text of a value only user space knows, or undefined when it does not know it either. */
   resolve(kind: OpaqueType['kind'], bytes: Uint8Array): ByteString | undefined;
 }

@@ -41,6 +41,21 @@ export function createStackTexts(
   };
 }
 
+/** Names of single addresses (`ksym`, `usym`), without an offset. */
+export function symbolText(
+  symbols: SymbolSource | undefined,
+  kind: 'ksym' | 'usym',
+  bytes: Uint8Array,
+): ByteString | undefined {
+  const view = viewOf(bytes);
+  const address = view.getBigUint64(0, true);
+  const found =
+    kind === 'ksym'
+      ? symbols?.kernel(address)
+      : symbols?.user(Number(view.getBigUint64(8, true)), address)?.symbol;
+  return found && encodeText(found.name);
+}
+
 function readFrames(loaded: LoadedObject, maps: StackMap, word: bigint): readonly Frame[] {
   const place = word & PLACE;
   if ((place & NONE) !== 0n) return [];

@@ -108,6 +108,10 @@ function opaqueText(type: OpaqueType, cell: Cell, context: PrintContext): ByteSt
   const bytes = cell.bytes.subarray(cell.offset, cell.offset + type.size);
   const resolved = context.resolve(type.kind, bytes);
   if (resolved !== undefined) return resolved;
+  if (type.kind === 'ksym' || type.kind === 'usym') {
+    const name = context.symbol?.(type.kind, bytes);
+    if (name !== undefined) return name;
+  }
   if (type.kind === 'username') return context.userName(Number(readInteger(U32, bytes, 0))) ?? '';
   if (type.kind === 'inet') return inetText(bytes);
   if (type.kind === 'macaddr') {

@@ -81,6 +81,8 @@ export interface EventRecording {
   readonly omittedWarnings: number;
   /** Records may have call chains. */
   readonly callChains: boolean;
+  /** {@link kernelSymbols} has the recorded kernel's symbols. */
+  readonly hasSymbols: boolean;
   /** Functions whose calls were recorded: programs of kprobes on them run, without registers. */
   readonly functions?: { has(name: string): boolean; list(): readonly string[] };
   /** The `eventId` of the records that run programs at a point other than a tracepoint; undefined when it has none. */

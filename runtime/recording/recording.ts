@@ -105,6 +105,7 @@ function assemble(header: FileHeader, parts: FileParts, context: PageSourceConte
     events,
     buffers: buffers.map(describeBuffer),
     dataSize: buffers.reduce((sum, buffer) => sum + buffer.cpus.reduce((part, cpu) => part + cpu.size, 0), 0),
+    hasSymbols: true,
     // Whether stacks were recorded with the events is nowhere written but in the records.
     callChains: events.byName('ftrace', 'kernel_stack') !== undefined,
     processIds: tgids.size > 0 ? 'always' : 'partly',

@@ -160,12 +160,19 @@ export class LinuxBpf {
     const wrong = [...linked.problems, ...problems].map((one) => `slot ${one.slot}: ${one.message}`);
     if (wrong.length > 0) return { ok: false, log: wrong.join('\n') };
     const view = new DataView(bytes.buffer, bytes.byteOffset);
-    const relocations = holes.map(({ slot, ref }) => {
+    const relocations = holes.flatMap(({ slot, ref }) => {
+      if (ref.kind === 'ksym') {
+        bytes[slot * 8 + 1] = bytes[slot * 8 + 1]! & 15;
+        const address = kernelSymbol(ref.name);
+        view.setInt32(slot * 8 + 4, Number(BigInt.asIntN(32, address)), true);
+        view.setInt32(slot * 8 + 12, Number(BigInt.asIntN(32, address >> 32n)), true);
+        return [];
+      }
       if (ref.kind !== 'map' && ref.kind !== 'map-value')
         throw new Error(`${ref.kind} ${ref.name} in a test program`);
       bytes[slot * 8 + 1] = (bytes[slot * 8 + 1]! & 15) | ((ref.kind === 'map' ? 1 : 2) << 4);
       if (ref.kind === 'map-value') view.setInt32(slot * 8 + 12, ref.offset, true);
-      return { slot, map: maps.get(ref.name)! };
+      return [{ slot, map: maps.get(ref.name)! }];
     });
     const { license } = object;
     return this.load({
@@ -226,6 +233,12 @@ export class LinuxBpf {
 }
 
 /** The number that libbpf fills in for a perf event array of no size. */
+/** As libbpf finds a symbol without a type. Kernels without KALLSYMS_ALL list no variables: to the verifier any number is one. */
+function kernelSymbol(name: string): bigint {
+  const found = new RegExp(`^([0-9a-f]+) \\S ${name}$`, 'm').exec(readFileSync('/proc/kallsyms', 'latin1'));
+  return found === null ? 0xffff_ffff_8100_0000n : BigInt(`0x${found[1]}`);
+}
+
 function possibleCpus(): number {
   const ranges = readFileSync('/sys/devices/system/cpu/possible', 'latin1').trim().split(',');
   return Number(ranges.at(-1)!.split('-').at(-1)) + 1;

@@ -30,6 +30,8 @@ const BODIES: readonly string[] = [
 
 /** Whole scripts that the verifier has to take, for the newest kernel and for old ones. */
 const SCRIPTS: readonly string[] = [
+  `tracepoint:sched:sched_switch { @[ksym(kaddr("jiffies")), usym(nsecs)] = count(); $q = percpu_kaddr("runqueues", args.next_pid);
+    if ($q != 0) { print($q); } print(percpu_kaddr("runqueues")); @u = usym(3); print((1, ksym(2))); }`,
   `tracepoint:sched:sched_switch { @[kstack, comm] = count(); @u[ustack(3)] = count(); @v[tid] = kstack(perf); $k = @v[tid];
     if ($k == kstack(perf)) { print($k); } print((1, ustack(raw))); @l = len(kstack(3)); }`,
   'interval:s:1 { @[kstack(500)] = count(); @b[ustack(build_id)] = count(); $s = ustack(build_id, 5); @n = len($s); }',

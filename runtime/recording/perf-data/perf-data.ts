@@ -98,6 +98,7 @@ function assemble(file: OpenFile): PerfRecording {
     sampledEvents: events,
     features,
     dataSize: header.data.size,
+    hasSymbols: (file.ports.kallsyms ?? file.tracing.kallsyms) !== undefined,
     callChains: events.some(({ attr }) => (attr.sampleType & SAMPLE.callChain) !== 0),
     processIds: events.every(({ attr }) => (attr.sampleType & SAMPLE.tid) !== 0) ? 'always' : 'partly',
     warnings: warnings.items,

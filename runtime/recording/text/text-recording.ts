@@ -52,6 +52,7 @@ export function openTextRecording(source: ByteSource, ports: TextPorts): EventRe
     events: eventTable(index),
     dataSize: source.size,
     callChains: true,
+    hasSymbols: false,
     processIds: index.processIds,
     warnings: warnings.items,
     get omittedWarnings() {
