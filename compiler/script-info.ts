@@ -62,6 +62,8 @@ export type Action = { readonly span: Span } & (
   | { readonly kind: 'clear-map' | 'zero-map'; readonly map: string }
   | { readonly kind: 'time'; readonly format: string }
   | { readonly kind: 'join'; readonly separator: string; readonly words: RecordField }
+  /** A u64 of boot time, then a packet, of which `offset` bytes are left out. */
+  | { readonly kind: 'skboutput'; readonly file: string; readonly offset: number }
   /** The exit code is the payload's s64. */
   | { readonly kind: 'exit'; readonly code: RecordField }
   /** A warning found while running: division by zero, index out of bounds. */

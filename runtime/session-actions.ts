@@ -10,6 +10,7 @@ import type { LoadedObject, OutputConsumer, PrintkLine } from './kernel.ts';
 import { type ByteString, byteString, bytesOf, encodeText } from './output/byte-string.ts';
 import type { PrintContext } from './output/context.ts';
 import { histogramAt, type RowValue, rowValue, viewMap } from './output/map-view.ts';
+import { pcapHeader, pcapPacket } from './output/pcap.ts';
 import { formatPieces } from './output/printf.ts';
 import { type Cell, readInteger, readString, viewOf } from './output/read.ts';
 import type { OutputSink, RuntimeMessage } from './output/sink.ts';
@@ -39,6 +40,8 @@ interface State {
   exitCode: number | undefined;
   lostEvents: number;
   readonly warned: Set<string>;
+  /** Files of `skboutput()` that were begun. */
+  readonly captures: Set<string>;
   overran: boolean;
 }
 
@@ -46,7 +49,13 @@ interface State {
 const OVERRUN_EXIT = 255;
 
 export function createActionConsumer(options: ActionConsumerOptions): ActionConsumer {
-  const state: State = { exitCode: undefined, lostEvents: 0, warned: new Set(), overran: false };
+  const state: State = {
+    exitCode: undefined,
+    lostEvents: 0,
+    warned: new Set(),
+    captures: new Set(),
+    overran: false,
+  };
   const maps = new Map(options.info.maps.map((map) => [map.name, map]));
   const act = createActor(options, maps, state);
   return {
@@ -168,6 +177,9 @@ function createActor(
       case 'time':
         sink.text('time', encodeText(strftime(action.format, context.nowEpochNs())));
         return;
+      case 'skboutput':
+        writePacket(options, state, action, bytes);
+        return;
       case 'exit':
         state.exitCode ??= Number(BigInt.asIntN(32, readNumberField(bytes, action.code))) & 0xff;
         return;
@@ -199,6 +211,28 @@ function createActor(
       }
     }
   };
+}
+
+/** The file begins anew with the session's first packet. */
+function writePacket(
+  { host, context, sink }: ActionConsumerOptions,
+  state: State,
+  { file, offset, span }: Extract<Action, { readonly kind: 'skboutput' }>,
+  bytes: Uint8Array,
+): void {
+  const at = 16 + offset;
+  if (bytes.length < at)
+    throw new RecordFault(`a packet record of ${bytes.length} bytes has no byte ${offset}`);
+  const packet = pcapPacket(context.epochNs(viewOf(bytes).getBigUint64(8, true), 'boot'), bytes.subarray(at));
+  const isNew = !state.captures.has(file);
+  state.captures.add(file);
+  const header = isNew ? pcapHeader() : new Uint8Array(0);
+  const problem =
+    host === undefined
+      ? 'there is no machine to write files on'
+      : host.writeFile(file, new Uint8Array([...header, ...packet]), isNew ? 'anew' : 'append');
+  if (problem === undefined) return;
+  runtimeMessage(sink, 'runtime_error', span, `cannot write '${file}': ${problem}`, 'warning');
 }
 
 function askHost(kind: 'system' | 'cat', text: string, { host, info }: ActionConsumerOptions): HostResult {

@@ -9,6 +9,8 @@ export type HostResult = { readonly bytes: Uint8Array } | { readonly problem: st
 export interface TracerHost {
   /** The first `limit` bytes of a file. */
   readFile(path: string, limit: number): HostResult;
+  /** Writes bytes to a file, behind what is there unless it is to begin anew; the problem, if any. */
+  writeFile(path: string, bytes: Uint8Array, how: 'anew' | 'append'): string | undefined;
   /** What a command of the shell writes to its standard output; its standard error is the tracer's. */
   run(command: string): HostResult;
 }

@@ -1647,6 +1647,33 @@ export function unknownSymbols(
   return makeDiagnostic('BT0807', 'error', `${values.name}() needs the symbols of the kernel, which ${values.kernel} does not have`, span, [], extra);
 }
 
+/** BT0808: %name%() changes the traced machine, and %kernel% is not one that can be changed */
+export function noEffect(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly kernel: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0808', 'error', `${values.name}() changes the traced machine, and ${values.kernel} is not one that can be changed`, span, [], extra);
+}
+
+/** BT0809: %name% is no signal */
+export function noSuchSignal(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0809', 'error', `${values.name} is no signal`, span, [], extra);
+}
+
+/** BT0810: %number% is no signal: they are numbered from 1 to 64 */
+export function signalRange(
+  span: Span | undefined,
+  values: { readonly number: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0810', 'error', `${values.number} is no signal: they are numbered from 1 to 64`, span, [], extra);
+}
+
 /** BT0901: Invalid bpf map type: %name% */
 export function invalidMapType(
   span: Span | undefined,

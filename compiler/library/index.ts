@@ -4,11 +4,13 @@ import { AGGREGATION_ENTRIES } from './aggregations.ts';
 import { BUFFER_ENTRIES } from './buffers.ts';
 import { CONFIG_ENTRIES } from './config.ts';
 import { CONTEXT_ENTRIES } from './context.ts';
+import { EFFECT_ENTRIES } from './effects.ts';
 import type { LibraryEntry } from './entry.ts';
 import { FORMAT_ENTRIES } from './formats.ts';
 import { HISTOGRAM_ENTRIES } from './histograms.ts';
 import { IDENTITY_ENTRIES } from './identities.ts';
 import { JOIN_ENTRIES } from './join.ts';
+import { KERNEL_OBJECT_ENTRIES } from './kernel-objects.ts';
 import { MAP_ENTRIES } from './map-functions.ts';
 import { MEMORY_ENTRIES } from './memory-functions.ts';
 import { NAME_ENTRIES } from './names.ts';
@@ -27,6 +29,8 @@ export const LIBRARY: readonly LibraryEntry[] = [
   ...TASK_ENTRIES,
   ...STACK_ENTRIES,
   ...SYMBOL_ENTRIES,
+  ...EFFECT_ENTRIES,
+  ...KERNEL_OBJECT_ENTRIES,
   ...TIME_ENTRIES,
   ...AGGREGATION_ENTRIES,
   ...HISTOGRAM_ENTRIES,

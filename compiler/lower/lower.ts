@@ -14,6 +14,7 @@ import {
   ModuleLowering,
   OUTPUT_MAP,
   SCRATCH_MAP,
+  SKB_MAP,
   START_MAP,
   type TargetFeatures,
 } from './module.ts';
@@ -133,6 +134,7 @@ function scriptMap(symbol: MapSymbol): ScriptMap {
 
 function internalMaps({
   internalMaps: own,
+  usesPackets,
   model,
   features,
   scratchSize,
@@ -167,5 +169,17 @@ function internalMaps({
       : []),
     ...(usesStart ? [{ ...array, name: START_MAP, valueSize: 8 }] : []),
     ...own.values(),
+    ...(usesPackets
+      ? [
+          {
+            name: SKB_MAP,
+            type: 'perf_event_array' as const,
+            keySize: 4,
+            valueSize: 4,
+            maxEntries: 0,
+            flags: 0,
+          },
+        ]
+      : []),
   ];
 }

@@ -26,6 +26,8 @@ export interface TargetFeatures {
 export const OUTPUT_MAP = 'ringbuf';
 export const LOST_MAP = 'event_loss_counter';
 export const SCRATCH_MAP = 'scratch';
+/** Packets, which the kernel puts behind their record: only a perf event array takes them. */
+export const SKB_MAP = 'packets';
 export const START_MAP = 'start';
 
 /** Instructions of all functions together. Linux takes programs of a million at most. */
@@ -51,6 +53,7 @@ export class ModuleLowering {
   readonly symbols: Set<string> = new Set();
   /** Maps of stacks, by the shape they are for. */
   readonly stackMaps: Map<string, StackMap> = new Map();
+  usesPackets = false;
   usesStart = false;
   /** Functions that are lowered. */
   readonly shapes: Map<Subprogram, FunctionShape> = new Map();

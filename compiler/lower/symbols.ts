@@ -2,7 +2,7 @@
 import type { Operand, Value } from '../ir/ir.ts';
 import { address } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
-import { readHelper } from './read-memory.ts';
+import { readMemory } from './read-memory.ts';
 
 export function symbolAddress(low: Lowering, name: string): Operand {
   const { module, b } = low;
@@ -39,7 +39,7 @@ export function perCpuAddress(low: Lowering, name: string, cpu: Operand | undefi
 function readWord(low: Lowering, from: Operand, size: 4 | 8): Value {
   return low.temporaries(() => {
     const place = low.allocate(8);
-    low.b.callHelper(readHelper(low, false, false), [address(low, place), BigInt(size), from]);
+    readMemory(low, { to: address(low, place), size: BigInt(size), from, user: false });
     return low.b.load(place.base, place.offset, size);
   });
 }

@@ -21,6 +21,7 @@ const KINDS: readonly Action['kind'][] = [
   'zero-map',
   'time',
   'join',
+  'skboutput',
   'exit',
   'runtime-error',
   'helper-error',
@@ -61,6 +62,7 @@ export function encodeAction(action: Action): Json {
     case 'clear-map':
     case 'zero-map':
     case 'time':
+    case 'skboutput':
     case 'runtime-error':
       return { ...action, span };
     default:
@@ -103,6 +105,13 @@ export function decodeAction(json: CheckedJson, spanOf: SpanReader): Action {
       return { kind, span, map: nameAt(json, 'map') };
     case 'time':
       return { kind, span, format: json.get('format').text(4096) };
+    case 'skboutput':
+      return {
+        kind,
+        span,
+        file: json.get('file').text(4096),
+        offset: json.get('offset').integer(0, MAX_VALUE_SIZE),
+      };
     case 'join':
       return {
         kind,

@@ -1,6 +1,6 @@
 /** This machine's files and shell, for `cat()` and `system()`. */
 import { spawnSync } from 'node:child_process';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { errnoText } from '../errno.ts';
 import type { HostResult, TracerHost } from '../tracer-host.ts';
@@ -17,6 +17,14 @@ export function nodeTracerHost(folder: string): TracerHost {
         return { bytes: readStart(resolve(folder, path), limit) };
       } catch (error) {
         return { problem: problemOf(error) };
+      }
+    },
+    writeFile: (path, bytes, how) => {
+      try {
+        writeFileSync(resolve(folder, path), bytes, { flag: how === 'anew' ? 'w' : 'a' });
+        return undefined;
+      } catch (error) {
+        return problemOf(error);
       }
     },
     run: (command): HostResult => {
