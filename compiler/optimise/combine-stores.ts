@@ -1,136 +1,176 @@
 /**
- * Neighbouring constant writes through one pointer become one image of bytes, which selection writes in the widest
- * pieces. Only writes that follow each other directly are joined, so nothing can look in between.
+ * Neighbouring writes become wide ones. What is written between two readings of a slot is gathered into one image: its
+ * constants are written in the widest pieces, bytes that are written again before anybody looks are left out, and a number
+ * before zeros is written over them where its own upper bits are zero.
  */
-import type { AccessSize, Block, IrFunction, IrInstruction, Value } from '../ir/ir.ts';
+import type { AccessSize, Block, IrFunction, IrInstruction, Slot, Value } from '../ir/ir.ts';
 import { isPure, isValue } from '../ir/operands.ts';
+import { type SlotPlaces, slotPlaces } from './slot-places.ts';
+import { alignmentAt, type ImageWrite, type KnownAlignment, StoreImage } from './store-image.ts';
+import { unsignedBits, valueBits } from './widths.ts';
 
-interface Write {
-  readonly base: Value;
-  readonly offset: number;
-  readonly bytes: Uint8Array;
+type Store = Extract<IrInstruction, { kind: 'store' }>;
+type PlainWrite = Extract<IrInstruction, { kind: 'store' | 'zero' | 'store-bytes' }>;
+
+interface Write extends ImageWrite {
+  readonly original: PlainWrite;
   readonly align: AccessSize;
+  /** Where it stands in the output. A constant's place is filled when its run ends. */
+  readonly at: number;
+}
+
+/** Writes through one pointer, or into one slot, with nothing between that reads there. */
+interface Run {
+  readonly base: Value;
+  readonly slot: Slot | undefined;
+  readonly writes: Write[];
 }
 
 /** Byte order is the target's: multi-byte constants are laid out in it. */
 export function combineStores(fn: IrFunction, endian: 'little' | 'big' = 'little'): IrFunction {
-  const blocks = fn.blocks.map((block) => combineInBlock(block, endian));
+  const facts: Facts = { fn, places: slotPlaces(fn), bits: valueBits(fn), endian };
+  const blocks = fn.blocks.map(
+    (block): Block => ({ ...block, instructions: new Combiner(facts).run(block) }),
+  );
   return { ...fn, blocks };
 }
 
-function combineInBlock(block: Block, endian: 'little' | 'big'): Block {
-  if (!block.instructions.some((one, index) => index > 0 && constantWrite(one, endian) !== undefined))
-    return block;
-  const output: IrInstruction[] = [];
-  let run: { readonly write: Write; readonly original: IrInstruction }[] = [];
-  // Pure computations may stand between two writes: they go before the joined one.
-  const flush = (): void => {
-    for (const one of joinRun(run)) output.push(one);
-    run = [];
-  };
-  for (const one of block.instructions) {
-    const write = constantWrite(one, endian);
-    if (write === undefined && isPure(one)) output.push(one);
-    else if (write === undefined) {
-      flush();
-      output.push(one);
-    } else {
-      if (run.length > 0 && run[0]!.write.base !== write.base) flush();
-      run.push({ write, original: one });
-    }
-  }
-  flush();
-  return { ...block, instructions: output };
+interface Facts {
+  readonly fn: IrFunction;
+  readonly places: SlotPlaces;
+  readonly bits: Uint8Array;
+  readonly endian: 'little' | 'big';
 }
 
-function constantWrite(one: IrInstruction, endian: 'little' | 'big'): Write | undefined {
-  switch (one.kind) {
-    case 'zero':
-      return { base: one.base, offset: one.offset, bytes: new Uint8Array(one.length), align: one.align };
-    case 'store-bytes':
-      return one;
-    case 'store': {
-      if (isValue(one.value)) return undefined;
-      const bytes = new Uint8Array(one.size);
-      const value = BigInt.asUintN(64, one.value.constant);
-      for (let index = 0; index < one.size; index += 1) {
-        const at = endian === 'little' ? index : one.size - 1 - index;
-        bytes[at] = Number((value >> BigInt(8 * index)) & 0xffn);
+class Combiner {
+  readonly #facts: Facts;
+  #runs: Run[] = [];
+  readonly #output: (IrInstruction | readonly IrInstruction[] | undefined)[] = [];
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+
+  run({ instructions, terminator }: Block): readonly IrInstruction[] {
+    for (const one of instructions) this.#visit(one);
+    // What a slot holds when the program ends is lost.
+    if (terminator.kind === 'return') this.#forget((run) => run.slot !== undefined);
+    this.#finishAll(() => true);
+    return this.#output.flatMap((one) => one ?? []);
+  }
+
+  #visit(one: IrInstruction): void {
+    switch (one.kind) {
+      case 'store':
+      case 'zero':
+      case 'store-bytes':
+        this.#write(one);
+        return;
+      case 'load': {
+        const slot = this.#facts.places.placeOf(one.base)?.slot;
+        this.#finishAll((run) => run.slot === slot);
+        break;
       }
-      return { base: one.base, offset: one.offset, bytes, align: one.size };
+      default:
+        if (!isPure(one)) this.#finishAll(() => true);
     }
-    default:
-      return undefined;
+    this.#output.push(one);
   }
-}
 
-/** Later writes win where they overlap; each stretch without holes becomes one instruction. */
-function joinRun(
-  run: readonly { readonly write: Write; readonly original: IrInstruction }[],
-): IrInstruction[] {
-  if (run.length < 2) return run.map(({ original }) => original);
-  let start = Number.POSITIVE_INFINITY;
-  let end = Number.NEGATIVE_INFINITY;
-  for (const { write } of run) {
-    start = Math.min(start, write.offset);
-    end = Math.max(end, write.offset + write.bytes.length);
-  }
-  // A hole as large as this is two runs in truth; joining is only worth its bytes.
-  if (end - start > 4096) return run.map(({ original }) => original);
-  const image = new Uint8Array(end - start);
-  const written = new Uint8Array(end - start);
-  let best: Write = run[0]!.write;
-  for (const { write } of run) {
-    image.set(write.bytes, write.offset - start);
-    written.fill(1, write.offset - start, write.offset - start + write.bytes.length);
-    if (write.align > best.align) best = write;
-  }
-  const span = run[0]!.original.span;
-  const output: IrInstruction[] = [];
-  for (let from = 0; from < image.length; ) {
-    if (written[from] === 0) {
-      from += 1;
-      continue;
-    }
-    let to = from;
-    while (to < image.length && written[to] === 1) to += 1;
-    output.push(...split(best, start + from, image.subarray(from, to), span));
-    from = to;
-  }
-  return output;
-}
-
-/** Cut where alignment changes: up to the first boundary of the best known alignment, then the rest. */
-function split(
-  known: Write,
-  offset: number,
-  bytes: Uint8Array,
-  span: IrInstruction['span'],
-): IrInstruction[] {
-  const spanned = span === undefined ? {} : { span };
-  const output: IrInstruction[] = [];
-  let at = 0;
-  while (at < bytes.length) {
-    const align = alignmentAt(known, offset + at);
-    const length = align === known.align ? bytes.length - at : Math.min(align, bytes.length - at);
-    const piece = bytes.slice(at, at + length);
-    output.push({
-      kind: 'store-bytes',
-      base: known.base,
-      offset: offset + at,
-      bytes: piece,
-      align,
-      ...spanned,
+  #write(original: PlainWrite): void {
+    const place = this.#facts.places.placeOf(original.base);
+    const bytes = constantBytes(original, this.#facts.endian);
+    this.#runOf(original.base, place?.slot).writes.push({
+      original,
+      offset: original.offset + (place?.offset ?? 0),
+      size: original.kind === 'store' ? original.size : bytes!.length,
+      align: original.kind === 'store' ? original.size : original.align,
+      at: this.#output.length,
+      ...(bytes !== undefined && { bytes }),
     });
-    at += length;
+    this.#output.push(undefined);
   }
-  return output;
+
+  #runOf(base: Value, slot: Slot | undefined): Run {
+    const known = this.#runs.find((run) => (slot === undefined ? run.base === base : run.slot === slot));
+    if (known !== undefined) return known;
+    // Two pointers that are not slots may lead to the same place.
+    if (slot === undefined) this.#finishAll((run) => run.slot === undefined);
+    const run: Run = { base, slot, writes: [] };
+    this.#runs.push(run);
+    return run;
+  }
+
+  #forget(isLost: (run: Run) => boolean): void {
+    this.#runs = this.#runs.filter((run) => !isLost(run));
+  }
+
+  #finishAll(ends: (run: Run) => boolean): void {
+    for (const run of this.#runs) if (ends(run)) this.#finish(run);
+    this.#forget(ends);
+  }
+
+  #finish({ slot, writes }: Run): void {
+    const image = writes.length > 1 ? StoreImage.of(writes) : undefined;
+    if (image === undefined) {
+      for (const { at, original } of writes) this.#output[at] = original;
+      return;
+    }
+    const known = this.#alignment(slot, writes);
+    writes.forEach((write, index) => {
+      if (write.bytes !== undefined || image.isGone(index)) return;
+      this.#output[write.at] = this.#widened(write, write.original as Store, image, known);
+    });
+    const last = writes.findLast(({ bytes }) => bytes !== undefined);
+    if (last !== undefined) this.#output[last.at] = [...constantsOf(image, known, last)];
+  }
+
+  #alignment(slot: Slot | undefined, writes: readonly Write[]): KnownAlignment {
+    if (slot !== undefined) return { offset: 0, align: this.#facts.fn.slots[slot]!.align as AccessSize };
+    return writes.reduce((best, one) => (one.align > best.align ? one : best));
+  }
+
+  /** The store over the zeros behind it too, where its value has as many. */
+  #widened(write: Write, store: Store, image: StoreImage, known: KnownAlignment): Store {
+    if (this.#facts.endian === 'big') return store;
+    const width = unsignedBits(store.value, this.#facts);
+    let { size } = store;
+    while (
+      size < 8 &&
+      width <= size * 8 &&
+      alignmentAt(known, write.offset) > size &&
+      image.takeZeros(write.offset + size, size)
+    )
+      size = (size * 2) as AccessSize;
+    return size === store.size ? store : { ...store, size };
+  }
 }
 
-/** base + known.offset is a multiple of known.align; so is any place a multiple away. */
-function alignmentAt(known: Write, offset: number): AccessSize {
-  const distance = Math.abs(offset - known.offset);
-  let align: AccessSize = known.align;
-  while (distance % align !== 0) align = (align / 2) as AccessSize;
-  return align;
+/** The image's constants, written through the pointer of `last`. */
+function* constantsOf(image: StoreImage, known: KnownAlignment, last: Write): Generator<IrInstruction> {
+  const { base, span } = last.original;
+  const shift = last.original.offset - last.offset;
+  for (const { offset, bytes, align } of image.constants(known)) {
+    yield {
+      kind: 'store-bytes',
+      base,
+      offset: offset + shift,
+      bytes,
+      align,
+      ...(span !== undefined && { span }),
+    };
+  }
+}
+
+function constantBytes(one: PlainWrite, endian: 'little' | 'big'): Uint8Array | undefined {
+  if (one.kind === 'zero') return new Uint8Array(one.length);
+  if (one.kind === 'store-bytes') return one.bytes;
+  if (isValue(one.value)) return undefined;
+  const bytes = new Uint8Array(one.size);
+  const value = BigInt.asUintN(64, one.value.constant);
+  for (let index = 0; index < one.size; index += 1) {
+    const at = endian === 'little' ? index : one.size - 1 - index;
+    bytes[at] = Number((value >> BigInt(8 * index)) & 0xffn);
+  }
+  return bytes;
 }
