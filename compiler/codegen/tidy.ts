@@ -4,15 +4,17 @@
  * A jump that the layout leaves out costs nothing and stays.
  */
 import { blockOrder } from './block-order.ts';
-import { type MachineBlock, type MachineFunction, type MachineTerminator, targetsOf } from './machine.ts';
+import { type MachineBlock, type MachineFunction, targetsOf } from './machine.ts';
+import { mergeEqualBlocks } from './merge-blocks.ts';
 import { pruneBlocks } from './prune.ts';
+import { retarget } from './retarget.ts';
 
 /** Longest blocks copied, in instructions without the terminator. */
 const COPIED_EXIT = 3;
 const COPIED_TEST = 2;
 
 export function tidyFlow(fn: MachineFunction): MachineFunction {
-  const threaded = pruneBlocks(threadJumps(fn));
+  const threaded = mergeEqualBlocks(pruneBlocks(threadJumps(fn)));
   return pruneBlocks(copyShortTails(threaded));
 }
 
@@ -36,15 +38,6 @@ function threadJumps(fn: MachineFunction): MachineFunction {
   };
   const blocks = fn.blocks.map((block) => ({ ...block, terminator: retarget(block.terminator, resolve) }));
   return { ...fn, blocks };
-}
-
-function retarget(terminator: MachineTerminator, map: (block: number) => number): MachineTerminator {
-  if (terminator.kind === 'exit') return terminator;
-  if (terminator.kind === 'jump') return { ...terminator, target: map(terminator.target) };
-  const then = map(terminator.then);
-  const otherwise = map(terminator.otherwise);
-  if (then === otherwise) return { kind: 'jump', target: then, span: terminator.span };
-  return { ...terminator, then, otherwise };
 }
 
 function copyShortTails(fn: MachineFunction): MachineFunction {

@@ -118,15 +118,16 @@ function dominates(graph: FlowGraph, tree: Dominators, upper: BlockId, lower: Bl
   return block === upper;
 }
 
-/** The function with its reachable blocks only, renumbered in reverse postorder. */
+/** The function with its reachable blocks only, renumbered in reverse postorder; the same object when it is so already. */
 export function removeUnreachable(fn: IrFunction): IrFunction {
   const { order, position } = flowGraph(fn.blocks);
+  if (order.length === fn.blocks.length && order.every((block, index) => block === index)) return fn;
   const blocks = order.map((old, index): Block => {
     const block = fn.blocks[old]!;
-    const terminator = mapEdges(block.terminator, (edge) => ({
-      target: position[edge.target]! as BlockId,
-      args: edge.args,
-    }));
+    const terminator = mapEdges(block.terminator, (edge) => {
+      const target = position[edge.target]! as BlockId;
+      return target === edge.target ? edge : { target, args: edge.args };
+    });
     return { ...block, id: index as BlockId, terminator };
   });
   return { ...fn, blocks };

@@ -127,21 +127,37 @@ export function terminatorOperands(terminator: Terminator): readonly Operand[] {
   }
 }
 
+/** The same object when nothing changed. */
 export function mapTerminator(terminator: Terminator, map: OperandMap): Terminator {
   switch (terminator.kind) {
-    case 'jump':
-      if (terminator.args === undefined) return terminator;
-      return { ...terminator, args: mapList(terminator.args, map) };
+    case 'jump': {
+      const args = terminator.args && mapList(terminator.args, map);
+      return args === undefined || args === terminator.args ? terminator : { ...terminator, args };
+    }
     case 'branch': {
       const { thenArgs, otherwiseArgs } = terminator;
-      const args = {
-        ...(thenArgs === undefined ? {} : { thenArgs: mapList(thenArgs, map) }),
-        ...(otherwiseArgs === undefined ? {} : { otherwiseArgs: mapList(otherwiseArgs, map) }),
+      const left = map(terminator.left);
+      const right = map(terminator.right);
+      const then = thenArgs && mapList(thenArgs, map);
+      const otherwise = otherwiseArgs && mapList(otherwiseArgs, map);
+      const isSame =
+        left === terminator.left &&
+        right === terminator.right &&
+        then === thenArgs &&
+        otherwise === otherwiseArgs;
+      if (isSame) return terminator;
+      return {
+        ...terminator,
+        left,
+        right,
+        ...(then !== undefined && { thenArgs: then }),
+        ...(otherwise !== undefined && { otherwiseArgs: otherwise }),
       };
-      return { ...terminator, left: map(terminator.left), right: map(terminator.right), ...args };
     }
-    case 'return':
-      return { ...terminator, value: map(terminator.value) };
+    case 'return': {
+      const value = map(terminator.value);
+      return value === terminator.value ? terminator : { ...terminator, value };
+    }
   }
 }
 
@@ -167,24 +183,46 @@ export function edgesOf(terminator: Terminator): readonly Edge[] {
   }
 }
 
-/** The terminator with every edge replaced. */
+/** The terminator with every edge replaced; the same object when each stays the same. */
 export function mapEdges(terminator: Terminator, map: (edge: Edge) => Edge): Terminator {
   if (terminator.kind === 'return') return terminator;
   if (terminator.kind === 'jump') {
     const edge = map({ target: terminator.target, args: terminator.args ?? NO_ARGS });
-    const { args: _args, ...rest } = terminator;
-    return { ...rest, target: edge.target, ...(edge.args.length > 0 ? { args: edge.args } : {}) };
+    if (edge.target === terminator.target && edge.args === (terminator.args ?? NO_ARGS)) return terminator;
+    const { span } = terminator;
+    return {
+      kind: 'jump',
+      target: edge.target,
+      ...(edge.args.length > 0 && { args: edge.args }),
+      ...(span !== undefined && { span }),
+    };
   }
-  const then = map({ target: terminator.then, args: terminator.thenArgs ?? NO_ARGS });
-  const otherwise = map({ target: terminator.otherwise, args: terminator.otherwiseArgs ?? NO_ARGS });
-  const { thenArgs: _then, otherwiseArgs: _otherwise, ...rest } = terminator;
+  const { thenArgs = NO_ARGS, otherwiseArgs = NO_ARGS } = terminator;
+  const then = map({ target: terminator.then, args: thenArgs });
+  const otherwise = map({ target: terminator.otherwise, args: otherwiseArgs });
+  const isSame =
+    then.target === terminator.then &&
+    then.args === thenArgs &&
+    otherwise.target === terminator.otherwise &&
+    otherwise.args === otherwiseArgs;
+  return isSame ? terminator : withEdges(terminator, then, otherwise);
+}
+
+function withEdges(branch: Extract<Terminator, { kind: 'branch' }>, then: Edge, otherwise: Edge): Terminator {
+  const { op, bits, left, right, unlikely, span } = branch;
   return {
-    ...rest,
+    kind: 'branch',
+    op,
+    bits,
+    left,
+    right,
     // biome-ignore lint/suspicious/noThenProperty: the name of the arm, never awaited
     then: then.target,
     otherwise: otherwise.target,
-    ...(then.args.length > 0 ? { thenArgs: then.args } : {}),
-    ...(otherwise.args.length > 0 ? { otherwiseArgs: otherwise.args } : {}),
+    ...(then.args.length > 0 && { thenArgs: then.args }),
+    ...(otherwise.args.length > 0 && { otherwiseArgs: otherwise.args }),
+    ...(unlikely !== undefined && { unlikely }),
+    ...(span !== undefined && { span }),
   };
 }
 
@@ -215,7 +253,14 @@ export function isRemovable(instruction: IrInstruction): boolean {
   return isPure(instruction) || instruction.kind === 'load' || instruction.kind === 'get-local';
 }
 
+/** The same list when nothing changed. */
 function mapList(list: readonly Operand[], map: OperandMap): readonly Operand[] {
-  const mapped = list.map(map);
-  return mapped.some((operand, index) => operand !== list[index]) ? mapped : list;
+  let mapped: Operand[] | undefined;
+  for (let index = 0; index < list.length; index += 1) {
+    const operand = map(list[index]!);
+    if (operand === list[index]) continue;
+    mapped ??= [...list];
+    mapped[index] = operand;
+  }
+  return mapped ?? list;
 }

@@ -10,10 +10,11 @@ export function removeDeadCode(fn: IrFunction): IrFunction {
   const isLive = (value: Value): boolean => live[value] === 1;
   const blocks = swept.blocks.map((block): Block => {
     const instructions = block.instructions.filter((one) => isKept(one, isLive));
-    const terminator = mapEdges(block.terminator, ({ target, args }) => ({
-      target,
-      args: args.filter((_, index) => isLive(swept.blocks[target]!.parameters[index]!)),
-    }));
+    const terminator = mapEdges(block.terminator, (edge) => {
+      const { parameters } = swept.blocks[edge.target]!;
+      if (parameters.every(isLive)) return edge;
+      return { target: edge.target, args: edge.args.filter((_, index) => isLive(parameters[index]!)) };
+    });
     return { ...block, parameters: block.parameters.filter(isLive), instructions, terminator };
   });
   return { ...swept, blocks };
