@@ -8,6 +8,5 @@ export function retarget(terminator: MachineTerminator, map: (block: number) => 
   const then = map(terminator.then);
   const otherwise = map(terminator.otherwise);
   if (then === otherwise) return { kind: 'jump', target: then, span: terminator.span };
-  // biome-ignore lint/suspicious/noThenProperty: the name of the arm, never awaited
   return { ...terminator, then, otherwise };
 }
