@@ -5,6 +5,7 @@ import type { ScriptInfo } from '../compiler/script-info.ts';
 import { AttachError } from '../runtime/attach-error.ts';
 import { NO_IDENTITIES } from '../runtime/identities.ts';
 import type { Kernel } from '../runtime/kernel.ts';
+import { bindOptions } from '../runtime/named-options.ts';
 import { nodeTracerHost } from '../runtime/node/tracer-host.ts';
 import { encodeText } from '../runtime/output/byte-string.ts';
 import type { PrintContext } from '../runtime/output/context.ts';
@@ -35,6 +36,10 @@ export interface Executable {
   readonly object: BpfObject;
   readonly info: ScriptInfo;
   readonly sources: readonly Source[];
+  /** Named parameters as the user wrote them. */
+  readonly words?: readonly string[];
+  /** What the user calls the script. */
+  readonly name?: string;
 }
 
 /** Loads, attaches, runs and prints; gives the exit code. */
@@ -44,6 +49,15 @@ export async function execute(
   flags: ExecuteFlags,
   io: CliIo,
 ): Promise<number> {
+  const bound = bindOptions(script.info.options ?? [], script.words ?? [], script.name ?? script.object.name);
+  if (bound.kind === 'help') {
+    io.stdout(bound.text);
+    return EXIT.ok;
+  }
+  if (bound.kind === 'problem') {
+    io.stderr(`ERROR: ${bound.message}\n${bound.hint === undefined ? '' : `HINT: ${bound.hint}\n`}`);
+    return EXIT.refused;
+  }
   const results = openResults(io, flags.o, flags.B);
   const context = printContext(kernel, script.info.config.strTruncTrailer);
   const progress = createProgress(kernel, io);
@@ -56,6 +70,7 @@ export async function execute(
       info: script.info,
       sink,
       context,
+      options: bound.values,
       host: nodeTracerHost(io.cwd ?? process.cwd()),
       ...(signal === undefined ? {} : { signal }),
       onProgress: () => {

@@ -7,6 +7,7 @@ import { NEWEST_RELEASE, profileFor, type TargetProfile } from '../bpf/profiles/
 import type { Source } from '../bpf/span.ts';
 import { type CompileResult, compile } from '../compiler/compile.ts';
 import { diagnosticsToJson } from '../compiler/diagnostics/json.ts';
+import { isNamedWord } from '../runtime/named-options.ts';
 import { readScript } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
 import { parseCount } from './kernels.ts';
@@ -53,14 +54,23 @@ export function targetOf(flags: Pick<ScriptFlags, 'kernel'>, kernel: KernelInfo)
 }
 
 /** `$1`, `$2`, …: with `-e` the file argument is the first, as in bpftrace; the `--` before them is none. */
-function positionals(
+function words(
   file: string | undefined,
   params: readonly string[],
-  flags: ScriptFlags,
+  flags: Pick<ScriptFlags, 'e'>,
 ): readonly string[] {
   const all = flags.e === undefined || file === undefined ? params : [file, ...params];
   const separator = all.indexOf('--');
   return separator < 0 ? all : [...all.slice(0, separator), ...all.slice(separator + 1)];
+}
+
+/** `--name=value` among the words behind the script. */
+export function namedWords(
+  file: string | undefined,
+  params: readonly string[],
+  flags: Pick<ScriptFlags, 'e'>,
+): readonly string[] {
+  return words(file, params, flags).filter(isNamedWord);
 }
 
 /** The variables of the environment that are settings of scripts. */
@@ -83,7 +93,7 @@ export async function compileScript(
   const source = await readScript(flags.e === undefined ? file : undefined, flags.e, io);
   const result = compile({
     source,
-    params: positionals(file, params, flags),
+    params: words(file, params, flags).filter((word) => !isNamedWord(word)),
     kernel,
     target: targetOf(flags, kernel),
     env: bpftraceVariables(io),

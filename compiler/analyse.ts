@@ -114,6 +114,7 @@ function resolve(
     typeTable: new TypeTable(kernel, scriptTypes(definitions)),
     maps: new Map(),
     namesMissing: definitions.failed,
+    options: new Map(),
     needs: [],
     doubtful: [],
     incomplete: damage.length > 0 || count > settings.maxProbes,

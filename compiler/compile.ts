@@ -19,6 +19,7 @@ import type { StackProblem } from './codegen/stack-depth.ts';
 import { callsTooDeep, codeTooLarge, codeTooLong, internalError } from './diagnostics/messages.gen.ts';
 import { CodeLimitError, InternalCompilerError } from './fault.ts';
 import type { IrModule } from './ir/ir.ts';
+import { OPTIONS_MAP, optionLayout } from './library/options.ts';
 import { type Lowered, lowerProgram } from './lower/lower.ts';
 import { LOST_MAP, OUTPUT_MAP, START_MAP, type TargetFeatures } from './lower/module.ts';
 import { localiseRelocations } from './object/kernel-accesses.ts';
@@ -198,6 +199,7 @@ function assemble(
     actions: module.actions,
     maps: scriptMaps,
     startValues: module.usesStart ? [{ kind: 'start-ns', map: START_MAP, offset: 0 }] : [],
+    ...(module.internalMaps.has(OPTIONS_MAP) && { options: optionLayout(model.options) }),
     ...(module.stackMaps.size > 0 && { stackMaps: [...module.stackMaps.values()] }),
     config: configOf(settings),
   };

@@ -107,6 +107,17 @@ export interface StartValue {
   readonly offset: number;
 }
 
+/** A named parameter: a value in an array-of-one map that user space writes before programs run. */
+export interface ScriptOption {
+  readonly name: string;
+  /** A bool, an int64 or a string. */
+  readonly type: Type;
+  readonly initial: bigint | boolean | string;
+  readonly help?: string;
+  readonly map: string;
+  readonly offset: number;
+}
+
 export interface ScriptInfo {
   /** Name of the BPF map that carries records. */
   readonly output: { readonly map: string; readonly kind: 'ringbuf' | 'perf_event_array' };
@@ -116,6 +127,8 @@ export interface ScriptInfo {
   /** In the order they are printed at the end (by name). */
   readonly maps: readonly ScriptMap[];
   readonly startValues: readonly StartValue[];
+  /** Absent when the script has none. */
+  readonly options?: readonly ScriptOption[];
   /** Absent when the script takes no stacks. */
   readonly stackMaps?: readonly StackMap[];
   readonly config: ScriptConfig;

@@ -8,11 +8,13 @@ import type { ScriptInfo } from '../compiler/script-info.ts';
 import { VmFault } from '../vm/fault.ts';
 import { AttachError } from './attach-error.ts';
 import type { Kernel, Link, LoadedObject, OutputConsumer } from './kernel.ts';
+import type { OptionValues } from './named-options.ts';
 import type { PrintContext } from './output/context.ts';
 import { viewMap } from './output/map-view.ts';
 import type { OutputSink } from './output/sink.ts';
 import { createStackTexts, symbolText } from './output/stack-text.ts';
 import { type ActionConsumer, createActionConsumer } from './session-actions.ts';
+import { writeStartValues } from './start-values.ts';
 import type { TracerHost } from './tracer-host.ts';
 
 export interface SessionOptions {
@@ -21,6 +23,8 @@ export interface SessionOptions {
   readonly info: ScriptInfo;
   readonly sink: OutputSink;
   readonly context: PrintContext;
+  /** Named parameters that were given, by name. */
+  readonly options?: OptionValues;
   /** For `cat()` and `system()`; absent where there are neither files nor a shell, as in a page. */
   readonly host?: TracerHost;
   /** Ends the session as Ctrl-C does: `END` runs, maps are printed. */
@@ -65,7 +69,7 @@ export async function prepareSession(
 ): Promise<{ readonly loaded: LoadedObject; readonly consumer: ActionConsumer }> {
   const { kernel, object, info } = options;
   const loaded = await kernel.load(object);
-  writeStartValues(kernel, loaded, info);
+  writeStartValues(kernel, loaded, info, options.options ?? new Map());
   const symbols = kernel.symbols?.();
   options.context.stack = createStackTexts(info, loaded, symbols);
   options.context.symbol = (kind, bytes) => symbolText(symbols, kind, bytes);
@@ -183,16 +187,6 @@ const WAIT_MS = 10;
 function refuseRunners(object: BpfObject): void {
   for (const kind of ['test', 'bench'] as const) {
     if (pointsOf(object, kind).length > 0) throw new AttachError(`${kind} probes run only with --${kind}`);
-  }
-}
-
-function writeStartValues(kernel: Kernel, loaded: LoadedObject, info: ScriptInfo): void {
-  const key = new Uint8Array(4);
-  for (const start of info.startValues) {
-    const map = loaded.map(start.map);
-    const value = map.lookup(key) ?? new Uint8Array(map.valueSize * map.copies);
-    new DataView(value.buffer, value.byteOffset).setBigUint64(start.offset, kernel.clock().bootNs, true);
-    map.update(key, value, 0);
   }
 }
 

@@ -4,7 +4,7 @@ import { isSameFile } from '../files.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
 import { describeKernel, type KernelFlags, tellWarnings } from '../kernels.ts';
 import { writeOutput } from '../output.ts';
-import { compileScript, type ScriptFlags, showDiagnostics } from '../script.ts';
+import { compileScript, namedWords, type ScriptFlags, showDiagnostics } from '../script.ts';
 import { type Stage, stageText } from '../stages.ts';
 
 export interface CompileFlags extends ScriptFlags, KernelFlags {
@@ -19,6 +19,9 @@ export async function compileCommand(
   io: CliIo,
 ): Promise<number> {
   checkOutput(file, flags, io);
+  const [word] = namedWords(file, params, flags);
+  if (word !== undefined)
+    throw new CliError(`${word} is for the script when it runs: give it to bpfkit FILE.o`);
   const kernel = await describeKernel(flags, io);
   tellWarnings(kernel, flags, io);
   const { result } = await compileScript(file, params, flags, kernel.info, io);

@@ -6,9 +6,10 @@ import { checkKernel } from '../../compiler/object/check-kernel.ts';
 import type { ScriptData } from '../../compiler/object/script-data.ts';
 import { type ObjectFileContent, readScriptFile } from '../../compiler/object/script-file.ts';
 import type { Kernel } from '../../runtime/kernel.ts';
+import { isNamedWord } from '../../runtime/named-options.ts';
 import { RecordFault } from '../../runtime/record-fault.ts';
 import { LoadError, VmFault } from '../../vm/fault.ts';
-import { execute } from '../execute.ts';
+import { type Executable, execute } from '../execute.ts';
 import { readBytes } from '../files.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
 import { openKernel, tellWarnings } from '../kernels.ts';
@@ -42,7 +43,13 @@ export async function runObject(
   const kernel = await openObjectKernel(file, script !== undefined, flags, io);
   try {
     tellWarnings(kernel, flags, io);
-    return await runIn(kernel, object, script, flags, io);
+    return await runIn(
+      kernel,
+      object,
+      script,
+      { ...flags, name: file, words: params.filter(isNamedWord) },
+      io,
+    );
   } catch (error) {
     throw objectFault(file, error);
   } finally {
@@ -54,10 +61,12 @@ async function runIn(
   kernel: Kernel,
   object: BpfObject,
   script: ScriptData | undefined,
-  flags: RunFlags,
+  flags: RunFlags & Pick<Executable, 'name' | 'words'>,
   io: CliIo,
 ): Promise<number> {
   if (script === undefined) {
+    const [word] = flags.words ?? [];
+    if (word !== undefined) throw new CliError(`${word} is for scripts, and this object has none`);
     const { runForeign } = await import('../foreign.ts');
     return runForeign(kernel, object, flags, io);
   }
@@ -68,7 +77,14 @@ async function runIn(
   const text = render(shown, object.sources, io);
   if (text !== '') (refused || flags.f === 'json' ? io.stderr : io.stdout)(text);
   if (refused) return EXIT.refused;
-  return execute(kernel, { object: checked.object, info: script.info, sources: object.sources }, flags, io);
+  const { name, words } = flags;
+  const named = { ...(name !== undefined && { name }), ...(words !== undefined && { words }) };
+  return execute(
+    kernel,
+    { object: checked.object, info: script.info, sources: object.sources, ...named },
+    flags,
+    io,
+  );
 }
 
 /** A compiled script knows what it needs of its kernel: a target can only be that of a text it runs on. */
@@ -103,7 +119,7 @@ function refuseCompileFlags(file: string, params: readonly string[], flags: RunF
     ['-p', flags.p],
     ['--kernel', flags.kernel],
     ['--unsafe', flags.unsafe],
-    ['positional parameters', params.some((param) => param !== '--') || undefined],
+    ['positional parameters', params.some((param) => param !== '--' && !isNamedWord(param)) || undefined],
   ].find(([, value]) => value !== undefined);
   if (given !== undefined) {
     throw new CliError(`'${file}' is compiled already: give ${given[0]} to bpfkit compile`);

@@ -93,7 +93,7 @@ export async function run(
     const { o: _, ...rest } = flags;
     return compileCommand(file, params, rest, io);
   }
-  const [kernel, { compileScript, showDiagnostics }] = await Promise.all([
+  const [kernel, { compileScript, namedWords, showDiagnostics }] = await Promise.all([
     openKernel(kernelFlags(flags), io, MISPLACED_TARGET),
     import('../script.ts'),
   ]);
@@ -110,9 +110,11 @@ export async function run(
     }
     if (!result.ok || result.object === undefined || result.info === undefined) return EXIT.refused;
     if (flags.emit !== undefined) return EXIT.ok;
+    const words = namedWords(file, params, flags);
+    const name = flags.e === undefined && file !== undefined ? file : "-e 'program'";
     return await execute(
       kernel,
-      { object: result.object, info: result.info, sources: result.sources },
+      { object: result.object, info: result.info, sources: result.sources, words, name },
       flags,
       io,
     );

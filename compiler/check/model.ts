@@ -47,6 +47,15 @@ export interface MapSymbol {
   assignedAt?: Span;
 }
 
+/** A named parameter, `getopt("name", default, "help")`. */
+export interface OptionSymbol {
+  readonly name: string;
+  readonly type: Type;
+  readonly initial: Constant;
+  help?: string;
+  readonly firstUse: Span;
+}
+
 export interface VariableSymbol {
   readonly name: string;
   readonly declaredAt: Span;
@@ -115,6 +124,8 @@ export interface Model {
   readonly incomplete: boolean;
   /** C definitions were complained of: a name that nobody gives may have been theirs. */
   readonly namesMissing: boolean;
+  /** Named parameters, in the order they are first asked for. */
+  readonly options: Map<string, OptionSymbol>;
   readonly units: readonly Unit[];
   /** The script asks how many frames a stack has that is kept somewhere: all of them count theirs. */
   countsFrames?: boolean;

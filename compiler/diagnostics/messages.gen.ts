@@ -1886,6 +1886,15 @@ export function configType(
   return makeDiagnostic('BT1208', 'error', `Invalid type for ${values.name}: ${values.wanted} is needed, and this is a ${values.found}`, span, [], extra);
 }
 
+/** BT1209: Command line option '%name%' needs to have the same default value in all places it is used */
+export function optionMismatch(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1209', 'error', `Command line option '${values.name}' needs to have the same default value in all places it is used`, span, [], extra);
+}
+
 /** BT1501: Struct/union of type '%type%' does not contain a field named '%field%' */
 export function noSuchField(
   span: Span | undefined,

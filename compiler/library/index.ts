@@ -14,6 +14,7 @@ import { KERNEL_OBJECT_ENTRIES } from './kernel-objects.ts';
 import { MAP_ENTRIES } from './map-functions.ts';
 import { MEMORY_ENTRIES } from './memory-functions.ts';
 import { NAME_ENTRIES } from './names.ts';
+import { OPTION_ENTRIES } from './options.ts';
 import { PRINT_ENTRIES } from './printing.ts';
 import { STACK_ENTRIES } from './stacks.ts';
 import { STRING_ENTRIES } from './strings.ts';
@@ -41,6 +42,7 @@ export const LIBRARY: readonly LibraryEntry[] = [
   ...BUFFER_ENTRIES,
   ...IDENTITY_ENTRIES,
   ...CONFIG_ENTRIES,
+  ...OPTION_ENTRIES,
   ...MAP_ENTRIES,
   ...STRING_ENTRIES,
   ...MEMORY_ENTRIES,

@@ -2,7 +2,7 @@
 import { FormatError } from '../../bpf/format-error.ts';
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { BpfObject } from '../../bpf/object.ts';
-import type { Action, ScriptInfo, ScriptMap } from '../script-info.ts';
+import type { Action, ScriptInfo, ScriptMap, ScriptOption } from '../script-info.ts';
 
 /** @throws FormatError */
 export function checkScriptMaps(info: ScriptInfo, object: BpfObject): void {
@@ -13,6 +13,7 @@ export function checkScriptMaps(info: ScriptInfo, object: BpfObject): void {
   if (definition(output.map).type !== output.kind) refuse(`map '${output.map}' is no ${output.kind}`);
   if (lostCounter !== undefined) checkCounter(definition(lostCounter), 0);
   for (const start of info.startValues) checkCounter(definition(start.map), start.offset);
+  for (const option of info.options ?? []) checkOption(option, definition(option.map));
   for (const map of info.maps) checkMap(map, definition(map.name));
   const maps = new Map(info.maps.map((map) => [map.name, map]));
   if (maps.size !== info.maps.length) refuse('it tells of a map twice');
@@ -28,6 +29,14 @@ function checkCounter({ name, type, keySize, valueSize }: MapDefinition, offset:
   if ((type !== 'array' && type !== 'percpu_array') || keySize !== 4 || offset + 8 > valueSize) {
     refuse(`map '${name}' has no 64-bit word at ${offset}`);
   }
+}
+
+function checkOption({ name, type, offset }: ScriptOption, map: MapDefinition): void {
+  if (type.kind !== 'boolean' && type.kind !== 'integer' && type.kind !== 'string') {
+    refuse(`option '${name}' is a ${type.kind}`);
+  }
+  const known = map.type === 'array' && map.keySize === 4 && offset + type.size <= map.valueSize;
+  if (!known) refuse(`map '${map.name}' has no option at ${offset}`);
 }
 
 function checkMap(map: ScriptMap, { type, keySize, valueSize }: MapDefinition): void {

@@ -10,7 +10,14 @@
 import { FormatError } from '../../bpf/format-error.ts';
 import type { Source, Span } from '../../bpf/span.ts';
 import { NEED_KINDS, type Need } from '../resolve/needs.ts';
-import type { ScriptConfig, ScriptInfo, ScriptMap, StackMap, StartValue } from '../script-info.ts';
+import type {
+  ScriptConfig,
+  ScriptInfo,
+  ScriptMap,
+  ScriptOption,
+  StackMap,
+  StartValue,
+} from '../script-info.ts';
 import { MAX_FRAMES } from '../types/make.ts';
 import { decodeAction, encodeAction, encodeSpan } from './action-json.ts';
 import { decodeAttachPoint, encodeAttachPoint } from './attach-json.ts';
@@ -128,6 +135,7 @@ function encodeInfo(info: ScriptInfo): Json {
     actions: info.actions.map(encodeAction),
     maps: info.maps.map(encodeMap),
     startValues: info.startValues.map((start) => ({ ...start })),
+    ...(info.options !== undefined && { options: info.options.map(encodeOption) }),
     ...(info.stackMaps !== undefined && { stackMaps: info.stackMaps.map((map) => ({ ...map })) }),
     config: { ...info.config },
   };
@@ -149,6 +157,7 @@ function decodeInfo(json: CheckedJson, spanOf: (item: CheckedJson) => Span): Scr
     actions: json.get('actions').list(MANY, (item) => decodeAction(item, spanOf)),
     maps: json.get('maps').list(MANY, (item) => decodeMap(item, spanOf)),
     startValues: json.get('startValues').list(MAX_NAME, decodeStart),
+    ...given('options', json.optional('options')?.list(MAX_NAME, decodeOption)),
     ...given('stackMaps', json.optional('stackMaps')?.list(MAX_NAME, decodeStackMap)),
     config: decodeConfig(json.get('config')),
   };
@@ -169,6 +178,29 @@ function decodeMap(json: CheckedJson, spanOf: (item: CheckedJson) => Span): Scri
 function decodeStart(json: CheckedJson): StartValue {
   return {
     kind: json.get('kind').oneOf(['start-ns'] as const),
+    map: json.get('map').text(MAX_NAME),
+    offset: json.get('offset').integer(0, MAX_VALUE_SIZE),
+  };
+}
+
+function encodeOption({ type, initial, ...rest }: ScriptOption): Json {
+  const value = typeof initial === 'bigint' ? initial.toString() : initial;
+  return { ...rest, type: encodeType(type), initial: value };
+}
+
+function decodeOption(json: CheckedJson): ScriptOption {
+  const type = decodeValueType(json.get('type'));
+  const initial = json.get('initial');
+  return {
+    name: json.get('name').text(MAX_NAME),
+    type,
+    initial:
+      type.kind === 'boolean'
+        ? initial.boolean()
+        : type.kind === 'string'
+          ? initial.text()
+          : initial.bigint(),
+    ...given('help', json.optional('help')?.text(MAX_NAME)),
     map: json.get('map').text(MAX_NAME),
     offset: json.get('offset').integer(0, MAX_VALUE_SIZE),
   };
