@@ -14,19 +14,21 @@ import { makeSubprogram, makeUnits } from './check/units.ts';
 import {
   iterAlone,
   noProbes,
-  notSupportedYet,
   tooManyProbes,
   tooManyPrograms,
+  unstableFeature,
+  unstableUse,
 } from './diagnostics/messages.gen.ts';
 import { expandScript } from './expand/expand-script.ts';
 import { reportRedefinition } from './expand/script-macros.ts';
 import type { ScriptFiles } from './files.ts';
+import { type Imported, resolveImports } from './import/imports.ts';
 import { type AttachContext, type ResolvedPoint, resolveAttachPoint } from './resolve/attach.ts';
 import { resolveConfig, type Settings } from './resolve/config.ts';
 import { type Need, needProblem } from './resolve/needs.ts';
 import { unknownPoint } from './resolve/unknown-point.ts';
 import type { SourceList } from './sources.ts';
-import type { AttachPointSyntax, Probe, Script } from './syntax/ast.ts';
+import type { AttachPointSyntax, ImportStatement, Probe, Script } from './syntax/ast.ts';
 import { parseScript } from './syntax/parse.ts';
 import { type ScriptTypes, TypeTable } from './types/type-table.ts';
 
@@ -55,7 +57,10 @@ export interface AnalyseOptions {
 }
 
 export interface Analysis {
+  /** Without what it imports. */
   readonly script: Script;
+  /** The script's text first, then those it includes and imports. */
+  readonly sources: readonly Source[];
   readonly model: Model;
 }
 
@@ -63,16 +68,39 @@ export interface Analysis {
 export function analyse(options: AnalyseOptions, sources: SourceList, sink: DiagnosticList): Analysis {
   const syntax = new List();
   const script = parseScript(options.source, 0, syntax, { params: options.params ?? [] });
+  const settings = resolveConfig(script.config, options.env ?? {}, sink);
+  const before = syntax.items.length;
+  const whole = importAll(script, settings, options, sources, syntax);
+  const importsFailed = syntax.items.slice(before).some(({ severity }) => severity === 'error');
   for (const item of syntax.items) sink.report(item);
   const damage = syntax.items.filter(({ severity }) => severity === 'error');
   const { kernel, files, includeFolders = [], includeFiles = [] } = options;
-  const pieces = script.preamble.map((definition) => ({ kind: 'text', definition }) as const);
-  const definitions = readDefinitions(pieces, { sources, files, includeFolders, includeFiles, kernel, sink });
-  const expanded = expandScript(script, definitions, sink);
-  const model = resolve(options, expanded, definitions, damage, sink);
+  const definitions = readDefinitions(whole.pieces, {
+    ...{ sources, files, includeFolders, includeFiles, kernel, sink },
+  });
+  const expanded = expandScript({ ...script, items: whole.items }, definitions, sink);
+  const namesMissing = definitions.failed || importsFailed;
+  const model = { ...resolve(options, expanded, settings, definitions, damage, sink), namesMissing };
   checkPidFilter(options, model);
   checkProgram(model, expanded);
-  return { script, model };
+  return { script, model, sources: sources.list };
+}
+
+/** The script with what it imports. Imports inside blocks are unstable: settings say whether they are followed. */
+function importAll(
+  script: Script,
+  { unstableImportStatement: setting }: Settings,
+  { files, params = [] }: AnalyseOptions,
+  sources: SourceList,
+  sink: DiagnosticList,
+): Imported {
+  const allowsStatement = ({ span }: ImportStatement): boolean => {
+    const names = { feature: 'import statement', setting: 'unstable_import_statement' };
+    if (setting === 'error') sink.report(unstableFeature(span, names));
+    if (setting === 'warn') sink.report(unstableUse(span, names));
+    return setting !== 'error';
+  };
+  return resolveImports(script, { sources, files, params, library: [], allowsStatement, sink });
 }
 
 function checkPidFilter({ kernel, pid }: AnalyseOptions, model: Model): void {
@@ -86,13 +114,12 @@ function checkPidFilter({ kernel, pid }: AnalyseOptions, model: Model): void {
 function resolve(
   options: AnalyseOptions,
   script: Script,
+  settings: Settings,
   definitions: CDefinitions,
   damage: readonly Diagnostic[],
   sink: DiagnosticList,
 ): Model {
   const { kernel, target, params = [], unsafe = false, mockSymbols = false, warnReads = false } = options;
-  const settings = resolveConfig(script.config, options.env ?? {}, sink);
-  rejectUnsupported(script, sink);
   const probes = script.items.filter((item): item is Probe => item.kind === 'probe');
   if (probes.length === 0 && damage.length === 0) sink.report(noProbes(undefined));
   const units: Unit[] = [];
@@ -113,7 +140,7 @@ function resolve(
     ...{ target, kernel, settings, params, unsafe, warnReads, mockSymbols, units, sink },
     typeTable: new TypeTable(kernel, scriptTypes(definitions)),
     maps: new Map(),
-    namesMissing: definitions.failed,
+    namesMissing: false,
     options: new Map(),
     needs: [],
     doubtful: [],
@@ -159,10 +186,6 @@ function scriptTypes({ btf, macros }: CDefinitions): ScriptTypes {
 function isWithin(inner: Span | undefined, outer: Span): boolean {
   if (inner === undefined || inner.source !== outer.source) return false;
   return inner.start >= outer.start && inner.end <= outer.end;
-}
-
-function rejectUnsupported(script: Script, sink: DiagnosticList): void {
-  for (const { span } of script.imports) sink.report(notSupportedYet(span, { what: 'imports' }));
 }
 
 function functionsOf(

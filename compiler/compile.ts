@@ -89,7 +89,7 @@ export interface Assembled {
 /** The half behind the checker; undefined, and reported, when a program cannot be as large as this one is. */
 export function generateScript(
   options: CompileOptions,
-  { model }: Analysis,
+  { model, sources }: Analysis,
   sink: UniqueDiagnostics,
   stages: { -readonly [K in keyof CompileStages]: CompileStages[K] },
 ): Assembled | undefined {
@@ -97,7 +97,7 @@ export function generateScript(
   if (made === undefined) return undefined;
   const { target } = options;
   const spans = new Map(model.units.map((unit) => [made.lowered.programs.get(unit), unit.probe.span]));
-  const assembled = assemble(options, model, made.lowered, made.functions);
+  const assembled = assemble(options, model, sources, made);
   checkTarget(assembled.object, target, ({ name }) => spans.get(name), sink);
   return sink.hasErrors ? undefined : assembled;
 }
@@ -168,9 +168,10 @@ type Functions = (ReturnType<typeof generate> & { ok: true })['functions'];
 function assemble(
   options: CompileOptions,
   model: Model,
-  { module, programs, maps, scriptMaps }: Lowered,
-  functions: Functions,
+  sources: readonly Source[],
+  { lowered, functions }: { readonly lowered: Lowered; readonly functions: Functions },
 ): Assembled {
+  const { module, programs, maps, scriptMaps } = lowered;
   const { units, settings } = model;
   const { functions: code, btf } = localiseRelocations(functions, module.relocations.list());
   const byName = new Map(code.map(({ name, instructions }) => [name, { name, instructions }]));
@@ -189,7 +190,7 @@ function assemble(
     maps,
     data: module.data,
     ...(module.symbols.size > 0 && { externs: [...module.symbols].map(kernelSymbol) }),
-    sources: [options.source],
+    sources,
     ...(btf && { btf }),
   };
   const ringbuf = maps.some(({ type }) => type === 'ringbuf');

@@ -236,8 +236,6 @@ export class Checker {
         if (this.loops.length === 0) this.report(outsideLoop(statement.span, { statement: statement.kind }));
         return;
       case 'import-statement':
-        this.unsupported(statement.span, 'import statements');
-        return;
       case 'error-statement':
         return;
     }

@@ -1252,6 +1252,86 @@ export function cMacroText(
   return makeDiagnostic('BT0637', 'error', `Macro '${values.name}' is no expression: ${values.text}`, span, [], extra);
 }
 
+/** BT0640: Failed to import '%path%': no such file or name of the standard library */
+export function importNotFound(
+  span: Span | undefined,
+  values: { readonly path: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0640', 'error', `Failed to import '${values.path}': no such file or name of the standard library`, span, [], extra);
+}
+
+/** BT0641: Failed to import '%path%': the folder is world-writable */
+export function importWritable(
+  span: Span | undefined,
+  values: { readonly path: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0641', 'error', `Failed to import '${values.path}': the folder is world-writable`, span, [], extra);
+}
+
+/** BT0642: An imported file cannot have a config block */
+export function importConfig(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0642', 'error', `An imported file cannot have a config block`, span, [], extra);
+}
+
+/** BT0643: Failed to import '%path%': compile it with clang first */
+export function importSource(
+  span: Span | undefined,
+  values: { readonly path: MessageValue; readonly object: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0643', 'error', `Failed to import '${values.path}': compile it with clang first`, span, [`clang -O2 -g -target bpf -c ${values.path} -o ${values.object}`], extra);
+}
+
+/** BT0644: Failed to import '%path%': scripts and objects are not linked into one program yet */
+export function importObject(
+  span: Span | undefined,
+  values: { readonly path: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0644', 'error', `Failed to import '${values.path}': scripts and objects are not linked into one program yet`, span, [`the object runs by itself: bpfkit ${values.path}`], extra);
+}
+
+/** BT0645: Failed to import '%path%': not a script (.bt) or a header (.h) */
+export function importUnknown(
+  span: Span | undefined,
+  values: { readonly path: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0645', 'error', `Failed to import '${values.path}': not a script (.bt) or a header (.h)`, span, [], extra);
+}
+
+/** BT0646: Nothing to import in '%path%' */
+export function importEmpty(
+  span: Span | undefined,
+  values: { readonly path: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0646', 'warning', `Nothing to import in '${values.path}'`, span, [], extra);
+}
+
+/** BT0647: Imports nested more than %limit% deep */
+export function importDepth(
+  span: Span | undefined,
+  values: { readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0647', 'error', `Imports nested more than ${values.limit} deep`, span, [], extra);
+}
+
+/** BT0648: The imported files have more than %limit% characters */
+export function importsTooLarge(
+  span: Span | undefined,
+  values: { readonly limit: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0648', 'error', `The imported files have more than ${values.limit} characters`, span, [], extra);
+}
+
 /** BT0701: %kernel% has no %provider% probes */
 export function kindUnavailable(
   span: Span | undefined,

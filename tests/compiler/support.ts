@@ -3,6 +3,7 @@ import { type EventFormat, parseEventFormat } from '../../bpf/event-format.ts';
 import type { KernelInfo, KernelReach } from '../../bpf/kernel-info.ts';
 import { profileFor } from '../../bpf/profiles/index.ts';
 import { type CompileResult, compile } from '../../compiler/compile.ts';
+import type { ScriptFiles } from '../../compiler/files.ts';
 
 const COMMON = `format:
 	field:unsigned short common_type;	offset:0;	size:2;	signed:0;
@@ -66,12 +67,16 @@ export interface CompileTextOptions {
   readonly release?: `${number}.${number}`;
   readonly env?: Readonly<Record<string, string>>;
   readonly pid?: number;
+  readonly files?: ScriptFiles;
+  /** The path of the script itself. */
+  readonly name?: string;
 }
 
 export function compileText(text: string, options: CompileTextOptions = {}): CompileResult {
   return compile({
-    source: { name: 'stdin', text },
+    source: { name: options.name ?? 'stdin', text },
     target: profileFor(options.release ?? '6.1'),
+    ...(options.files && { files: options.files }),
     kernel: testKernel(options.reach),
     ...(options.params && { params: options.params }),
     ...(options.env && { env: options.env }),
