@@ -63,14 +63,14 @@ export function checkCall(checker: Checker, expression: CallExpression): Type | 
   const args: Expression[] = [];
   for (const argument of expression.arguments) {
     if (!isTypeSyntax(argument)) args.push(argument);
-    else checker.report(argumentType(argument.span, { name, wanted: 'value', found: 'type' }));
+    else if (entry.takesTypes !== true)
+      checker.report(argumentType(argument.span, { name, wanted: 'value', found: 'type' }));
   }
-  if (args.length !== expression.arguments.length) return undefined;
+  const given = expression.arguments.length;
+  if (args.length !== given && entry.takesTypes !== true) return undefined;
   const { min, max } = entry.arguments;
-  if (args.length < min || args.length > max) {
-    checker.report(
-      wrongArity(expression.span, { name, wanted: requirement(entry.arguments), given: args.length }),
-    );
+  if (given < min || given > max) {
+    checker.report(wrongArity(expression.span, { name, wanted: requirement(entry.arguments), given }));
     return undefined;
   }
   if (entry.unsafe && !checker.model.unsafe) checker.report(unsafeCall(expression.span, { name }));

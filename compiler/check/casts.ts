@@ -1,5 +1,5 @@
 /** Explicit casts. Pointers keep the memory they lead to, whatever their new type (language.md 2.6). */
-import { castSize, invalidCast } from '../diagnostics/messages.gen.ts';
+import { castSize, invalidCast, noVariant } from '../diagnostics/messages.gen.ts';
 import type { CastExpression, TypeSyntax } from '../syntax/ast.ts';
 import { inSpace } from '../types/from-btf.ts';
 import { array } from '../types/make.ts';
@@ -24,11 +24,20 @@ export function checkCast(checker: Checker, expression: CastExpression): Type | 
     checker.report(castSize(expression.span, { from: typeName(from), to: typeName(to), ...sizes }));
     return undefined;
   }
+  checkVariant(checker, expression, to);
   foldCast(checker, expression, to);
   return inSpace(
     to,
     from.kind === 'pointer' && from.space !== 'none' ? from.space : probeSpace(checker.unit),
   );
+}
+
+/** A literal cast to an enum is one of its values. */
+function checkVariant(checker: Checker, { value, span }: CastExpression, to: Type): void {
+  const constant = checker.constant(value);
+  if (to.kind !== 'integer' || to.enum === undefined || constant?.kind !== 'integer') return;
+  if (to.enum.values.has(constant.value)) return;
+  checker.report(noVariant(span, { name: to.enum.name, value: constant.value }));
 }
 
 /** `T[]` has as many elements as what is cast has bytes for. */

@@ -50,6 +50,8 @@ export class Checker {
   readonly unit: Unit;
   readonly phase: Phase;
   readonly scopes: Scopes = new Scopes();
+  /** Above 0 in operands of `sizeof` and its kin, which are never evaluated. */
+  unevaluated = 0;
   /** Something in the model grew: another round is needed. */
   changed = false;
   /** What was asked of a type that is not inferred yet: set on the way through a condition. */
@@ -125,6 +127,7 @@ export class Checker {
 
   /** Notes what the kernel must have; false, and reported, when the one compiled against has it not. */
   need(need: Need): boolean {
+    if (this.unevaluated > 0) return true;
     if (this.phase === 'final') this.model.needs.push(need);
     const problem = needProblem(need, this.model.kernel);
     if (problem !== undefined) this.report(problem);

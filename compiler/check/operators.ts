@@ -19,6 +19,7 @@ import { foldTypedArithmetic, foldTypedComparison, isTyped } from './fold-typed.
 import { warnImplicitCast } from './implicit-casts.ts';
 import { readType } from './loops.ts';
 import type { Constant } from './model.ts';
+import { warnDistinctPointers } from './pointers.ts';
 
 export function checkBinary(checker: Checker, expression: BinaryExpression): Type | undefined {
   const { operator, left, right } = expression;
@@ -99,6 +100,7 @@ function comparison(checker: Checker, expression: BinaryExpression, left: Type, 
   const numbers = (type: Type): boolean => isIntegral(type) || type.kind === 'pointer';
   if (numbers(left) && numbers(right)) {
     warnMixedSigns(checker, expression, left, right);
+    warnDistinctPointers(checker, expression, left, right);
     return BOOL;
   }
   if (left.kind !== right.kind || unify(left, right) === undefined) {

@@ -1,11 +1,19 @@
 /** Pointers: what is behind them, their elements, addresses of the script's own values. */
 import type { Span } from '../../bpf/span.ts';
-import { indexRange, indexType, noAddress, opaqueTarget, unaryType } from '../diagnostics/messages.gen.ts';
-import type { IndexAccess, UnaryExpression } from '../syntax/ast.ts';
+import {
+  distinctPointers,
+  indexRange,
+  indexType,
+  noAddress,
+  opaqueTarget,
+  unaryType,
+} from '../diagnostics/messages.gen.ts';
+import type { BinaryExpression, IndexAccess, UnaryExpression } from '../syntax/ast.ts';
 import { INT8, pointer } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
-import { isAggregate } from '../types/predicates.ts';
+import { equalTypes, isAggregate } from '../types/predicates.ts';
 import type { PointerType, Type } from '../types/type.ts';
+import { settle } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
 import { readMap } from './maps.ts';
 import { needMemory } from './spaces.ts';
@@ -75,4 +83,17 @@ export function checkIndex(checker: Checker, expression: IndexAccess): Type | un
     return undefined;
   }
   return object.kind === 'array' ? object.element : INT8;
+}
+
+/** Addresses of different things are compared all the same. */
+export function warnDistinctPointers(
+  checker: Checker,
+  { operatorSpan }: BinaryExpression,
+  left: Type,
+  right: Type,
+): void {
+  if (left.kind !== 'pointer' || right.kind !== 'pointer') return;
+  if (left.target.kind === 'none' || right.target.kind === 'none') return;
+  if (equalTypes(settle(left.target), settle(right.target))) return;
+  checker.report(distinctPointers(operatorSpan, { left: typeName(left), right: typeName(right) }));
 }

@@ -9,7 +9,9 @@ import { isTypeSyntax } from './type-syntax.ts';
 
 /** Settled; undefined when it is not known (yet) or was complained of. */
 export function operandType(checker: Checker, operand: Expression | TypeSyntax): Type | undefined {
+  checker.unevaluated++;
   const type = unsettled(checker, operand);
+  checker.unevaluated--;
   if (type === undefined) checker.awaits = true;
   return type && settle(type);
 }

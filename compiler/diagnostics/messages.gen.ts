@@ -2063,6 +2063,23 @@ export function typeWithoutSize(
   return makeDiagnostic('BT1510', 'error', `The size of '${values.type}' is not known`, span, [], extra);
 }
 
+/** BT1511: Enum: %name% doesn't contain a variant with value %value% */
+export function noVariant(
+  span: Span | undefined,
+  values: { readonly name: MessageValue; readonly value: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1511', 'error', `Enum: ${values.name} doesn't contain a variant with value ${values.value}`, span, [], extra);
+}
+
+/** BT1512: container_of takes a member's name, not this */
+export function containerPath(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT1512', 'error', `container_of takes a member's name, not this`, span, [], extra);
+}
+
 /** BT2001: %probe% hooks a function of the kernel where the stable %tracepoint% tells the same */
 export function stableTracepoint(
   span: Span | undefined,

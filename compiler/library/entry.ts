@@ -25,6 +25,8 @@ export interface LibraryEntry {
   readonly doc: string;
   readonly arguments: { readonly min: number; readonly max: number };
   readonly unsafe?: boolean;
+  /** Arguments may be types: the entry reads them of the call's node itself. */
+  readonly takesTypes?: boolean;
   /** Runs in user space, after the probe. */
   readonly asynchronous?: boolean;
   check(call: CallSite, checker: Checker): Type | undefined;

@@ -3,6 +3,7 @@ import { ADDRESS_ENTRIES } from './addresses.ts';
 import { AGGREGATION_ENTRIES } from './aggregations.ts';
 import { BUFFER_ENTRIES } from './buffers.ts';
 import { CONFIG_ENTRIES } from './config.ts';
+import { CONTAINER_ENTRIES } from './containers.ts';
 import { CONTEXT_ENTRIES } from './context.ts';
 import { EFFECT_ENTRIES } from './effects.ts';
 import type { LibraryEntry } from './entry.ts';
@@ -26,6 +27,7 @@ import { TYPE_ENTRIES } from './type-predicates.ts';
 export type { CallSite, LibraryEntry } from './entry.ts';
 
 export const LIBRARY: readonly LibraryEntry[] = [
+  ...CONTAINER_ENTRIES,
   ...CONTEXT_ENTRIES,
   ...TASK_ENTRIES,
   ...STACK_ENTRIES,
@@ -57,7 +59,7 @@ export function findEntry(name: string): LibraryEntry | undefined {
 }
 
 const UPSTREAM: ReadonlySet<string> = new Set(
-  `config cpid has_cpid numaid curtask kstack ustack leader_comm leader_tid pcomm ppid username assert assert_str static_assert fail bswap buf cat cgroup_path cgroupid container_of debugf dw_ustack errorf warnf find is_array is_integer is_unsigned_integer is_ptr is_str is_literal is_err join kaddr percpu_kaddr kfunc_exist kfunc_allowed kptr uptr ksym usym macaddr memcmp ntop override path pton signal signal_thread signal_name strerror syscall_name skboutput socket_cookie str_concat strcap strlen strcontains strstr strncmp system uaddr unwatch write_user tseries getopt print_json`.split(
+  `config cpid has_cpid numaid curtask kstack ustack leader_comm leader_tid pcomm ppid username assert assert_str static_assert fail bswap buf cat cgroup_path cgroupid debugf dw_ustack errorf warnf find is_array is_integer is_unsigned_integer is_ptr is_str is_literal is_err join kaddr percpu_kaddr kfunc_exist kfunc_allowed kptr uptr ksym usym macaddr memcmp ntop override path pton signal signal_thread signal_name strerror syscall_name skboutput socket_cookie str_concat strcap strlen strcontains strstr strncmp system uaddr unwatch write_user tseries getopt print_json`.split(
     /\s+/,
   ),
 );

@@ -98,8 +98,11 @@ function scalarInto(low: Lowering, expression: Expression, place: Place, type: T
 /** Integers become arrays of their bytes. */
 function castInto(low: Lowering, value: Expression, place: Place, type: Type): void {
   const from = low.type(value);
-  if (isScalar(from)) low.storeScalar(place, from, scalar(low, value));
-  else if (from.kind === type.kind) into(low, value, place, type);
+  if (isScalar(from)) {
+    // A literal may be shorter than what it is cast to.
+    if (from.size < type.size) low.b.zero(place.base, place.offset, type.size, place.align);
+    low.storeScalar(place, from, scalar(low, value));
+  } else if (from.kind === type.kind) into(low, value, place, type);
   else copyValue(low, placeOf(low, value), from, place, type);
 }
 

@@ -214,7 +214,7 @@ describe('casts (language.md 2.6, 7.22)', () => {
     const { text } =
       run(`BEGIN { $n = (struct node *)KERNEL; @bytes = (uint8[])$n->number; @halves = (uint16[2])$n->number;
       @number = (uint32)$n->bytes; @again = (uint32)(uint8[])(uint32)513; @text = (int8[4])"ab"; @all = (int8[])"ab";
-      @other = (uint16[2])$n->bytes; @pointer = (uint64)$n == KERNEL; }`);
+      @other = (uint16[2])$n->bytes; @pointer = (uint64)$n == KERNEL; @long = (uint8[8])300; }`);
     expect(text).toEqual({
       '@bytes': '[1,2,3,4]',
       '@halves': '[513,1027]',
@@ -224,6 +224,7 @@ describe('casts (language.md 2.6, 7.22)', () => {
       '@all': '[97,98,0]',
       '@other': '[513,1027]',
       '@pointer': 'true',
+      '@long': '[44,1,0,0,0,0,0,0]',
     });
   });
 });
@@ -242,4 +243,13 @@ test('sizeof and offsetof, with nested members (language.md 2.5)', () => {
     '@union': '36',
     '@expression': '16',
   });
+});
+
+test('container_of gives the struct around a member (language.md 2.10)', () => {
+  const { text } =
+    run(`tracepoint:syscalls:sys_enter_openat { $b = (uint16 *)(USER + 42); $n = container_of($b, struct node, inner.b);
+      @user = $n->name; }
+    BEGIN { $n = (struct node *)KERNEL; $i = (struct inner *)((uint64)$n + 40); @first = container_of($i, struct node, inner)->name;
+      @next = container_of($i, struct node, inner)->next->name; }`);
+  expect(text).toEqual({ '@user': 'user', '@first': 'first', '@next': 'second' });
 });
