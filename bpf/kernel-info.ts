@@ -89,6 +89,12 @@ export interface Attachable {
   problem?(point: AttachPoint): string | undefined;
 }
 
+/** As `stat` tells of `/proc/self/ns/pid`. */
+export interface PidNamespace {
+  readonly device: bigint;
+  readonly inode: bigint;
+}
+
 export interface KernelInfo {
   /** For messages: "the recording trace.dat", "the simulated kernel". */
   readonly name: string;
@@ -107,6 +113,8 @@ export interface KernelInfo {
   readonly moduleBtf?: ReadonlyMap<string, Btf>;
   /** Id of the cgroup with this folder; undefined when there is none. */
   cgroupId?(path: string): bigint | undefined;
+  /** The tracer's, where it is not the machine's own. */
+  readonly pidNamespace?: PidNamespace;
   /** Address of a symbol of the kernel or a module; absent where nobody tells. Undefined: there is none of that name. */
   symbolAddress?(name: string): bigint | undefined;
   /** By number, ascending. */

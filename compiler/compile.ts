@@ -199,7 +199,7 @@ function assemble(
     lostCounter: LOST_MAP,
     actions: module.actions,
     maps: scriptMaps,
-    startValues: module.usesStart ? [{ kind: 'start-ns', map: START_MAP, offset: 0 }] : [],
+    startValues: [...module.startWords].map(([kind, offset]) => ({ kind, map: START_MAP, offset })),
     ...(module.internalMaps.has(OPTIONS_MAP) && { options: optionLayout(model.options) }),
     ...(module.stackMaps.size > 0 && { stackMaps: [...module.stackMaps.values()] }),
     config: configOf(settings),

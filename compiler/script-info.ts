@@ -62,6 +62,8 @@ export type Action = { readonly span: Span } & (
   | { readonly kind: 'clear-map' | 'zero-map'; readonly map: string }
   | { readonly kind: 'time'; readonly format: string }
   | { readonly kind: 'join'; readonly separator: string; readonly words: RecordField }
+  /** Detaches the watchpoints of an address. */
+  | { readonly kind: 'unwatch'; readonly address: RecordField }
   /** A u64 of boot time, then a packet, of which `offset` bytes are left out. */
   | { readonly kind: 'skboutput'; readonly file: string; readonly offset: number }
   /** The exit code is the payload's s64. */
@@ -100,9 +102,17 @@ export interface StackMap {
   readonly spilled?: string;
 }
 
+/**
+ * `start-ns`: boot time when tracing began; `tai-offset-ns`: what to add to boot time to have international atomic time;
+ * `child-pid`: the process that `-c` started, or 0.
+ */
+export type StartWord = (typeof START_WORDS)[number];
+
+export const START_WORDS = ['start-ns', 'tai-offset-ns', 'child-pid'] as const;
+
 /** A word in an array-of-one map that user space writes before programs run. */
 export interface StartValue {
-  readonly kind: 'start-ns';
+  readonly kind: StartWord;
   readonly map: string;
   readonly offset: number;
 }

@@ -85,6 +85,8 @@ export interface Kernel {
   clock(): { readonly bootNs: bigint; readonly wallOffsetNs: bigint };
   /** Names of users and cgroups; absent where nobody tells. */
   identities?(): Identities;
+  /** The process that the tracer started to trace it (`-c`). */
+  childPid?(): number | undefined;
   /** Names of addresses; absent where nothing tells them. */
   symbols?(): SymbolSource;
   /** What was found wrong with the kernel's data since the last call and no pump has told, e.g. damage of a recording. */

@@ -25,6 +25,8 @@ export interface ActionConsumer extends OutputConsumer {
   readonly lostEvents: number;
   /** A program used up its instructions and was stopped: says where, and asks the kernel to stop as `exit()` does. */
   overrun(fault: VmFault): void;
+  /** What `unwatch()` does: set while probes are attached. */
+  unwatch: ((address: bigint) => void) | undefined;
 }
 
 export interface ActionConsumerOptions {
@@ -43,6 +45,7 @@ interface State {
   /** Files of `skboutput()` that were begun. */
   readonly captures: Set<string>;
   overran: boolean;
+  unwatch: ActionConsumer['unwatch'];
 }
 
 /** Exit code of a session that ended because a program did not. */
@@ -54,6 +57,7 @@ export function createActionConsumer(options: ActionConsumerOptions): ActionCons
     lostEvents: 0,
     warned: new Set(),
     captures: new Set(),
+    unwatch: undefined,
     overran: false,
   };
   const maps = new Map(options.info.maps.map((map) => [map.name, map]));
@@ -84,6 +88,12 @@ export function createActionConsumer(options: ActionConsumerOptions): ActionCons
     },
     get stopped(): boolean {
       return state.overran || state.exitCode !== undefined || options.signal?.aborted === true;
+    },
+    get unwatch(): ActionConsumer['unwatch'] {
+      return state.unwatch;
+    },
+    set unwatch(detach: ActionConsumer['unwatch']) {
+      state.unwatch = detach;
     },
     get exitCode(): number | undefined {
       return state.overran ? OVERRUN_EXIT : state.exitCode;
@@ -176,6 +186,9 @@ function createActor(
         return;
       case 'time':
         sink.text('time', encodeText(strftime(action.format, context.nowEpochNs())));
+        return;
+      case 'unwatch':
+        state.unwatch?.(BigInt.asUintN(64, readNumberField(bytes, action.address)));
         return;
       case 'skboutput':
         writePacket(options, state, action, bytes);

@@ -94,6 +94,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   try {
     // Attaching goes on after an early exit() as in bpftrace, so that the banner and its errors do not depend on it.
     for (const { program, point } of points) links.push(await kernel.attach(program, point, info.output.map));
+    consumer.unwatch = (address) => unwatch(links, address);
     sink.attached(object.programs.reduce((sum, program) => sum + program.attach.length, 0));
     const self = selfRunner(options, consumer);
     try {
@@ -113,6 +114,14 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   sink.end();
   if (info.config.printMapsOnExit) printMaps(loaded, info, sink);
   return { exitCode: consumer.exitCode ?? 0, lost };
+}
+
+/** Links of watchpoints are let go once. */
+function unwatch(links: Link[], address: bigint): void {
+  for (const link of links.filter(({ point }) => point.kind === 'watchpoint' && point.address === address)) {
+    link.detach();
+    links.splice(links.indexOf(link), 1);
+  }
 }
 
 /** A program that does not end is the script's mistake, and the session ends in order; every other fault is a bug. */

@@ -1,8 +1,25 @@
 /** What programs find when they start: the time it is, named parameters. Written into maps of one value. */
-import type { ScriptInfo, ScriptOption } from '../compiler/script-info.ts';
+import type { ScriptInfo, ScriptOption, StartWord } from '../compiler/script-info.ts';
 import type { Kernel, LoadedObject, MapHandle } from './kernel.ts';
 import type { OptionValues } from './named-options.ts';
 import { viewOf } from './output/read.ts';
+
+/** Seconds that international atomic time is ahead of UTC since 2017. */
+const TAI_NS = 37_000_000_000n;
+
+function startValue(kernel: Kernel, kind: StartWord): bigint {
+  const { bootNs, wallOffsetNs } = kernel.clock();
+  switch (kind) {
+    case 'start-ns':
+      return bootNs;
+    case 'tai-offset-ns':
+      return wallOffsetNs + TAI_NS;
+    case 'child-pid':
+      return BigInt(kernel.childPid?.() ?? 0);
+    default:
+      return kind satisfies never;
+  }
+}
 
 export function writeStartValues(
   kernel: Kernel,
@@ -12,7 +29,7 @@ export function writeStartValues(
 ): void {
   for (const start of info.startValues) {
     change(loaded.map(start.map), (value) => {
-      viewOf(value).setBigUint64(start.offset, kernel.clock().bootNs, true);
+      viewOf(value).setBigUint64(start.offset, startValue(kernel, start.kind), true);
     });
   }
   for (const option of info.options ?? []) {

@@ -1,4 +1,4 @@
-/** Functions that change the traced machine: signal, signal_thread, override, write_user. Only with `--unsafe`. */
+/** Functions that change the traced machine: signal, signal_thread, override and write_user, with `--unsafe` only; unwatch. */
 import { SIGNAL_NAMES, signalNumber } from '../../bpf/signals.ts';
 import type { Checker } from '../check/checker.ts';
 import {
@@ -14,10 +14,11 @@ import {
 import type { Operand, Value } from '../ir/ir.ts';
 import { address, placeOf, scalar } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
-import { emitHelperError } from '../lower/output.ts';
+import { emitHelperError, emitRecord } from '../lower/output.ts';
+import type { Place } from '../lower/place.ts';
 import { didYouMean } from '../resolve/suggest.ts';
 import type { Expression } from '../syntax/ast.ts';
-import { INT64, NONE } from '../types/make.ts';
+import { INT64, NONE, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { isAggregate, isScalar } from '../types/predicates.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
@@ -188,6 +189,31 @@ function sourceAddress(low: Lowering, source: Expression, isNumber: boolean): Op
   return address(low, place);
 }
 
+const unwatch: LibraryEntry = {
+  name: 'unwatch',
+  kind: 'function',
+  signature: 'unwatch(address)',
+  doc: 'Takes away the watchpoints of an address. It happens in user space, so that they may still fire for a moment.',
+  arguments: { min: 1, max: 1 },
+  asynchronous: true,
+  check: (call, checker) => {
+    const [value] = call.args;
+    const type = checker.valueType(value!);
+    if (type !== undefined && type.kind !== 'integer' && type.kind !== 'pointer') {
+      const wanted = 'integer or pointer';
+      checker.report(argumentType(value!.span, { name: call.name, wanted, found: typeName(type) }));
+    }
+    return NONE;
+  },
+  effect: ({ args: [value], span }, low) => {
+    const part = {
+      type: UINT64,
+      fill: (place: Place) => low.storeScalar(place, UINT64, scalar(low, value!)),
+    };
+    emitRecord(low, [part], ([field]) => ({ kind: 'unwatch', span, address: field! }));
+  },
+};
+
 export const EFFECT_ENTRIES: readonly LibraryEntry[] = [
   signalEntry(
     'signal',
@@ -203,4 +229,5 @@ export const EFFECT_ENTRIES: readonly LibraryEntry[] = [
   ),
   override,
   writeUser,
+  unwatch,
 ];

@@ -1,11 +1,19 @@
 /** Builtins about the current task and CPU. */
 
 import type { HelperName } from '../../bpf/helpers/index.ts';
+import type { PidNamespace } from '../../bpf/kernel-info.ts';
+import { argumentLiteral } from '../diagnostics/messages.gen.ts';
+import type { Operand } from '../ir/ir.ts';
 import { address } from '../lower/expressions.ts';
+import { startWord } from '../lower/globals.ts';
+import type { Lowering } from '../lower/lowering.ts';
+import { into } from '../lower/memory.ts';
+import { emitRuntimeError } from '../lower/output.ts';
 import { inSpace } from '../types/from-btf.ts';
-import { NONE, pointer, string, UINT32, UINT64 } from '../types/make.ts';
+import { BOOL, NONE, pointer, string, UINT32, UINT64 } from '../types/make.ts';
 import type { Type } from '../types/type.ts';
-import type { LibraryEntry } from './entry.ts';
+import type { CallSite, LibraryEntry } from './entry.ts';
+import { checkWalk, PROCESS_TREE_ENTRIES } from './process-tree.ts';
 
 const COMM_SIZE = 16;
 
@@ -35,10 +43,49 @@ function helperWord(helper: HelperName, half?: 'low' | 'high'): NonNullable<Libr
   };
 }
 
-const checkPid: LibraryEntry['check'] = ({ span }, checker) => {
-  checker.need({ kind: 'process-ids', what: 'pid', span });
-  return UINT32;
-};
+const NAMESPACES = ['curr_ns', 'init'] as const;
+
+/**
+ * Ids as the tracer's own namespace has them (Linux 5.7), or as the machine does. A tracer outside containers is in the
+ * machine's own namespace, whose ids one cheap helper tells.
+ */
+function idEntry(name: 'pid' | 'tid', doc: string): LibraryEntry {
+  const half = name === 'pid' ? 'high' : 'low';
+  return {
+    name,
+    kind: 'builtin',
+    signature: `${name}[(curr_ns | init)]`,
+    doc: `${doc} By default and with \`curr_ns\` as the tracer's own pid namespace has it, with \`init\` as the machine has it.`,
+    arguments: { min: 0, max: 1 },
+    check: ({ span, args: [mode] }, checker) => {
+      if (mode !== undefined && !(mode.kind === 'identifier' && isNamespace(mode.name)))
+        checker.report(argumentLiteral(mode.span, { name, wanted: 'curr_ns or init' }));
+      if (name === 'pid') checker.need({ kind: 'process-ids', what: name, span });
+      return UINT32;
+    },
+    scalar: (call, low) => {
+      const { args } = call;
+      const mode = args[0]?.kind === 'identifier' ? args[0].name : 'curr_ns';
+      const own = low.module.model.kernel.pidNamespace;
+      if (mode === 'init' || own === undefined) return helperWord('get_current_pid_tgid', half)(call, low);
+      return namespaceId(low, own, half);
+    },
+  };
+}
+
+function isNamespace(name: string): boolean {
+  return (NAMESPACES as readonly string[]).includes(name);
+}
+
+/** `struct bpf_pidns_info`: the thread's id, then the process's; 0 for tasks that the namespace does not show. */
+function namespaceId(low: Lowering, { device, inode }: PidNamespace, half: 'low' | 'high'): Operand {
+  return low.temporaries((): Operand => {
+    const place = low.allocate(8);
+    low.b.store(place.base, place.offset, 8, 0n);
+    low.b.callHelper('get_ns_current_pid_tgid', [device, inode, address(low, place), 8n]);
+    return low.b.load(place.base, place.offset + (half === 'high' ? 4 : 0), 4);
+  });
+}
 
 const checkCredentials: LibraryEntry['check'] = ({ span, name }, checker) => {
   checker.need({ kind: 'credentials', what: name, span });
@@ -48,12 +95,23 @@ const checkCredentials: LibraryEntry['check'] = ({ span, name }, checker) => {
 const comm: LibraryEntry = {
   name: 'comm',
   kind: 'builtin',
-  signature: 'comm',
-  doc: 'Name of the current task: at most 15 characters.',
-  arguments: { min: 0, max: 0 },
-  check: () => string(COMM_SIZE),
-  into: (_call, low, place, type) => {
+  signature: 'comm[(struct task_struct *task)]',
+  doc: 'Name of the current thread, at most 15 characters; with a task, of that one.',
+  arguments: { min: 0, max: 1 },
+  check: (call, checker) => {
+    const [task] = call.args;
+    if (task === undefined) return string(COMM_SIZE);
+    const type = checker.valueType(task);
+    if (type?.kind === 'integer') return checker.unsupported(call.span, 'comm() of a process id');
+    return type && checkWalk(call, checker, ['comm']);
+  },
+  into: (call, low, place, type) => {
     const { b } = low;
+    const other = low.unit.rewritten.get(call.node);
+    if (other !== undefined) {
+      into(low, other, place, type);
+      return;
+    }
     if (type.size > COMM_SIZE) b.zero(place.base, place.offset, type.size, place.align);
     b.callHelper('get_current_comm', [address(low, place), BigInt(COMM_SIZE)]);
   },
@@ -71,15 +129,17 @@ const curtask: LibraryEntry = builtin(
   },
 );
 
+const NO_CHILD = 'There is no child process: use -c. 0 is being used as the result.';
+
+function childPid({ span }: CallSite, low: Lowering): Operand {
+  const pid = startWord(low, 'child-pid');
+  low.rarely({ op: 'eq', left: pid, right: 0n }, () => emitRuntimeError(low, span, NO_CHILD));
+  return pid;
+}
+
 export const TASK_ENTRIES: readonly LibraryEntry[] = [
-  builtin(
-    'pid',
-    'Process id (thread group id).',
-    UINT32,
-    helperWord('get_current_pid_tgid', 'high'),
-    checkPid,
-  ),
-  builtin('tid', 'Thread id.', UINT32, helperWord('get_current_pid_tgid', 'low')),
+  idEntry('pid', 'Process id (thread group id).'),
+  idEntry('tid', 'Thread id.'),
   builtin('uid', 'User id.', UINT64, helperWord('get_current_uid_gid', 'low'), checkCredentials),
   builtin('gid', 'Group id.', UINT64, helperWord('get_current_uid_gid', 'high'), checkCredentials),
   builtin('cpu', 'The CPU the event happened on.', UINT32, helperWord('get_smp_processor_id')),
@@ -96,7 +156,26 @@ export const TASK_ENTRIES: readonly LibraryEntry[] = [
     checker.setConstant(node, { kind: 'integer', value: BigInt(checker.model.kernel.cpus) });
     return UINT64;
   }),
-  builtin('jiffies', 'Timer ticks since boot.', UINT64, helperWord('jiffies64')),
+  builtin('jiffies', 'Timer ticks since boot (Linux 5.9).', UINT64, helperWord('jiffies64')),
+  builtin(
+    'numaid',
+    'The NUMA node of the CPU the event happened on.',
+    UINT32,
+    helperWord('get_numa_node_id'),
+  ),
+  builtin(
+    'cpid',
+    'Process id of the command that `-c` started; a warning and 0 without one.',
+    UINT32,
+    childPid,
+  ),
+  builtin(
+    'has_cpid',
+    'True when `-c` started a command. (bpftrace 0.26 answers the opposite; its manual says this.)',
+    BOOL,
+    (_call, low) => low.b.compare('ne', startWord(low, 'child-pid'), 0n),
+  ),
   curtask,
   comm,
+  ...PROCESS_TREE_ENTRIES,
 ];

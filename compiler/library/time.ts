@@ -4,15 +4,19 @@ import type { Span } from '../../bpf/span.ts';
 import type { Checker } from '../check/checker.ts';
 import { argumentLiteral, argumentType } from '../diagnostics/messages.gen.ts';
 import { scalar } from '../lower/expressions.ts';
-import { readGlobal } from '../lower/globals.ts';
-import { START_MAP } from '../lower/module.ts';
+import { startWord } from '../lower/globals.ts';
 import { emitAction } from '../lower/output.ts';
 import { NONE, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import type { TimestampType } from '../types/type.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
 
-const MODES = { boot: 'ktime_get_boot_ns', monotonic: 'ktime_get_ns', tai: 'ktime_get_tai_ns' } as const;
+const MODES = {
+  boot: 'ktime_get_boot_ns',
+  monotonic: 'ktime_get_ns',
+  tai: 'ktime_get_tai_ns',
+  sw_tai: 'ktime_get_boot_ns',
+} as const;
 
 function modeOf({ args }: CallSite): string {
   const [mode] = args;
@@ -22,25 +26,27 @@ function modeOf({ args }: CallSite): string {
 const nsecs: LibraryEntry = {
   name: 'nsecs',
   kind: 'builtin',
-  signature: 'nsecs[(boot | monotonic | tai)]',
-  doc: 'Nanoseconds of a clock; by default since boot, suspend included.',
+  signature: 'nsecs[(boot | monotonic | tai | sw_tai)]',
+  doc: `Nanoseconds of a clock. \`boot\`, the default: since boot, suspend included; before Linux 5.8 as \`monotonic\`, which stands
+still in suspend. \`tai\` (Linux 6.1): international atomic time. \`sw_tai\`: the same for older kernels, counted from the
+boot clock with an offset taken when tracing begins, so that it does not follow clocks that are set later.`,
   arguments: { min: 0, max: 1 },
   check: (call, checker) => {
     const [mode] = call.args;
-    if (mode !== undefined && !Object.hasOwn(MODES, modeOf(call))) {
-      if (modeOf(call) === 'sw_tai') return checker.unsupported(mode.span, 'nsecs(sw_tai)');
-    }
     if (mode !== undefined && (mode.kind !== 'identifier' || !Object.hasOwn(MODES, mode.name))) {
       checker.report(argumentLiteral(mode.span, { name: 'nsecs', wanted: 'boot, monotonic, tai or sw_tai' }));
       return UINT64;
     }
     if (modeOf(call) === 'tai') checker.require(call.span, 'nsecs(tai)', 'ktime_tai');
+    if (modeOf(call) === 'sw_tai')
+      checker.need({ kind: 'wall-clock', what: 'nsecs(sw_tai)', span: call.span });
     return UINT64;
   },
   scalar: (call, low) => {
     const mode = modeOf(call) as keyof typeof MODES;
-    const helper = mode === 'boot' && !low.module.features.bootClock ? 'ktime_get_ns' : MODES[mode];
-    return low.b.callHelper(helper, []);
+    const isBoot = mode === 'boot' || mode === 'sw_tai';
+    const now = low.b.callHelper(isBoot && !low.module.features.bootClock ? 'ktime_get_ns' : MODES[mode], []);
+    return mode === 'sw_tai' ? low.b.binary('add', now, startWord(low, 'tai-offset-ns')) : now;
   },
 };
 
@@ -52,8 +58,7 @@ const elapsed: LibraryEntry = {
   arguments: { min: 0, max: 0 },
   check: () => UINT64,
   scalar: (_call, low) => {
-    low.module.usesStart = true;
-    const start = readGlobal(low, START_MAP);
+    const start = startWord(low, 'start-ns');
     const now = low.b.callHelper(low.module.features.bootClock ? 'ktime_get_boot_ns' : 'ktime_get_ns', []);
     return low.b.binary('sub', now, start);
   },

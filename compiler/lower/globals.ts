@@ -1,6 +1,8 @@
 /** Words in array maps of one value: by address where the target has BPF_PSEUDO_MAP_VALUE (5.2), else by a lookup. */
 import type { Operand, Value } from '../ir/ir.ts';
+import type { StartWord } from '../script-info.ts';
 import type { Lowering } from './lowering.ts';
+import { START_MAP } from './module.ts';
 
 /** Runs `use` with the value's address; before 5.2 only when the lookup finds it, which for arrays is always. */
 export function withGlobal(low: Lowering, map: string, use: (address: Value) => void): void {
@@ -20,9 +22,13 @@ export function withGlobal(low: Lowering, map: string, use: (address: Value) => 
   b.enter(after);
 }
 
-export function readGlobal(low: Lowering, map: string): Operand {
+/** A word that user space set before programs run. */
+export function startWord(low: Lowering, word: StartWord): Operand {
+  const { startWords } = low.module;
+  const offset = startWords.get(word) ?? startWords.size * 8;
+  startWords.set(word, offset);
   const local = low.b.local('global');
   low.b.setLocal(local, 0n);
-  withGlobal(low, map, (address) => low.b.setLocal(local, low.b.load(address, 0, 8)));
+  withGlobal(low, START_MAP, (address) => low.b.setLocal(local, low.b.load(address, offset, 8)));
   return low.b.getLocal(local);
 }

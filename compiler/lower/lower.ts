@@ -139,7 +139,7 @@ function internalMaps({
   features,
   scratchSize,
   scratchPrograms,
-  usesStart,
+  startWords,
 }: ModuleLowering): MapDefinition[] {
   const array = { type: 'array', keySize: 4, maxEntries: 1, flags: 0 } as const;
   const bytes = 2 ** Math.ceil(Math.log2(Math.max(1, model.settings.outputPages))) * 4096;
@@ -167,7 +167,7 @@ function internalMaps({
           },
         ]
       : []),
-    ...(usesStart ? [{ ...array, name: START_MAP, valueSize: 8 }] : []),
+    ...(startWords.size > 0 ? [{ ...array, name: START_MAP, valueSize: startWords.size * 8 }] : []),
     ...own.values(),
     ...(usesPackets
       ? [

@@ -3,7 +3,7 @@ import type { MapDefinition } from '../../bpf/maps.ts';
 import type { Model, Subprogram, Unit } from '../check/model.ts';
 import type { CodeBudget } from '../ir/builder.ts';
 import type { IrFunction } from '../ir/ir.ts';
-import type { Action, StackMap } from '../script-info.ts';
+import type { Action, StackMap, StartWord } from '../script-info.ts';
 import type { FunctionShape } from './function-shape.ts';
 import { RelocationRoots } from './relocations.ts';
 
@@ -54,7 +54,8 @@ export class ModuleLowering {
   /** Maps of stacks, by the shape they are for. */
   readonly stackMaps: Map<string, StackMap> = new Map();
   usesPackets = false;
-  usesStart = false;
+  /** Words that user space sets before programs run, by their place in {@link START_MAP}. */
+  readonly startWords: Map<StartWord, number> = new Map();
   /** Functions that are lowered. */
   readonly shapes: Map<Subprogram, FunctionShape> = new Map();
   private callbacks = 0;

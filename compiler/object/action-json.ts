@@ -22,6 +22,7 @@ const KINDS: readonly Action['kind'][] = [
   'time',
   'join',
   'skboutput',
+  'unwatch',
   'exit',
   'runtime-error',
   'helper-error',
@@ -54,6 +55,8 @@ export function encodeAction(action: Action): Json {
     }
     case 'join':
       return { ...action, span, words: encodeField(action.words) };
+    case 'unwatch':
+      return { ...action, span, address: encodeField(action.address) };
     case 'exit':
       return { ...action, span, code: encodeField(action.code) };
     case 'helper-error':
@@ -119,6 +122,8 @@ export function decodeAction(json: CheckedJson, spanOf: SpanReader): Action {
         separator: json.get('separator').text(4096),
         words: decodeField(json.get('words')),
       };
+    case 'unwatch':
+      return { kind, span, address: wordAt(json, 'address') };
     case 'exit':
       return { kind, span, code: wordAt(json, 'code') };
     case 'runtime-error':

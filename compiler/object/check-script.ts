@@ -14,6 +14,10 @@ export function checkScriptMaps(info: ScriptInfo, object: BpfObject): void {
   if (lostCounter !== undefined) checkCounter(definition(lostCounter), 0);
   for (const start of info.startValues) checkCounter(definition(start.map), start.offset);
   for (const option of info.options ?? []) checkOption(option, definition(option.map));
+  for (const { traces, spilled } of info.stackMaps ?? []) {
+    if (traces !== undefined) checkFrames(definition(traces), 'stack_trace', 4);
+    if (spilled !== undefined) checkFrames(definition(spilled), 'hash', 8);
+  }
   for (const map of info.maps) checkMap(map, definition(map.name));
   const maps = new Map(info.maps.map((map) => [map.name, map]));
   if (maps.size !== info.maps.length) refuse('it tells of a map twice');
@@ -37,6 +41,10 @@ function checkOption({ name, type, offset }: ScriptOption, map: MapDefinition): 
   }
   const known = map.type === 'array' && map.keySize === 4 && offset + type.size <= map.valueSize;
   if (!known) refuse(`map '${map.name}' has no option at ${offset}`);
+}
+
+function checkFrames({ name, type, keySize }: MapDefinition, wanted: string, keys: number): void {
+  if (type !== wanted || keySize !== keys) refuse(`map '${name}' holds no stacks`);
 }
 
 function checkMap(map: ScriptMap, { type, keySize, valueSize }: MapDefinition): void {

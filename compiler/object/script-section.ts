@@ -10,13 +10,14 @@
 import { FormatError } from '../../bpf/format-error.ts';
 import type { Source, Span } from '../../bpf/span.ts';
 import { NEED_KINDS, type Need } from '../resolve/needs.ts';
-import type {
-  ScriptConfig,
-  ScriptInfo,
-  ScriptMap,
-  ScriptOption,
-  StackMap,
-  StartValue,
+import {
+  type ScriptConfig,
+  type ScriptInfo,
+  type ScriptMap,
+  type ScriptOption,
+  START_WORDS,
+  type StackMap,
+  type StartValue,
 } from '../script-info.ts';
 import { MAX_FRAMES } from '../types/make.ts';
 import { decodeAction, encodeAction, encodeSpan } from './action-json.ts';
@@ -177,7 +178,7 @@ function decodeMap(json: CheckedJson, spanOf: (item: CheckedJson) => Span): Scri
 
 function decodeStart(json: CheckedJson): StartValue {
   return {
-    kind: json.get('kind').oneOf(['start-ns'] as const),
+    kind: json.get('kind').oneOf(START_WORDS),
     map: json.get('map').text(MAX_NAME),
     offset: json.get('offset').integer(0, MAX_VALUE_SIZE),
   };

@@ -216,3 +216,18 @@ describe('a session', () => {
     await expect(session({ once: { begin: [words(9n)] } }, [], BEGIN)).rejects.toThrow('names no action');
   });
 });
+
+test('unwatch() takes away the watchpoints of its address and no others (language.md §2.10)', async () => {
+  const watch = (address: bigint, name: string): BpfProgram =>
+    program(name, { kind: 'watchpoint', address, length: 8, mode: 'w' });
+  const record = new Uint8Array(16);
+  new DataView(record.buffer).setBigUint64(8, 0xffff_8880_0000_1000n, true);
+  const action: Action = { kind: 'unwatch', span, address: { offset: 8, type: int64 } };
+  const { log } = await session(
+    { pumps: [[record], [record]] },
+    [action],
+    watch(0xffff_8880_0000_1000n, 'one'),
+    watch(0x2000n, 'other'),
+  );
+  expect(log).toEqual(['attach one', 'attach other', 'pump', 'detach one', 'pump', 'detach other']);
+});

@@ -1,7 +1,10 @@
 /** What functions of the library answer on the simulated kernel, by the rows of language.md §2.9 and §2.10. */
 import { describe, expect, test } from 'vitest';
+import { helperById } from '../../../bpf/helpers/index.ts';
+import { profileFor } from '../../../bpf/profiles/index.ts';
+import { compile } from '../../../compiler/compile.ts';
 import { cli } from '../../cli/support.ts';
-import { compileText, describeDiagnostics } from '../support.ts';
+import { compileText, describeDiagnostics, testKernel } from '../support.ts';
 
 async function printed(body: string): Promise<string> {
   const { stdout, stderr } = await cli(['-q', '--duration', '20ms', '-e', `begin { ${body} exit(); }`]);
@@ -107,5 +110,65 @@ describe('§2.10 maps', () => {
         'error BT0215 [2] find() expects a variable as last argument',
       ].join('\n'),
     );
+  });
+});
+
+describe('§2.9 the current task and clocks', () => {
+  test.each([
+    ['pid(init) == pid', 'true'],
+    ['tid(curr_ns) == tid', 'true'],
+    ['numaid', '0'],
+    ['has_cpid', 'false'],
+    ['elapsed < 1s', 'true'],
+    ['nsecs(sw_tai) - nsecs(boot) > 1600000000s', 'true'],
+    ['nsecs(monotonic) <= nsecs(boot)', 'true'],
+  ])('%s is %s', async (call, wanted) => {
+    expect(await printed(`print(${call});`)).toBe(wanted);
+  });
+
+  test('cpid without -c is 0, with a warning (language.md §2.17)', async () => {
+    const { stdout, stderr } = await cli([
+      '-q',
+      '--duration',
+      '20ms',
+      '-e',
+      'begin { print(cpid); exit(); }',
+    ]);
+    expect(stdout.trim()).toBe('0');
+    expect(stderr).toMatch(/WARNING: There is no child process: use -c\. 0 is being used as the result\./);
+  });
+
+  test('modes are named', () => {
+    const text = 'begin { print(pid(other)); print(nsecs(wall)); }';
+    expect(describeDiagnostics(text, compileText(text))).toBe(
+      [
+        'error BT0215 [other] pid() expects curr_ns or init',
+        'error BT0215 [wall] nsecs() expects boot, monotonic, tai or sw_tai',
+      ].join('\n'),
+    );
+  });
+
+  test('a task is one of the kernel, which not everybody has', () => {
+    const text = 'begin { print(ppid); print(pcomm(1)); }';
+    const reach = { kernelMemory: false };
+    expect(
+      describeDiagnostics(text, compileText(text, { reach }))
+        .split('\n')
+        .filter((one) => /^e/.test(one)),
+    ).toEqual([
+      'error BT0225 [ppid] ppid needs kernel memory, which the test kernel does not have',
+      'error BT0214 [1] pcomm() only supports struct task_struct * arguments (int8 provided)',
+    ]);
+  });
+
+  test('a tracer in a container asks for the ids of its own namespace', () => {
+    const kernel = { ...testKernel(), pidNamespace: { device: 4n, inode: 4026531836n } };
+    const source = { name: 'stdin', text: 'begin { @ = pid; @i = pid(init); }' };
+    const { object } = compile({ source, kernel, target: profileFor('6.1'), env: {} });
+    const helpers = object!.programs[0]!.instructions.flatMap(({ op, imm }) =>
+      op === 'call' ? helperById(imm)!.name : [],
+    );
+    expect(helpers).toContain('get_ns_current_pid_tgid');
+    expect(helpers).toContain('get_current_pid_tgid');
   });
 });
