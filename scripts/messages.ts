@@ -16,6 +16,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type MessageExample, printExample, readExamples } from './message-examples.ts';
 
 export interface Message {
   readonly code: string;
@@ -115,12 +116,18 @@ function template(text: string): string {
   return `\`${escaped.replaceAll(PLACEHOLDER, (_, name: string) => `\${values.${name}}`)}\``;
 }
 
-export function generateExplanations(messages: readonly Message[]): string {
+export function generateExplanations(
+  messages: readonly Message[],
+  examples: readonly MessageExample[] = [],
+): string {
+  const shown = new Map(examples.map((one) => [one.code, printExample(one)]));
   const entries = messages.map((message) => {
     const label = { error: '', warning: 'WARNING: ', note: 'NOTE: ' }[message.severity];
     const title = `${label}${message.text}`;
     const hints = message.hints.map((hint) => `> HINT: ${hint}\n`).join('');
-    const text = `# ${message.code} ${message.name}\n\n> ${title}\n${hints}\n${message.explanation}\n`;
+    const example = shown.get(message.code);
+    const shownBelow = example === undefined ? '' : `\n${example}`;
+    const text = `# ${message.code} ${message.name}\n\n> ${title}\n${hints}\n${message.explanation}\n${shownBelow}`;
     return `  ${message.code}: ${JSON.stringify(text)},\n`;
   });
   const head = '/** The long text of every diagnostic code, in Markdown. */\n';
@@ -129,10 +136,12 @@ export function generateExplanations(messages: readonly Message[]): string {
 
 /** Generated file (relative to the project) → its content. */
 export function generateAll(root: string = ROOT): ReadonlyMap<string, string> {
-  const messages = readMessages(join(root, 'compiler/messages'));
+  const folder = join(root, 'compiler/messages');
+  const messages = readMessages(folder);
+  const examples = readExamples(folder);
   return new Map([
     ['compiler/diagnostics/messages.gen.ts', generateConstructors(messages)],
-    ['compiler/diagnostics/explanations.gen.ts', generateExplanations(messages)],
+    ['compiler/diagnostics/explanations.gen.ts', generateExplanations(messages, examples)],
   ]);
 }
 
