@@ -965,6 +965,15 @@ export function fieldMoved(
   return makeDiagnostic('BT0301', 'error', `${values.event}: field ${values.field} was ${values.wanted} in ${values.origin}, and is ${values.found} in ${values.kernel}`, span, [], extra);
 }
 
+/** BT0302: this script can not read what it needs in %kernel%: %problem% */
+export function layoutMissing(
+  span: Span | undefined,
+  values: { readonly kernel: MessageValue; readonly problem: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0302', 'error', `this script can not read what it needs in ${values.kernel}: ${values.problem}`, span, [], extra);
+}
+
 /** BT0601: Call to macro '%name%' fits no definition: given %given% */
 export function macroArguments(
   span: Span | undefined,

@@ -18,7 +18,7 @@ import { lowerBlockInto } from './statements.ts';
 /** Evaluates an expression straight into memory, as a value of `type`. */
 export function into(low: Lowering, expression: Expression, place: Place, type: Type): void {
   if (isScalar(type)) {
-    scalarInto(low, expression, place, type);
+    low.at(expression.span, () => scalarInto(low, expression, place, type));
     return;
   }
   const constant = low.constant(expression);

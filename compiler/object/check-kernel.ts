@@ -3,11 +3,12 @@
  * as it lay where the script was compiled; and what the script needs of its kernel must be there.
  */
 import type { AttachPoint } from '../../bpf/attach-point.ts';
+import { coreTargetOf, needsCore, relocateCore } from '../../bpf/core/index.ts';
 import type { Diagnostic } from '../../bpf/diagnostic.ts';
 import type { EventFormat } from '../../bpf/event-format.ts';
 import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import type { BpfObject, BpfProgram } from '../../bpf/object.ts';
-import { fieldMoved, missingProbe, noTracepoint } from '../diagnostics/messages.gen.ts';
+import { fieldMoved, layoutMissing, missingProbe, noTracepoint } from '../diagnostics/messages.gen.ts';
 import { needProblem } from '../resolve/needs.ts';
 import { rawFormat } from '../resolve/raw-arguments.ts';
 import type { ScriptData, UsedField } from './script-data.ts';
@@ -44,7 +45,21 @@ export function checkKernel(object: BpfObject, script: ScriptData, kernel: Kerne
     });
     return { ...program, attach };
   });
-  return { object: { ...object, programs }, problems };
+  const relocated = relocate({ ...object, programs }, kernel);
+  return { object: relocated.object, problems: [...problems, ...relocated.problems] };
+}
+
+/** Places of members as the kernel's own types have them. Without types the script runs as it was compiled. */
+function relocate(object: BpfObject, kernel: KernelInfo): KernelCheck {
+  const types = needsCore(object) ? coreTargetOf(kernel) : undefined;
+  if (types === undefined) return { object, problems: [] };
+  const { object: relocated, problems } = relocateCore(object, types);
+  return {
+    object: relocated,
+    problems: problems.map(({ span, message }) =>
+      layoutMissing(span, { kernel: kernel.name, problem: message }),
+    ),
+  };
 }
 
 /** Of points that records belong to. */
