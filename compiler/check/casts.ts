@@ -1,12 +1,13 @@
 /** Explicit casts. Pointers keep the memory they lead to, whatever their new type (language.md 2.6). */
-import { castSize, invalidCast, noVariant } from '../diagnostics/messages.gen.ts';
+import { castSize, invalidCast, noVariant, unnecessaryCast } from '../diagnostics/messages.gen.ts';
 import type { CastExpression, TypeSyntax } from '../syntax/ast.ts';
 import { inSpace } from '../types/from-btf.ts';
 import { array } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
-import { isReadableAggregate } from '../types/predicates.ts';
+import { equalTypes, isReadableAggregate } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import type { Checker } from './checker.ts';
+import { isTyped } from './fold-typed.ts';
 import { probeSpace } from './spaces.ts';
 
 export function checkCast(checker: Checker, expression: CastExpression): Type | undefined {
@@ -24,12 +25,20 @@ export function checkCast(checker: Checker, expression: CastExpression): Type | 
     checker.report(castSize(expression.span, { from: typeName(from), to: typeName(to), ...sizes }));
     return undefined;
   }
+  warnUnnecessary(checker, expression, from, to);
   checkVariant(checker, expression, to);
   foldCast(checker, expression, to);
   return inSpace(
     to,
     from.kind === 'pointer' && from.space !== 'none' ? from.space : probeSpace(checker.unit),
   );
+}
+
+/** A literal has no type that it must keep: a cast says which, even where it would have been the same. */
+function warnUnnecessary(checker: Checker, { span, value }: CastExpression, from: Type, to: Type): void {
+  const constant = checker.constant(value);
+  if (to.kind === 'pointer' || (constant !== undefined && !isTyped(constant))) return;
+  if (equalTypes(from, to)) checker.report(unnecessaryCast(span, { type: typeName(to) }));
 }
 
 /** A literal cast to an enum is one of its values. */

@@ -1,6 +1,12 @@
 /** The type of each kind of expression, and its constant when it has one. */
-import { notAConstant, parameterKind, stringTooLong, unaryType } from '../diagnostics/messages.gen.ts';
-import type { Expression } from '../syntax/ast.ts';
+import {
+  missingParameter,
+  notAConstant,
+  parameterKind,
+  stringTooLong,
+  unaryType,
+} from '../diagnostics/messages.gen.ts';
+import type { Expression, PositionalParameter } from '../syntax/ast.ts';
 import { BOOL, COUNTER, INT64, literalType, string, tuple, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { isAggregate, isInteger, isIntegral } from '../types/predicates.ts';
@@ -119,7 +125,7 @@ export function literal(checker: Checker, expression: Expression, constant: Cons
   if (constant.kind === 'boolean') return BOOL;
   const limit = checker.model.settings.maxStrlen;
   if (constant.bytes.length >= limit) {
-    checker.report(stringTooLong(expression.span, { limit: limit - 1 }));
+    checker.report(stringTooLong(expression.span, { limit, text: new TextDecoder().decode(constant.bytes) }));
     return undefined;
   }
   return string(constant.bytes.length + 1);
@@ -128,10 +134,18 @@ export function literal(checker: Checker, expression: Expression, constant: Cons
 /** An integer where the argument reads as one, else text; a missing one is 0. */
 function positional(checker: Checker, expression: Expression & { kind: 'positional' }): Type | undefined {
   const text = checker.model.params[expression.index - 1];
-  if (text === undefined) return literal(checker, expression, { kind: 'integer', value: 0n });
+  if (text === undefined) {
+    warnMissing(checker, expression);
+    return literal(checker, expression, { kind: 'integer', value: 0n });
+  }
   const value = parseInteger(text);
   if (value !== undefined) return literal(checker, expression, { kind: 'integer', value });
   return literal(checker, expression, { kind: 'string', bytes: new TextEncoder().encode(text) });
+}
+
+/** A parameter that was not given. */
+export function warnMissing(checker: Checker, { index, span }: PositionalParameter): void {
+  if (checker.model.params[index - 1] === undefined) checker.report(missingParameter(span, { index }));
 }
 
 function parseInteger(text: string): bigint | undefined {

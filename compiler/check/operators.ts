@@ -1,5 +1,7 @@
 /** Binary operators: which types they take, the width and sign of the result, folding. */
 import {
+  arrayOperator,
+  arraySizes,
   comparisonMismatch,
   foldedDivision,
   operatorTypes,
@@ -9,8 +11,8 @@ import {
 import type { BinaryExpression } from '../syntax/ast.ts';
 import { BOOL, COUNTER, INT64, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
-import { isIntegral, isReadableAggregate } from '../types/predicates.ts';
-import type { Type } from '../types/type.ts';
+import { equalTypes, isIntegral, isReadableAggregate } from '../types/predicates.ts';
+import type { ArrayType, Type } from '../types/type.ts';
 import { unify, unifyIntegers } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
 import { literal, wantNumber } from './expressions.ts';
@@ -103,6 +105,7 @@ function comparison(checker: Checker, expression: BinaryExpression, left: Type, 
     warnDistinctPointers(checker, expression, left, right);
     return BOOL;
   }
+  if (left.kind === 'array' && right.kind === 'array') return arrays(checker, expression, left, right);
   if (left.kind !== right.kind || unify(left, right) === undefined) {
     if (wantNumber(checker, expression.left) && wantNumber(checker, expression.right)) {
       const names = { operator, left: comparedName(left), right: comparedName(right) };
@@ -111,9 +114,18 @@ function comparison(checker: Checker, expression: BinaryExpression, left: Type, 
     return BOOL;
   }
   const equality = operator === '==' || operator === '!=';
-  if (!equality || !isComparedInMemory(left)) {
-    mismatch(checker, expression, left, right);
-  } else if (left.kind === 'array' && left.size !== right.size) mismatch(checker, expression, left, right);
+  if (!equality || !isComparedInMemory(left)) mismatch(checker, expression, left, right);
+  return BOOL;
+}
+
+function arrays(
+  checker: Checker,
+  { operator, operatorSpan: span }: BinaryExpression,
+  left: ArrayType,
+  right: ArrayType,
+): Type {
+  if (operator !== '==' && operator !== '!=') checker.report(arrayOperator(span, { operator }));
+  else if (!equalTypes(left, right)) checker.report(arraySizes(span));
   return BOOL;
 }
 
@@ -127,7 +139,7 @@ function warnMixedSigns(checker: Checker, expression: BinaryExpression, left: Ty
 
 /** Values of several bytes that are equal when those are. */
 function isComparedInMemory({ kind }: Type): boolean {
-  return kind === 'string' || kind === 'tuple' || kind === 'array' || kind === 'kstack' || kind === 'ustack';
+  return kind === 'string' || kind === 'tuple' || kind === 'kstack' || kind === 'ustack';
 }
 
 function comparedName(type: Type): string {

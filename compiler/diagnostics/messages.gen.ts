@@ -681,13 +681,13 @@ export function unsafeCall(
   return makeDiagnostic('BT0252', 'error', `${values.name}() is an unsafe function being used in safe mode`, span, [], extra);
 }
 
-/** BT0253: String is too long (over %limit% bytes) */
+/** BT0253: String is too long (over %limit% bytes): %text% */
 export function stringTooLong(
   span: Span | undefined,
-  values: { readonly limit: MessageValue },
+  values: { readonly limit: MessageValue; readonly text: MessageValue },
   extra?: DiagnosticExtra,
 ): Diagnostic {
-  return makeDiagnostic('BT0253', 'error', `String is too long (over ${values.limit} bytes)`, span, [], extra);
+  return makeDiagnostic('BT0253', 'error', `String is too long (over ${values.limit} bytes): ${values.text}`, span, [], extra);
 }
 
 /** BT0254: %what% can not be iterated over */
@@ -1877,15 +1877,6 @@ export function unnecessaryCast(
   return makeDiagnostic('BT0913', 'warning', `Unnecessary cast: the value has type '${values.type}' already`, span, [], extra);
 }
 
-/** BT0914: Enum: %name% doesn't contain a variant value of %value% */
-export function enumVariant(
-  span: Span | undefined,
-  values: { readonly name: MessageValue; readonly value: MessageValue },
-  extra?: DiagnosticExtra,
-): Diagnostic {
-  return makeDiagnostic('BT0914', 'error', `Enum: ${values.name} doesn't contain a variant value of ${values.value}`, span, [], extra);
-}
-
 /** BT0915: Positional parameter $%index% is missing: it is 0, and str($%index%) is empty */
 export function missingParameter(
   span: Span | undefined,
@@ -1902,6 +1893,23 @@ export function compileTimeText(
   extra?: DiagnosticExtra,
 ): Diagnostic {
   return makeDiagnostic('BT0916', 'error', `${values.name}() expects literals`, span, [], extra);
+}
+
+/** BT0917: Only arrays of same size support comparison operators. */
+export function arraySizes(
+  span: Span | undefined,
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0917', 'error', `Only arrays of same size support comparison operators.`, span, [], extra);
+}
+
+/** BT0918: The %operator% operator cannot be used on arrays. */
+export function arrayOperator(
+  span: Span | undefined,
+  values: { readonly operator: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0918', 'error', `The ${values.operator} operator cannot be used on arrays.`, span, [], extra);
 }
 
 /** BT1201: debugf() is meant for debugging scripts: its text goes to the kernel's trace pipe, which every tracer shares */
@@ -2072,13 +2080,13 @@ export function typeWithoutSize(
   return makeDiagnostic('BT1510', 'error', `The size of '${values.type}' is not known`, span, [], extra);
 }
 
-/** BT1511: Enum: %name% doesn't contain a variant with value %value% */
+/** BT1511: Enum: %name% doesn't contain a variant value of %value% */
 export function noVariant(
   span: Span | undefined,
   values: { readonly name: MessageValue; readonly value: MessageValue },
   extra?: DiagnosticExtra,
 ): Diagnostic {
-  return makeDiagnostic('BT1511', 'error', `Enum: ${values.name} doesn't contain a variant with value ${values.value}`, span, [], extra);
+  return makeDiagnostic('BT1511', 'error', `Enum: ${values.name} doesn't contain a variant value of ${values.value}`, span, [], extra);
 }
 
 /** BT1512: container_of takes a member's name, not this */

@@ -1,7 +1,7 @@
 /** str, str_concat and strcap: copies of strings. */
 
 import type { Checker } from '../check/checker.ts';
-import { literal } from '../check/expressions.ts';
+import { literal, warnMissing } from '../check/expressions.ts';
 import { argumentLiteral, argumentType, lengthClamped } from '../diagnostics/messages.gen.ts';
 import type { Operand, Value } from '../ir/ir.ts';
 import { address, placeOf, scalar } from '../lower/expressions.ts';
@@ -104,7 +104,10 @@ function readSize(low: Lowering, length: Expression | undefined, type: Type): Op
 /** The text of `$1`, and of `$1 + n` behind its first n characters; undefined when the source is something else. */
 function parameterText(checker: Checker, source: Expression): string | undefined {
   const { params } = checker.model;
-  if (source.kind === 'positional') return params[source.index - 1] ?? '';
+  if (source.kind === 'positional') {
+    warnMissing(checker, source);
+    return params[source.index - 1] ?? '';
+  }
   if (source.kind !== 'binary' || source.operator !== '+' || source.left.kind !== 'positional')
     return undefined;
   checker.valueType(source.right);
