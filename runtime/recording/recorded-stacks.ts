@@ -12,8 +12,8 @@ import { KernelSymbols } from './kernel-symbols.ts';
 import type { StackFrame, SymbolPorts } from './perf-data/stack-frames.ts';
 import { RecordingError } from './recording-error.ts';
 
-/** User addresses that are remembered; a recording of a whole machine has some ten thousand. */
-const MAX_USER_ADDRESSES: number = 1 << 18;
+/** Addresses that are remembered; a recording of a whole machine has some ten thousand. */
+const MAX_ADDRESSES: number = 1 << 18;
 
 interface StackEvent {
   readonly id: number;
@@ -27,6 +27,8 @@ export class RecordedStacks {
   readonly #ports: SymbolPorts;
   readonly #warn: (message: string) => void;
   readonly #user = new Map<string, UserAddress>();
+  /** Of a text, which has names beside its addresses. */
+  readonly #kernel = new Map<bigint, AddressSymbol>();
   #symbols: KernelSymbols | undefined;
 
   constructor(recording: EventRecording, userSymbol: SymbolPorts['user'], warn: (message: string) => void) {
@@ -56,12 +58,24 @@ export class RecordedStacks {
   /** The chain in the cursor's record. */
   of(cursor: EventCursor, pid: number): CallChain | undefined {
     const chain = cursor.callChain?.();
-    if (chain === undefined || chain.user.every((address) => this.#user.has(keyOf(pid, address))))
-      return chain;
-    for (const frame of cursor.stackFrames?.(this.#ports)?.user ?? []) {
-      if (this.#user.size < MAX_USER_ADDRESSES) this.#user.set(keyOf(pid, frame.address), named(frame));
+    if (chain === undefined || this.#isNamed(chain, pid)) return chain;
+    const frames = cursor.stackFrames?.(this.#ports);
+    for (const frame of frames?.user ?? []) {
+      if (this.#user.size < MAX_ADDRESSES) this.#user.set(keyOf(pid, frame.address), named(frame));
+    }
+    if (this.#recording.hasSymbols) return chain;
+    for (const { address, symbol } of frames?.kernel ?? []) {
+      if (symbol !== undefined && this.#kernel.size < MAX_ADDRESSES) this.#kernel.set(address, symbol);
     }
     return chain;
+  }
+
+  /** Nothing is left to learn from the names of this chain. */
+  #isNamed({ kernel, user }: CallChain, pid: number): boolean {
+    return (
+      user.every((address) => this.#user.has(keyOf(pid, address))) &&
+      (this.#recording.hasSymbols || kernel.every((address) => this.#kernel.has(address)))
+    );
   }
 
   symbols(): SymbolSource {
@@ -83,6 +97,8 @@ export class RecordedStacks {
   }
 
   #kernelSymbol(address: bigint): AddressSymbol | undefined {
+    const told = this.#kernel.get(address);
+    if (told !== undefined) return told;
     this.#symbols ??= this.#readSymbols();
     const found = this.#symbols.symbolAt(address);
     if (found === undefined) return undefined;

@@ -1,11 +1,14 @@
 /** kstack and ustack of recordings (language.md §2.9, §2.12): against `perf script`, and of written trace.dat files. */
 import { describe, expect, test } from 'vitest';
+import { memorySource } from '../../bpf/byte-source.ts';
 import { profileFor } from '../../bpf/profiles/index.ts';
 import { type CompileResult, compile } from '../../compiler/compile.ts';
 import { nodeDecompressor } from '../../runtime/node/decompressor.ts';
+import { openSnapshotFile, snapshotPath } from '../../runtime/node/snapshot-file.ts';
 import { createTextSink } from '../../runtime/output/text-sink.ts';
 import type { EventRecording } from '../../runtime/recording/event-recording.ts';
 import { openRecording } from '../../runtime/recording/index.ts';
+import { openAnyRecording } from '../../runtime/recording/open.ts';
 import { createRecordingKernel } from '../../runtime/recording-kernel.ts';
 import { runSession } from '../../runtime/session.ts';
 import { context } from './output/support.ts';
@@ -204,5 +207,39 @@ describe('trace.dat', () => {
 @n[2]: 1`,
     );
     expect(err).toBe('there are no call chains here: kstack and ustack are empty\n');
+  });
+});
+
+describe('text of perf script', () => {
+  const TEXT = `bash 123/124 [001] 19.158247: sched:sched_switch: prev_comm=bash prev_pid=124 prev_prio=120 prev_state=S ==> next_comm=swapper/1 next_pid=0 next_prio=120
+\tffffffff81001234 __schedule+0x4f8 ([kernel.kallsyms])
+\tffffffff81002234 schedule+0x5a ([kernel.kallsyms])
+\t          ee137 std::vector<int>::at(unsigned long)+0x7 (/lib/libc.so.6)
+\t          146f2c [unknown] (/usr/bin/bash)
+
+`;
+
+  test('has names beside its addresses', async () => {
+    const formats = openSnapshotFile(snapshotPath('linux-6.1', '')).tracepoints!;
+    const file = await openAnyRecording(memorySource(new TextEncoder().encode(TEXT)), {
+      decompressor: nodeDecompressor,
+      formats,
+      formatsOf: 'Linux 6.1',
+    });
+    const script =
+      'tracepoint:sched:sched_switch { print(kstack); print(ustack(perf)); @[usym((uint64)0xee137)] = 1; }';
+    const { out } = await run(file, script);
+    expect(out).toBe(`
+        __schedule+1272
+        schedule+90
+
+
+\tee137 std::vector<int>::at(unsigned long)+7 (/lib/libc.so.6)
+\t146f2c 0x146f2c (/usr/bin/bash)
+
+
+
+@[std::vector<int>::at(unsigned long)]: 1
+`);
   });
 });

@@ -24,7 +24,7 @@ export function readFtraceLine(line: string): ReadLine {
   if (lost !== null) {
     return { kind: 'lost', cpu: Number(lost[1]), count: Number(lost[2] ?? lost[3] ?? -1) };
   }
-  if (/^\s*=>/.test(line)) return { kind: 'frame', address: 0n, kernel: true };
+  if (/^\s*=>/.test(line)) return { kind: 'frame', frame: { address: 0n, kernel: true } };
   return { kind: 'unknown' };
 }
 

@@ -5,12 +5,13 @@
  *        bash   123/124   [001] d..2. 19.158247:   raw_syscalls:sys_enter: NR 1 (8, ...)
  *             ffffffff81001234 do_syscall_64+0x4 ([kernel.kallsyms])
  */
-import { parseTime, type ReadLine, type TextLine } from './text-line.ts';
+import { parseTime, type ReadLine, type TextFrame, type TextLine } from './text-line.ts';
 
 const HEAD_LENGTH = 300;
 const HEAD =
   /^ *(?:(\S(?:.{0,38}?\S)?) +)?(\d{1,10}|-1)(?:\/(\d{1,10}|-1))? +(?:\[(\d{1,5})\] +)?(?:[.dXDbB][.NnpLlBb][.A-Za-z][.0-9a-f]{1,3} +)?(\d{1,12})\.(\d{6,9}): +(?:\d{1,20} +)?(?:([\w-]+):)?([\w./=-]+): ?/;
-const FRAME = /^\s+([0-9a-f]{1,16}) .*?(?:\(([^()]*)\))?$/;
+const FRAME = /^\s+([0-9a-f]{1,16}) (.*?) *(?:\(([^()]*)\))?$/;
+const SYMBOL = /^(.+)\+0x([0-9a-f]{1,16})$/;
 
 /** Of 64-bit machines, the upper half. */
 const KERNEL_SPACE = 0xffff_8000_0000_0000n;
@@ -22,8 +23,18 @@ export function readPerfScriptLine(line: string): ReadLine {
   if (line.trim() === '') return { kind: 'blank' };
   const frame = FRAME.exec(line.slice(0, HEAD_LENGTH));
   if (frame === null) return { kind: 'unknown' };
-  const address = BigInt(`0x${frame[1]}`);
-  return { kind: 'frame', address, kernel: address >= KERNEL_SPACE };
+  return { kind: 'frame', frame: frameOf(frame) };
+}
+
+function frameOf([, digits, text, dso]: RegExpExecArray): TextFrame {
+  const address = BigInt(`0x${digits}`);
+  const symbol = SYMBOL.exec(text ?? '');
+  return {
+    address,
+    kernel: address >= KERNEL_SPACE,
+    ...(symbol === null ? {} : { symbol: { name: symbol[1]!, offset: BigInt(`0x${symbol[2]}`) } }),
+    ...(dso === undefined ? {} : { dso }),
+  };
 }
 
 function eventOf(head: RegExpExecArray, text: string): TextLine {

@@ -7,13 +7,14 @@ import { bytesOfText } from '../../../bpf/print-format/scan/field-values.ts';
 import { RecordBuilder } from '../../../bpf/print-format/scan/record-builder.ts';
 import { LOST_UNKNOWN } from '../cpu-stream.ts';
 import type { CallChain, EventCursor } from '../event-recording.ts';
+import type { SymbolisedChain } from '../perf-data/stack-frames.ts';
 import { readInteger, readText, requireFields } from '../record-field.ts';
 import type { WarningList } from '../recording-error.ts';
 import { functionFormat } from './function-format.ts';
 import { LineReader } from './line-reader.ts';
 import type { TextForm } from './text-form.ts';
 import { keyOf, type TextIndex } from './text-index.ts';
-import type { TextLine } from './text-line.ts';
+import type { TextFrame, TextLine } from './text-line.ts';
 
 const MAX_FRAMES = 1024;
 const MAX_CPU = 8191;
@@ -41,7 +42,7 @@ export class TextCursor implements EventCursor {
   private readonly reader: LineReader;
   private readonly record = new RecordBuilder(true);
   private readonly pendingLost = new Map<number, number>();
-  private chain: { kernel: bigint[]; user: bigint[] } | undefined;
+  private chain: { kernel: TextFrame[]; user: TextFrame[] } | undefined;
   /** The event after the current one, read while looking for the current one's frames. */
   private ahead: { readonly line: TextLine; readonly offset: number } | undefined;
   private ended = false;
@@ -82,6 +83,12 @@ export class TextCursor implements EventCursor {
   }
 
   callChain(): CallChain | undefined {
+    const addressOf = ({ address }: TextFrame): bigint => address;
+    return this.chain && { kernel: this.chain.kernel.map(addressOf), user: this.chain.user.map(addressOf) };
+  }
+
+  /** With the names that stand in the text. */
+  stackFrames(): SymbolisedChain | undefined {
     return this.chain;
   }
 
@@ -106,7 +113,7 @@ export class TextCursor implements EventCursor {
         case 'event':
           return { line: read.line, offset: this.reader.offset };
         case 'frame':
-          this.addFrame(read.address, read.kernel);
+          this.addFrame(read.frame);
           break;
         case 'lost':
           this.addLost(read.cpu, read.count);
@@ -119,12 +126,12 @@ export class TextCursor implements EventCursor {
     return undefined;
   }
 
-  private addFrame(address: bigint, kernel: boolean): void {
-    if (address === 0n) return;
+  private addFrame(frame: TextFrame): void {
+    if (frame.address === 0n) return;
     this.chain ??= { kernel: [], user: [] };
     // A wild frame of user space may look like the kernel's, which come first.
-    const frames = kernel && this.chain.user.length === 0 ? this.chain.kernel : this.chain.user;
-    if (frames.length < MAX_FRAMES) frames.push(address);
+    const frames = frame.kernel && this.chain.user.length === 0 ? this.chain.kernel : this.chain.user;
+    if (frames.length < MAX_FRAMES) frames.push(frame);
   }
 
   private addLost(cpu: number, count: number): void {

@@ -165,7 +165,7 @@ class Indexer {
   private other(read: OtherLine, offset: number): void {
     if (read.kind === 'comment') this.comment(read.text, offset);
     else if (read.kind === 'unknown') this.tell('unknown', offset, 'lines that are no events are left out');
-    else if (read.kind === 'frame' && read.address === 0n) {
+    else if (read.kind === 'frame' && read.frame.address === 0n) {
       this.tell('frame', offset, 'stack traces without addresses are left out');
     }
   }

@@ -22,13 +22,22 @@ export interface TextLine {
   readonly call?: { readonly function: string; readonly parent: string };
 }
 
+export interface TextFrame {
+  /** 0 where the text has names alone. */
+  readonly address: bigint;
+  readonly kernel: boolean;
+  readonly symbol?: { readonly name: string; readonly offset: bigint };
+  /** The file or module that the text tells of. */
+  readonly dso?: string;
+}
+
 /** A line of another kind. */
 export type OtherLine =
   | { readonly kind: 'comment'; readonly text: string }
   /** `CPU:1 [LOST 5 EVENTS]`: a count, or -1 for "some". */
   | { readonly kind: 'lost'; readonly cpu: number; readonly count: number }
   /** One frame of the event before. */
-  | { readonly kind: 'frame'; readonly address: bigint; readonly kernel: boolean }
+  | { readonly kind: 'frame'; readonly frame: TextFrame }
   | { readonly kind: 'blank' }
   /** Something that this form does not have. */
   | { readonly kind: 'unknown' };
