@@ -166,16 +166,46 @@ function pointsOf(
   mockSymbols: boolean,
 ): readonly ResolvedPoint[] {
   if (damage.some(({ span }) => isWithin(span, syntax.span))) return [unknownPoint(syntax)];
+  if (mockSymbols) return mockPoints(syntax, context);
   const problems = new List();
-  const settings = mockSymbols
-    ? ({ ...context.settings, missingProbes: 'ignore' } as const)
-    : context.settings;
-  const found = resolveAttachPoint(syntax, { ...context, settings, sink: problems });
+  const found = resolveAttachPoint(syntax, { ...context, sink: problems });
   for (const item of problems.items) context.sink.report(item);
   if (found.length > 0) return found;
   // Points that are missing with no more than a warning take nothing away: what they write is known to be unwritten.
-  return mockSymbols || problems.hasErrors ? [unknownPoint(syntax)] : [];
+  return problems.hasErrors ? [unknownPoint(syntax)] : [];
 }
+
+/** As many of a pattern as show whether the body fits them: the traced machine has others. */
+const MOST_MOCKED = 16;
+
+/** What is there keeps its types, what is not is taken as being there; mistakes of form are mistakes anywhere. */
+function mockPoints(syntax: AttachPointSyntax, context: AttachContext): readonly ResolvedPoint[] {
+  const settings = { ...context.settings, missingProbes: 'ignore' } as const;
+  const problems = new List();
+  const found = resolveAttachPoint(syntax, { ...context, settings, sink: problems });
+  const wild = syntax.parts.slice(1).some(({ text }) => /[*[]/.test(text));
+  for (const item of problems.items) {
+    const ofMachine = MISSING.has(item.code) || (wild && item.code === 'BT0717');
+    if (!ofMachine) context.sink.report(item);
+  }
+  return found.length > 0 ? found.slice(0, MOST_MOCKED) : [unknownPoint(syntax)];
+}
+
+/** What only says that this machine lacks something. */
+const MISSING: ReadonlySet<string> = new Set([
+  'BT0701', // kindUnavailable
+  'BT0702', // cannotAttach
+  'BT0708', // needsTypes
+  'BT0709', // ambiguousModule
+  'BT0710', // noModule
+  'BT0711', // noBinary
+  'BT0712', // binariesUnknown
+  'BT0713', // noSymbol
+  'BT0714', // noBoundary
+  'BT0715', // offsetOutside
+  'BT0716', // noUsdt
+  'BT0724', // noIterator
+]);
 
 function scriptTypes({ btf, macros }: CDefinitions): ScriptTypes {
   const constants = new Map<string, bigint>();

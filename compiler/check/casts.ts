@@ -13,7 +13,9 @@ import { probeSpace } from './spaces.ts';
 export function checkCast(checker: Checker, expression: CastExpression): Type | undefined {
   const from = checker.valueType(expression.value);
   const to = targetType(checker, expression.type, from);
-  if (to === undefined || from === undefined) return undefined;
+  if (to === undefined) return undefined;
+  // Whatever it is cast from, and whatever was said of that: this is what it is from here on.
+  if (from === undefined) return inSpace(to, probeSpace(checker.unit));
   if (!castable(from, to)) {
     checker.report(invalidCast(expression.span, { from: typeName(from), to: typeName(to) }));
     return undefined;

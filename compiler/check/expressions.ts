@@ -11,7 +11,6 @@ import { BOOL, COUNTER, INT64, literalType, string, tuple, UINT64 } from '../typ
 import { typeName } from '../types/name.ts';
 import { isAggregate, isInteger, isIntegral } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
-import { findArgument } from './args.ts';
 import { checkBlock, checkIf, checkTernary } from './arms.ts';
 import { checkCall, checkIdentifier } from './calls.ts';
 import { checkCast } from './casts.ts';
@@ -25,9 +24,10 @@ import { checkBinary } from './operators.ts';
 import { checkAddressOf, checkDereference, checkIndex } from './pointers.ts';
 import { checkOffsetof, checkSizeof } from './sizes.ts';
 import { checkTypeof } from './type-operand.ts';
+import { asksUnknownEvent } from './unknown-events.ts';
 
 export function typeOfExpression(checker: Checker, expression: Expression): Type | undefined {
-  if (asksUnknownPoint(checker, expression)) return undefined;
+  if (asksUnknownEvent(checker, expression)) return undefined;
   switch (expression.kind) {
     case 'integer':
       return literal(checker, expression, { kind: 'integer', value: expression.value });
@@ -85,25 +85,6 @@ export function typeOfExpression(checker: Checker, expression: Expression): Type
   }
 }
 
-/** Is it about the event of a point nobody knows more of than its name? Then it has some type, whatever that is. */
-function asksUnknownPoint({ unit, model }: Checker, expression: Expression): boolean {
-  const unknown = unit.points[0]?.unknown === true;
-  switch (expression.kind) {
-    case 'field':
-      return (
-        (unknown || model.mockSymbols) && isArgs(expression.object) && !knows(unit, expression.field.name)
-      );
-    case 'identifier':
-      return unknown && OF_EVENTS.test(expression.name);
-    case 'call':
-      return unknown && OF_EVENTS.test(expression.callee.name);
-    default:
-      return false;
-  }
-}
-
-const OF_EVENTS = /^(args|s?arg\d+|retval|ctx|func|reg|uaddr)$/;
-
 function isArgs(object: Expression): boolean {
   return object.kind === 'identifier' && object.name === 'args';
 }
@@ -112,10 +93,6 @@ function isArgs(object: Expression): boolean {
 export function isEvent({ points: [point] }: Unit, object: Expression): boolean {
   if (isArgs(object)) return true;
   return object.kind === 'identifier' && object.name === 'ctx' && point?.point.kind === 'iter';
-}
-
-function knows(unit: Unit, field: string): boolean {
-  return findArgument(unit, field) !== undefined;
 }
 
 /** Gives the expression this constant and the type that goes with it. */

@@ -54,6 +54,7 @@ export function checkOffsetof(checker: Checker, expression: OffsetofExpression):
 }
 
 function unknown(checker: Checker, type: Type, field: string, span: Expression['span']): undefined {
+  if (checker.model.mockSymbols && type.kind === 'struct' && type.origin?.relocatable) return undefined;
   const names = type.kind === 'struct' ? type.members.names() : [];
   checker.report(noSuchField(span, { type: typeName(type), field }, didYouMean(field, names)));
   return undefined;

@@ -86,7 +86,7 @@ describe('bpfkit check', () => {
   });
 
   test('--mock-symbols takes what a script names as existing', async () => {
-    const script = `tracepoint:no:such, kprobe:no_such_* { @[args.foo, arg3] = count(); printf("%s\\n", str(args.bar)); }`;
+    const script = `kprobe:no_such_* { @[arg3] = count(); } tracepoint:no:such { @x[args.foo] = count(); printf("%s\\n", str(args.bar)); }`;
     expect((await cli(['check', '-e', script])).code).toBe(1);
     expect(await cli(['check', '--mock-symbols', '-e', script])).toMatchObject({ code: 0, stderr: '' });
     const wrong = await cli(['check', '--mock-symbols', '-e', 'tracepoint:no:such { @x = "a" - 1; foo(); }']);
