@@ -2,9 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import type { KernelRelease } from '../../bpf/kernel-release.ts';
 import { profileFor } from '../../bpf/profiles/index.ts';
 import { type CompileResult, compile } from '../../compiler/compile.ts';
+import { hostBinaries } from '../../runtime/node/host-binaries.ts';
 import { bundledSnapshot, openSnapshotFile } from '../../runtime/node/snapshot-file.ts';
 import { root } from '../cli/support.ts';
 import { readLanguageFiles } from '../language/case.ts';
@@ -27,7 +29,10 @@ const RELEASES: readonly KernelRelease[] = [
 /** From the oldest that is looked at. */
 const LADDER: readonly KernelRelease[] = [...series(4, 14, 20), ...series(5, 0, 19), ...series(6, 0, 18)];
 
-const kernel = openSnapshotFile(bundledSnapshot('linux-6.1')!);
+// The programs and libraries that samples name are this machine's.
+const kernel: KernelInfo = Object.create(openSnapshotFile(bundledSnapshot('linux-6.1')!), {
+  binaries: { value: hostBinaries({ folder: root, searchPath: '/usr/bin:/bin' }) },
+});
 
 function series(major: number, from: number, to: number): KernelRelease[] {
   return Array.from({ length: to - from + 1 }, (_, index): KernelRelease => `${major}.${from + index}`);

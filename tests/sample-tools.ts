@@ -1,0 +1,56 @@
+/** The tools of `samples/` and what their headers say of them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './cli/support.ts';
+
+export const PLACES = ['recordings', 'simulation', 'Linux'] as const;
+export type Place = (typeof PLACES)[number];
+
+export interface SampleTool {
+  /** File name below `samples/`. */
+  readonly file: string;
+  readonly text: string;
+  /** The comment at the top, without its stars. */
+  readonly header: string;
+  readonly overhead: string | undefined;
+  /** `major.minor` */
+  readonly oldestKernel: string | undefined;
+  readonly runsOn: readonly Place[];
+  readonly example: string | undefined;
+}
+
+/** All scripts below `samples/`, as file names. */
+export function sampleFiles(): readonly string[] {
+  const names = readdirSync(join(root, 'samples'), { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith('.bt')).sort();
+}
+
+export function sampleText(file: string): string {
+  return readFileSync(join(root, 'samples', file), 'utf8');
+}
+
+/** The scripts that are no one-liners. */
+export function sampleTools(): readonly SampleTool[] {
+  return sampleFiles()
+    .filter((file) => !file.startsWith('one-liners'))
+    .map((file) => toolOf(file, sampleText(file)));
+}
+
+function toolOf(file: string, text: string): SampleTool {
+  const comment = /\/\*\n([\s\S]*?)\n \*\//.exec(text)?.[1] ?? '';
+  const header = comment.replace(/^ \* ?/gm, '');
+  const places = field(header, 'Runs on')?.split(', ') ?? [];
+  return {
+    file,
+    text,
+    header,
+    overhead: field(header, 'Overhead'),
+    oldestKernel: /^\d+\.\d+/.exec(field(header, 'Oldest kernel') ?? '')?.[0],
+    runsOn: PLACES.filter((place) => places.includes(place)),
+    example: /^Example:\n\n([\s\S]+)$/m.exec(header)?.[1],
+  };
+}
+
+function field(header: string, name: string): string | undefined {
+  return new RegExp(`^${name}: (.+)$`, 'm').exec(header)?.[1];
+}
