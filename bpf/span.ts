@@ -9,7 +9,10 @@ export interface Span {
   readonly source: number;
   readonly start: number;
   readonly end: number;
-  /** What is here was expanded from a macro: the place in its body, which may itself be a use of another macro. */
+  /**
+   * What is here was expanded from a macro: the place in its body. Where that macro was used by another, the place's own
+   * `expandedFrom` is that use, and so on outwards; the outermost use is this span.
+   */
   readonly expandedFrom?: Span;
 }
 
@@ -34,15 +37,15 @@ export function joinSpans(first: Span, last: Span): Span {
   };
 }
 
-/** The use with the place in the body it stands for at the end of its chain. */
+/** The use of a macro as the place of what stands at `body` in it. */
 export function expandSpan(use: Span, body: Span): Span {
-  const { expandedFrom } = use;
-  return { ...use, expandedFrom: expandedFrom === undefined ? body : expandSpan(expandedFrom, body) };
+  const { source, start, end, expandedFrom } = use;
+  return { source, start, end, expandedFrom: expandedFrom ? { ...body, expandedFrom } : body };
 }
 
 /** The chain of places behind an expanded span, outermost first. */
 export function expansionChain(span: Span): readonly Span[] {
   const chain: Span[] = [];
-  for (let at = span.expandedFrom; at !== undefined; at = at.expandedFrom) chain.push(at);
+  for (let at = span.expandedFrom; at !== undefined; at = at.expandedFrom) chain.unshift(at);
   return chain;
 }

@@ -28,6 +28,7 @@ import { resolveConfig, type Settings } from './resolve/config.ts';
 import { type Need, needProblem } from './resolve/needs.ts';
 import { unknownPoint } from './resolve/unknown-point.ts';
 import type { SourceList } from './sources.ts';
+import { STDLIB_PARTS, Stdlib, stdlibNames } from './stdlib/stdlib.ts';
 import type { AttachPointSyntax, ImportStatement, Probe, Script } from './syntax/ast.ts';
 import { parseScript } from './syntax/parse.ts';
 import { type ScriptTypes, TypeTable } from './types/type-table.ts';
@@ -78,9 +79,12 @@ export function analyse(options: AnalyseOptions, sources: SourceList, sink: Diag
   const definitions = readDefinitions(whole.pieces, {
     ...{ sources, files, includeFolders, includeFiles, kernel, sink },
   });
-  const expanded = expandScript({ ...script, items: whole.items }, definitions, sink);
+  const stdlib = new Stdlib(sources, whole.parts);
+  const expanded = expandScript({ ...script, items: whole.items }, definitions, stdlib, sink);
   const namesMissing = definitions.failed || importsFailed;
-  const model = { ...resolve(options, expanded, settings, definitions, damage, sink), namesMissing };
+  const resolved = resolve(options, expanded, settings, definitions, damage, sink);
+  const callables = [...resolved.callables, ...stdlibNames(whole.parts)];
+  const model = { ...resolved, namesMissing, callables };
   checkPidFilter(options, model);
   checkProgram(model, expanded);
   return { script, model, sources: sources.list };
@@ -100,7 +104,7 @@ function importAll(
     if (setting === 'warn') sink.report(unstableUse(span, names));
     return setting !== 'error';
   };
-  return resolveImports(script, { sources, files, params, library: [], allowsStatement, sink });
+  return resolveImports(script, { sources, files, params, library: STDLIB_PARTS, allowsStatement, sink });
 }
 
 function checkPidFilter({ kernel, pid }: AnalyseOptions, model: Model): void {

@@ -10,6 +10,7 @@ import {
 } from '../diagnostics/messages.gen.ts';
 import { findEntry, isKnownUpstream, LIBRARY } from '../library/index.ts';
 import { didYouMean } from '../resolve/suggest.ts';
+import { stdlibPart } from '../stdlib/stdlib.ts';
 import type { CallExpression, Expression, IdentifierExpression } from '../syntax/ast.ts';
 import type { Type } from '../types/type.ts';
 import type { Checker } from './checker.ts';
@@ -57,7 +58,9 @@ export function checkCall(checker: Checker, expression: CallExpression): Type | 
   if (entry === undefined) {
     if (isKnownUpstream(name)) return checker.unsupported(expression.span, `${name}()`);
     const names = [...LIBRARY.map((one) => one.name), ...checker.model.callables];
-    checker.unknownName(unknownFunction(span, { name }, didYouMean(name, names)));
+    const part = stdlibPart(name);
+    const hints = part === undefined ? didYouMean(name, names) : { hints: [`import "${part}"; brings it`] };
+    checker.unknownName(unknownFunction(span, { name }, hints));
     return undefined;
   }
   const args: Expression[] = [];

@@ -108,7 +108,7 @@ export class Body {
   /** The same node with its children substituted. */
   private plain<T extends object>(node: T): T {
     const { span } = node as { span?: Span };
-    if (span !== undefined) this.expander.count(this.at(span));
+    if (span !== undefined) this.expander.count(this.span);
     const copy: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(node)) {
       const isSpan = key === 'span' || key.endsWith('Span');

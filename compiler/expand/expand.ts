@@ -11,7 +11,14 @@ import {
   macroTooLarge,
   nestedTooDeeply,
 } from '../diagnostics/messages.gen.ts';
-import type { CallExpression, Expression, IdentifierExpression, TypeSyntax } from '../syntax/ast.ts';
+import type {
+  CallExpression,
+  Expression,
+  FunctionDefinition,
+  IdentifierExpression,
+  Probe,
+  TypeSyntax,
+} from '../syntax/ast.ts';
 import { HEIGHT_LIMIT, tooTall } from '../syntax/depth.ts';
 import { Body } from './body.ts';
 import type { CConstants } from './c-constants.ts';
@@ -19,11 +26,13 @@ import { type Macro, type MacroArgument, type MacroTable, macroSignature } from 
 import { type AnyNode, mapChildren } from './tree.ts';
 
 /** Nodes that expansion may make: far more than a program has room for. */
-const MOST_NODES = 500_000;
+const MOST_NODES = 100_000;
 
 export interface ExpandOptions {
   /** The script's own macros. */
   readonly macros: MacroTable;
+  /** Names of the script's functions: the standard library's macros of the same name give way. */
+  readonly functions: ReadonlySet<string>;
   /** Those of the standard library, by name, or undefined. */
   readonly library: (name: string) => MacroTable | undefined;
   /** Object-like macros of the script's C text. */
@@ -51,8 +60,8 @@ export class Expander {
     this.options = options;
   }
 
-  /** An item with its macro calls expanded; the item itself when it has none. */
-  item<T extends { readonly span: Span }>(item: T): T {
+  /** A probe or function with its macro calls expanded, itself when it has none; without a body when that is too large. */
+  item<T extends Probe | FunctionDefinition>(item: T): T {
     const { sink } = this.options;
     try {
       const expanded = this.tree(item, undefined);
@@ -64,7 +73,7 @@ export class Expander {
       if (error instanceof RangeError) sink.report(nestedTooDeeply(item.span, { limit: HEIGHT_LIMIT }));
       else if (!(error instanceof ExpansionLimit)) throw error;
     }
-    return item;
+    return { ...item, body: { kind: 'block', span: item.body.span, statements: [] } };
   }
 
   /** Text of a caller: only its calls change. */
@@ -79,12 +88,14 @@ export class Expander {
   call(node: CallExpression | IdentifierExpression, within: Use | undefined): Expression | TypeSyntax {
     const name = node.kind === 'call' ? node.callee.name : node.name;
     const args = node.kind === 'call' ? node.arguments : [];
-    const table = this.tableFor(name, within);
-    if (table === undefined) return this.constant(node, within) ?? node;
-    const macro = table.match(name, args);
+    const tables = this.tablesFor(name, within);
+    const [first] = tables;
+    if (first === undefined) return this.constant(node, within) ?? node;
+    const macro = tables.map((table) => table.match(name, args)).find((found) => found !== undefined);
     if (macro === undefined) {
-      if (!this.options.isKnown(name)) this.reportArguments(node, name, table);
-      return this.options.isKnown(name) ? node : { kind: 'error-expression', span: node.span };
+      if (this.options.isKnown(name)) return node;
+      this.reportArguments(node, name, first);
+      return { kind: 'error-expression', span: node.span };
     }
     if (this.isRecursive(macro, node.span, within)) return { kind: 'error-expression', span: node.span };
     return this.expand(macro, args, node.span, within);
@@ -108,10 +119,12 @@ export class Expander {
   }
 
   /** Script macros come first in script text; the library's bodies do not see them. */
-  private tableFor(name: string, within: Use | undefined): MacroTable | undefined {
-    const { macros, library } = this.options;
-    const own = within?.macro.origin !== 'library' && macros.has(name) ? macros : undefined;
-    return own ?? library(name);
+  private tablesFor(name: string, within: Use | undefined): readonly MacroTable[] {
+    const { macros, functions, library } = this.options;
+    const isLibrary = within?.macro.origin === 'library';
+    const own = !isLibrary && macros.has(name) ? [macros] : [];
+    const theirs = isLibrary || !functions.has(name) ? library(name) : undefined;
+    return theirs === undefined ? own : [...own, theirs];
   }
 
   private expand(

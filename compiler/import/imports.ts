@@ -1,7 +1,6 @@
 /**
  * Imports: what a script names is read and becomes a part of it. Scripts bring their items and C definitions, headers
- * their types; a folder brings all of both that are in it; a name of the standard library brings nothing, since its macros
- * are there already.
+ * their types; a folder brings all of both that are in it; a name of the standard library its macros.
  */
 import { DiagnosticList, type DiagnosticSink } from '../../bpf/diagnostic.ts';
 import type { Span } from '../../bpf/span.ts';
@@ -39,6 +38,8 @@ export interface ImportOptions {
 export interface Imported {
   readonly items: readonly Item[];
   readonly pieces: readonly CPiece[];
+  /** Parts of the standard library. */
+  readonly parts: ReadonlySet<string>;
 }
 
 /** One thing that a script names. */
@@ -62,6 +63,7 @@ export function resolveImports(script: Script, options: ImportOptions): Imported
 class Resolver implements Imported {
   readonly items: Item[] = [];
   readonly pieces: CPiece[] = [];
+  readonly parts: Set<string> = new Set();
   private readonly options: ImportOptions;
   /** Paths that were read: each is once, which ends circles too. */
   private readonly done: Set<string> = new Set();
@@ -93,7 +95,8 @@ class Resolver implements Imported {
     const found = files?.stat(path);
     if (found?.kind === 'directory') this.folder(path, found.worldWritable, wanted);
     else if (found !== undefined) this.file(path, wanted);
-    else if (!library.includes(wanted.path.replace(/\.bt$/, ''))) {
+    else if (library.includes(wanted.path)) this.parts.add(wanted.path);
+    else {
       const { hints = [] } = didYouMean(wanted.path, library);
       sink.report(
         importNotFound(wanted.span, { path: wanted.path }, { hints: [`looked for ${path}`, ...hints] }),
