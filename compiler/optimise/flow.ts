@@ -2,103 +2,17 @@
  * Control flow made plain: edges skip empty blocks, an edge that decides the next block's test goes straight to the
  * arm, a block with one way in joins the block before it, and parameters that can be only one thing vanish.
  */
-import { compareConstants } from '../ir/arithmetic.ts';
 import { flowGraph, removeUnreachable } from '../ir/cfg.ts';
-import type { Block, BlockId, IrFunction, IrInstruction, Operand, Terminator, Value } from '../ir/ir.ts';
-import {
-  type Edge,
-  edgesOf,
-  isValue,
-  mapEdges,
-  mapOperands,
-  mapTerminator,
-  operandsOf,
-} from '../ir/operands.ts';
+import type { Block, BlockId, IrFunction, IrInstruction, Operand, Value } from '../ir/ir.ts';
+import { edgesOf, isValue, mapEdges, mapOperands, mapTerminator } from '../ir/operands.ts';
+import { sameOperand } from './same-operand.ts';
+import { threadEdges } from './thread-edges.ts';
 
 /** `fn` must be in SSA form; blocks come out reachable and in reverse postorder. */
 export function simplifyFlow(fn: IrFunction): IrFunction {
   const threaded = removeUnreachable(threadEdges(fn));
   const single = removeTrivialParameters(threaded);
   return removeUnreachable(mergeBlocks(single));
-}
-
-/** How far one edge is followed: cycles of empty blocks must end. */
-const MAX_HOPS = 16;
-
-function threadEdges(fn: IrFunction): IrFunction {
-  const local = parametersReadOnlyInTerminator(fn);
-  const follow = (edge: Edge): Edge => {
-    let current = edge;
-    for (let hops = 0; hops < MAX_HOPS; hops += 1) {
-      const next = hop(fn.blocks[current.target]!, current, local);
-      if (next === undefined) return current;
-      current = next;
-    }
-    return current;
-  };
-  const blocks = fn.blocks.map((block): Block => {
-    const terminator = mapEdges(block.terminator, follow);
-    return { ...block, terminator: joinArms(terminator) };
-  });
-  return { ...fn, blocks };
-}
-
-/** A branch whose arms are the same edge is a jump. */
-function joinArms(terminator: Terminator): Terminator {
-  if (terminator.kind !== 'branch' || terminator.then !== terminator.otherwise) return terminator;
-  const [then, otherwise] = edgesOf(terminator) as [Edge, Edge];
-  if (!then.args.every((arg, index) => sameOperand(arg, otherwise.args[index]!))) return terminator;
-  const span = terminator.span === undefined ? {} : { span: terminator.span };
-  return { kind: 'jump', target: then.target, ...(then.args.length > 0 ? { args: then.args } : {}), ...span };
-}
-
-/** Where the edge may go instead of `block`, when that computes nothing of its own. */
-function hop(block: Block, edge: Edge, local: ReadonlySet<BlockId>): Edge | undefined {
-  if (block.instructions.length > 0 || block.terminator.kind === 'return') return undefined;
-  if (block.parameters.length > 0 && !local.has(block.id)) return undefined;
-  const inside = (operand: Operand): Operand => {
-    const index = isValue(operand) ? block.parameters.indexOf(operand) : -1;
-    return index === -1 ? operand : edge.args[index]!;
-  };
-  const { terminator } = block;
-  if (terminator.kind === 'jump') {
-    return { target: terminator.target, args: (terminator.args ?? []).map(inside) };
-  }
-  const left = inside(terminator.left);
-  const right = inside(terminator.right);
-  if (isValue(left) || isValue(right)) return undefined;
-  const taken = compareConstants(terminator.op, terminator.bits, left.constant, right.constant);
-  const [then, otherwise] = edgesOf(terminator) as [Edge, Edge];
-  const arm = taken ? then : otherwise;
-  return { target: arm.target, args: arm.args.map(inside) };
-}
-
-/** Blocks whose parameters nobody reads but their own terminator, so that going around them is safe. */
-function parametersReadOnlyInTerminator(fn: IrFunction): ReadonlySet<BlockId> {
-  const owner = new Map<Value, BlockId>();
-  for (const block of fn.blocks) for (const parameter of block.parameters) owner.set(parameter, block.id);
-  const leaking = new Set<BlockId>();
-  const read = (operand: Operand, where: BlockId | undefined): void => {
-    if (!isValue(operand)) return;
-    const home = owner.get(operand);
-    if (home !== undefined && home !== where) leaking.add(home);
-  };
-  for (const block of fn.blocks) {
-    for (const one of block.instructions) for (const operand of operandsOf(one)) read(operand, undefined);
-    const { terminator } = block;
-    if (terminator.kind === 'return') read(terminator.value, block.id);
-    if (terminator.kind === 'branch')
-      for (const side of [terminator.left, terminator.right]) read(side, block.id);
-    for (const edge of edgesOf(terminator)) for (const arg of edge.args) read(arg, block.id);
-  }
-  return new Set(
-    fn.blocks.filter((block) => block.parameters.length > 0 && !leaking.has(block.id)).map(({ id }) => id),
-  );
-}
-
-function sameOperand(one: Operand, other: Operand): boolean {
-  if (isValue(one) || isValue(other)) return one === other;
-  return one.constant === other.constant;
 }
 
 /** A parameter that gets one and the same operand (or itself) on every edge is that operand. */
