@@ -8,6 +8,7 @@ import { isAggregate } from '../types/predicates.ts';
 import type { AggregateType, Type } from '../types/type.ts';
 import { settle } from '../types/unify.ts';
 import { sumOverCpus } from './aggregate-read.ts';
+import { constantText } from './constant-texts.ts';
 import { address } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
 import { copyValue, into, zeroValue } from './memory.ts';
@@ -39,10 +40,18 @@ export function keyTypeOf(symbol: MapSymbol): Type {
 /** Writes the key to memory and gives its address; `extra` bytes follow it. */
 export function keyPlace(low: Lowering, symbol: MapSymbol, key: Expression | undefined, extra = 0): Place {
   const type = keyTypeOf(symbol);
+  const literal = key === undefined || extra > 0 ? undefined : literalKey(low, key, type);
+  if (literal !== undefined) return literal;
   const place = low.allocate(type.size + extra, alignOf(type), KEY_ON_STACK);
   if (key === undefined) low.b.store(place.base, place.offset, 8, 0n);
   else into(low, key, place, type);
   return place;
+}
+
+function literalKey(low: Lowering, key: Expression, type: Type): Place | undefined {
+  const constant = low.constant(key);
+  if (type.kind !== 'string' || constant?.kind !== 'string') return undefined;
+  return constantText(low, constant.bytes, type.size);
 }
 
 /** Keys are passed by address at once: a little stack for them saves a lookup of scratch memory. */

@@ -4,6 +4,7 @@ import type { Model, Subprogram, Unit } from '../check/model.ts';
 import type { CodeBudget } from '../ir/builder.ts';
 import type { IrFunction } from '../ir/ir.ts';
 import type { Action, StackMap, StartWord } from '../script-info.ts';
+import { TextPool } from './constant-texts.ts';
 import type { FunctionShape } from './function-shape.ts';
 import { RelocationRoots } from './relocations.ts';
 
@@ -45,6 +46,8 @@ export class ModuleLowering {
   readonly internalMaps: Map<string, MapDefinition> = new Map();
   /** Contents of internal maps, by name. */
   readonly data: Map<string, Uint8Array> = new Map();
+  /** Literals that are passed by address. */
+  readonly texts: TextPool = new TextPool();
   /** Bytes of scratch memory the hungriest program needs. */
   scratchSize = 0;
   /** Programs with scratch memory. Each has an entry of its own, for one program may interrupt another. */
