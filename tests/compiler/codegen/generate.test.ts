@@ -33,7 +33,9 @@ function agree(
 const LEVELS = [1, 2, 3, 4] as const;
 
 for (const instructionSet of LEVELS) {
-  test(`generated code does what the IR says (level ${instructionSet}, optimised)`, () => {
+  test(`generated code does what the IR says (level ${instructionSet}, optimised)`, {
+    timeout: 60_000,
+  }, () => {
     fc.assert(
       fc.property(numbers, inputs, (program, args) => {
         const fn = randomProgram(program);
@@ -43,7 +45,9 @@ for (const instructionSet of LEVELS) {
     );
   });
 
-  test(`generated code does what the IR says (level ${instructionSet}, not optimised)`, () => {
+  test(`generated code does what the IR says (level ${instructionSet}, not optimised)`, {
+    timeout: 60_000,
+  }, () => {
     fc.assert(
       fc.property(numbers, inputs, (program, args) =>
         agree(randomProgram(program), { instructionSet }, args),
@@ -52,7 +56,7 @@ for (const instructionSet of LEVELS) {
     );
   });
 
-  test(`nothing above level ${instructionSet} is emitted`, () => {
+  test(`nothing above level ${instructionSet} is emitted`, { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(numbers, (program) => {
         for (const one of generateFunction(randomProgram(program), { instructionSet }).instructions) {

@@ -11,7 +11,7 @@ import { randomProgram } from './random-program.ts';
 const numbers = fc.array(fc.integer({ min: 0, max: 9_999 }), { minLength: 20, maxLength: 300, size: 'max' });
 const word = fc.integer({ min: 0, max: 0xffff_ffff });
 
-test('the virtual machine computes what the IR says', () => {
+test('the virtual machine computes what the IR says', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(numbers, fc.tuple(word, word, word), fc.boolean(), (program, inputs, optimised) => {
       const fn = randomProgram(program, 'context');

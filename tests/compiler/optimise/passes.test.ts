@@ -18,7 +18,7 @@ const inputs = fc.array(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), {
   maxLength: 3,
 });
 
-test('every pass keeps the meaning and the form', () => {
+test('every pass keeps the meaning and the form', { timeout: 60_000 }, () => {
   fc.assert(
     fc.property(numbers, inputs, (program, args) => {
       let fn: IrFunction = randomProgram(program);
