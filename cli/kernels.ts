@@ -81,10 +81,17 @@ export interface KernelDescription extends WarningSource {
   readonly info: KernelInfo;
 }
 
+/** The target that is this machine. */
+const HOST = 'host';
+
 /** What a compiler may ask of a kernel, without a machine to run it. */
 export async function describeKernel(flags: KernelFlags, io: CliIo): Promise<KernelDescription> {
   const isRecording = flags.on !== 'linux' && flags.on !== 'sim';
   const file = isRecording ? await openSource(flags.on, io) : undefined;
+  if (flags.target === HOST && file?.isText !== true) {
+    const { hostKernelInfo } = await import('../runtime/node/host-info.ts');
+    return { info: await withBinaries(hostKernelInfo(), io) };
+  }
   if (flags.target !== undefined && file?.isText !== true) {
     const info = await openTarget(flags.target, io);
     return { info: await withBinaries(info, io), takeWarnings: () => info.takeWarnings() };

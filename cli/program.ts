@@ -74,7 +74,7 @@ function addScriptFlags(command: Command): Command {
     .option('--kernel <release>', 'generate code for this Linux release, e.g. 5.4')
     .option(
       '--target <snapshot>',
-      'compile for this kernel, which a text of --on is of: a file of bpfkit snapshot, or linux-6.1; relocates objects of clang, for which it may be BTF too',
+      'compile for this kernel, which a text of --on is of: a file of bpfkit snapshot, linux-6.1, or host (this machine); relocates objects of clang, for which it may be BTF too',
     )
     .option('--seed <number>', 'seed of the simulated kernel', '1')
     .option('--cpus <number>', 'CPUs of the simulated kernel', '4');
@@ -294,7 +294,7 @@ function addCommands(
     .description('list probes, with -v their arguments')
     .argument('[pattern]', 'e.g. tracepoint:sched:*')
     .option('--on <kernel>', 'sim or a recording: trace.dat, perf.data, the text of a trace (.gz too)', 'sim')
-    .option('--target <snapshot>', 'a kernel in a file of bpfkit snapshot, or linux-6.1')
+    .option('--target <snapshot>', 'a kernel in a file of bpfkit snapshot, linux-6.1, or host (this machine)')
     .option('-v', 'with arguments')
     .action(async (pattern: string | undefined, flags: { on: string; target?: string; v?: boolean }) => {
       const { list } = await import('./commands/list.ts');

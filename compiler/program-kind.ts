@@ -21,6 +21,12 @@ export function programKind(points: readonly ResolvedPoint[], target: TargetProf
   return { type, section: points.length > 1 || place === '' ? prefix : `${prefix}/${place}` };
 }
 
+/** Of a program of one point. */
+export function sectionOf(point: AttachPoint): string {
+  const { prefix, place } = describe(point);
+  return place === '' ? prefix : `${prefix}/${place}`;
+}
+
 interface Description {
   readonly type: ProgramTypeName;
   readonly prefix: string;

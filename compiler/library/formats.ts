@@ -20,6 +20,7 @@ import type { Lowering } from '../lower/lowering.ts';
 import { into } from '../lower/memory.ts';
 import { emitRecord, type RecordPart } from '../lower/output.ts';
 import { leaveProbe } from '../lower/statements.ts';
+import { lowerSeqPrintf, MOST_SEQ_VALUES, seqProblem } from '../lower/seq-printf.ts';
 import type { FormatPiece } from '../script-info.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { INT64, integer, NONE } from '../types/make.ts';
@@ -76,6 +77,10 @@ function lowerFormat(kind: 'printf' | 'errorf' | 'warnf' | 'cat' | 'system'): Li
     const [format, ...values] = args;
     const constant = low.constant(format!);
     if (constant?.kind !== 'string') return;
+    if (kind === 'printf' && low.unit.points[0]?.point.kind === 'iter') {
+      lowerSeqPrintf(low, constant.bytes, values);
+      return;
+    }
     const parts = values.map((value): RecordPart => {
       const type = printedType(low.type(value));
       return { type, fill: (place) => into(low, value, place, type) };
@@ -98,12 +103,30 @@ function formatted(
     arguments: ARGUMENTS,
     asynchronous: true,
     check: (call, checker) => {
-      checkFormat(call, checker);
+      const conversions = checkFormat(call, checker);
+      if (name === 'printf' && checker.unit.points[0]?.point.kind === 'iter')
+        checkSeqPrintf(call, conversions, checker);
       return NONE;
     },
     effect: lowerFormat(name)!,
     ...more,
   };
+}
+
+/** An iterator's text is made by the kernel, which knows fewer formats. */
+function checkSeqPrintf(
+  { args: [, ...values] }: CallSite,
+  conversions: readonly Conversion[],
+  checker: Checker,
+): void {
+  if (values.length > MOST_SEQ_VALUES)
+    checker.unsupported(values[MOST_SEQ_VALUES]!.span, `more than ${MOST_SEQ_VALUES} values in iter probes`);
+  for (const [index, conversion] of conversions.entries()) {
+    const value = values[index];
+    const type = value && checker.unit.types.get(value);
+    const problem = type && seqProblem(conversion, type.kind === 'string');
+    if (problem !== undefined) checker.unsupported(value!.span, problem);
+  }
 }
 
 /** `bpf_trace_printk` takes the format and three words. */

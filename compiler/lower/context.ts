@@ -24,6 +24,9 @@ export function argumentValue(low: Lowering, { place, type }: ProbeArgument): Op
       if (place.field.kind === 'dynamic-array') return dynamicStart(low, place.field.offset);
       return b.load(low.context(), place.field.offset, size, signed);
     case 'member':
+      return wanted.kind === 'pointer'
+        ? plainPointer(low, place.offset)
+        : b.load(low.context(), place.offset, size, signed);
     case 'word':
       return b.load(low.context(), place.offset, size, signed);
     case 'register':
@@ -41,6 +44,21 @@ export function argumentValue(low: Lowering, { place, type }: ProbeArgument): Op
     default:
       return place satisfies never;
   }
+}
+
+/**
+ * A pointer that may be null, as a plain number: the verifier refuses arithmetic on one that it knows as a pointer, and what
+ * is behind it is read by helpers anyway.
+ */
+function plainPointer(low: Lowering, offset: number): Operand {
+  const { b } = low;
+  return low.temporaries(() => {
+    const to = low.allocate(WORD);
+    const from = b.binary('add', low.context(), BigInt(offset));
+    const helper = low.module.features.splitReads ? 'probe_read_kernel' : 'probe_read';
+    b.callHelper(helper, [address(low, to), BigInt(WORD), from]);
+    return b.load(to.base, to.offset, WORD);
+  });
 }
 
 /** Where a value that is no scalar lies; dynamic strings are copied first. */

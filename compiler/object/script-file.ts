@@ -4,13 +4,19 @@ import { type ReadObjectResult, readObject } from '../../bpf/elf/object/read.ts'
 import { writeObject } from '../../bpf/elf/write/write-object.ts';
 import type { BpfObject } from '../../bpf/object.ts';
 import type { ScriptInfo } from '../script-info.ts';
+import { spreadPoints } from './point-copies.ts';
 import type { ScriptData } from './script-data.ts';
 import { restoreScript, type ScriptOrigin, scriptDataOf } from './script-object.ts';
 import { decodeScript, encodeScript, SCRIPT_SECTION } from './script-section.ts';
 import { addScriptTypes } from './script-types.ts';
 
 /** The object file of a compiled script, with types. @throws RangeError when the object has something no file can say */
-export function writeScriptFile(object: BpfObject, info: ScriptInfo, origin: ScriptOrigin): Uint8Array {
+export function writeScriptFile(
+  compiled: BpfObject,
+  info: ScriptInfo,
+  compiledOrigin: ScriptOrigin,
+): Uint8Array {
+  const { object, origin } = spreadPoints(compiled, compiledOrigin);
   const script = encodeScript(scriptDataOf(object, info, origin));
   const isTyped = object.programs.some(({ btfId }) => btfId !== undefined);
   const typed = isTyped ? object : addScriptTypes(object, info.maps);

@@ -13,6 +13,8 @@ import type { Provider } from './provider.ts';
 
 /** Of the structures that iterators' programs get. */
 const PREFIX = 'bpf_iter__';
+/** What the verifier knows of an iterator's pointers is a type too. */
+const SAFE = '__safe_';
 
 export const ITER: Provider = {
   name: 'iter',
@@ -70,7 +72,7 @@ function kindsIn(btf: Btf): readonly string[] {
   for (let id = btf.firstId; id < btf.end; id++) {
     if (btf.kindOf(id) !== 'struct') continue;
     const name = btf.nameOf(id);
-    if (name.startsWith(PREFIX)) kinds.push(name.slice(PREFIX.length));
+    if (name.startsWith(PREFIX) && !name.includes(SAFE)) kinds.push(name.slice(PREFIX.length));
   }
   return kinds;
 }

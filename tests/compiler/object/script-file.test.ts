@@ -8,6 +8,7 @@ import { resolveLabels } from '../../../bpf/labels.ts';
 import type { BpfFunction, BpfObject } from '../../../bpf/object.ts';
 import { profileFor } from '../../../bpf/profiles/index.ts';
 import { type CompileResult, compile } from '../../../compiler/compile.ts';
+import { spreadPoints } from '../../../compiler/object/point-copies.ts';
 import { readScriptFile, writeScriptFile } from '../../../compiler/object/script-file.ts';
 import { addScriptTypes } from '../../../compiler/object/script-types.ts';
 import { createCatalog } from '../../../runtime/sim/catalog.ts';
@@ -74,6 +75,21 @@ test('a file that tells of a map twice is refused', () => {
   expect(() => readScriptFile(bytes, 'twice.o')).toThrow('script section: byte 0: it tells of a map twice');
 });
 
+test('a program of several points is one for each in a file, whose section names it', () => {
+  const text =
+    'tracepoint:sched:sched_switch, tracepoint:sched:sched_wakeup { @ = count(); } interval:1s, interval:2s { }';
+  const { object, info, origin } = compiled({ name: 'several', text, params: [] }, '6.1');
+  expect(object!.programs.map(({ attach }) => attach.length)).toEqual([2, 2]);
+  const back = readScriptFile(writeScriptFile(object!, info!, origin!), 'several.o');
+  expect(back.object.programs.map(({ section, attach }) => [section, attach.length])).toEqual([
+    ['tracepoint/sched/sched_switch', 1],
+    ['tracepoint/sched/sched_wakeup', 1],
+    ['perf_event', 2],
+  ]);
+  const [first, second] = back.object.programs;
+  expect(first!.instructions).toEqual(second!.instructions);
+});
+
 describe.each(['5.4', '6.1'] as const)('for Linux %s', (release) => {
   test.each([
     ['every sample', samples, 15],
@@ -87,7 +103,7 @@ describe.each(['5.4', '6.1'] as const)('for Linux %s', (release) => {
       const back = readScriptFile(bytes, script.name);
       expect(object.btf, script.name).toBeUndefined();
       expect(back.warnings, script.name).toEqual([]);
-      const typed = addScriptTypes(object, info.maps);
+      const typed = addScriptTypes(spreadPoints(object, origin).object, info.maps);
       expect(comparable(back.object, back.object), script.name).toEqual(comparable(typed, back.object));
       expect(back.script?.info, script.name).toEqual(info);
       for (let id = 1; id < typed.btf!.end; id++)
