@@ -1,6 +1,6 @@
 /** Which memory addresses lead to that come as plain numbers: it follows from the kind of probe (language.md 2.6). */
 import type { Span } from '../../bpf/span.ts';
-import type { PointerType } from '../types/type.ts';
+import type { PointerType, Type } from '../types/type.ts';
 import type { Checker } from './checker.ts';
 import type { Unit } from './model.ts';
 
@@ -20,6 +20,11 @@ export function probeSpace({ points }: Unit): 'kernel' | 'user' {
     default:
       return 'kernel';
   }
+}
+
+/** Memory that an address of this type leads to: a pointer's own, else that of the probe. */
+export function spaceOf(type: Type, unit: Unit): 'kernel' | 'user' {
+  return type.kind === 'pointer' && type.space !== 'none' ? type.space : probeSpace(unit);
 }
 
 /** Notes that memory behind a pointer is read; false, and reported, where the kernel compiled for has none. */

@@ -1,6 +1,7 @@
 /** buf: raw bytes, printed by `%r` and its kin. */
 
 import type { Checker } from '../check/checker.ts';
+import { spaceOf } from '../check/spaces.ts';
 import { argumentLiteral, argumentType } from '../diagnostics/messages.gen.ts';
 import type { Operand } from '../ir/ir.ts';
 import { address, placeOf, scalar } from '../lower/expressions.ts';
@@ -27,7 +28,7 @@ function bufferOf(checker: Checker, { args: [source, length], span }: CallSite):
     checker.report(argumentType(source!.span, { name: 'buf', wanted, found: typeName(type) }));
     return undefined;
   }
-  const user = type.kind === 'pointer' && type.space === 'user';
+  const user = spaceOf(type, checker.unit) === 'user';
   const need = { kind: user ? 'user-memory' : 'kernel-memory', what: 'buf()', span } as const;
   return checker.need(need) ? buffer(Math.min(size, most)) : undefined;
 }
@@ -88,7 +89,7 @@ function fill(low: Lowering, { args: [source, length] }: CallSite, place: Place,
   } else {
     const pointer = scalar(low, source!);
     b.zero(to.base, to.offset, room, to.align);
-    const user = from.kind === 'pointer' && from.space === 'user';
+    const user = spaceOf(from, low.unit) === 'user';
     readMemory(low, { to: address(low, to), size, from: pointer, user });
   }
   low.storeScalar(place, UINT32, size);

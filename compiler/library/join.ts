@@ -1,6 +1,7 @@
 /** join: the words of an argument vector, read one after the other where the pointers lie. */
 
 import type { Checker } from '../check/checker.ts';
+import { spaceOf } from '../check/spaces.ts';
 import { argumentLiteral, argumentType } from '../diagnostics/messages.gen.ts';
 import { address, scalar } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
@@ -26,7 +27,7 @@ function checkVector(checker: Checker, vector: Expression): void {
     );
     return;
   }
-  const user = type.kind === 'pointer' && type.space === 'user';
+  const user = spaceOf(type, checker.unit) === 'user';
   checker.need({ kind: user ? 'user-memory' : 'kernel-memory', what: 'join()', span: vector.span });
 }
 
@@ -34,7 +35,7 @@ function checkVector(checker: Checker, vector: Expression): void {
 function readWords(low: Lowering, vector: Expression, place: Place): void {
   const { b } = low;
   const type = low.type(vector);
-  const user = type.kind === 'pointer' && type.space === 'user';
+  const user = spaceOf(type, low.unit) === 'user';
   const from = scalar(low, vector);
   const pointer = low.allocate(8);
   const after = b.block();

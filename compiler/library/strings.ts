@@ -2,6 +2,7 @@
 
 import type { Checker } from '../check/checker.ts';
 import { literal, warnMissing } from '../check/expressions.ts';
+import { spaceOf } from '../check/spaces.ts';
 import { argumentLiteral, argumentType, lengthClamped } from '../diagnostics/messages.gen.ts';
 import type { Operand, Value } from '../ir/ir.ts';
 import { address, placeOf, scalar } from '../lower/expressions.ts';
@@ -51,7 +52,7 @@ const str: LibraryEntry = {
     }
     const text = from.kind === 'string' ? address(low, placeOf(low, source!)) : scalar(low, source!);
     const size = readSize(low, length, type);
-    const user = from.kind === 'pointer' && from.space === 'user';
+    const user = from.kind !== 'string' && spaceOf(from, low.unit) === 'user';
     if (place.stack || !place.loose) low.b.zero(place.base, place.offset, type.size, place.align);
     readText(low, place, size, text, user);
   },
@@ -128,7 +129,7 @@ function checkPointer(
     );
     return undefined;
   }
-  const user = type.kind === 'pointer' && type.space === 'user';
+  const user = spaceOf(type, checker.unit) === 'user';
   const need = { kind: user ? 'user-memory' : 'kernel-memory', what: 'str()', span } as const;
   if (!checker.need(need)) return undefined;
   return string(size);

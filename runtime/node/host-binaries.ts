@@ -92,17 +92,6 @@ function libraries(name: string): readonly string[] {
   return [];
 }
 
-/** `libc.so` of a development package is a text for the linker. */
-function isElf(path: string): boolean {
-  const file = openSync(path, 'r');
-  try {
-    const start = new Uint8Array(4);
-    return readSync(file, start, 0, 4, 0) === 4 && start.toHex() === '7f454c46';
-  } finally {
-    closeSync(file);
-  }
-}
-
 /** Files whose code the process has mapped; none when there is no such process. */
 function ofProcess(pid: number): readonly string[] {
   let maps: string;

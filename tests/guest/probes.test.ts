@@ -106,7 +106,10 @@ describe.skipIf(packages.kind === 'unavailable')('attached by libbpf', () => {
     const hasMulti = !/kprobe\.multi.*cannot be attached/.test(inKernel!.stderr);
     expect(
       inKernel!.stderr
-        .replace(/^.*kprobe\.multi.*$|^.*records (in|out)$|^libbpf: .*kprobe_multi.*$/gm, '')
+        .replace(
+          /^.*kprobe\.multi.*$|^.*records (in|out)$|^libbpf: .* failed to attach: Operation not supported$/gm,
+          '',
+        )
         .trim(),
     ).toBe('');
     const bytes = READS * SIZE;
@@ -143,7 +146,7 @@ describe.skipIf(packages.kind === 'unavailable')('attached by libbpf', () => {
       uretprobe: [1000 * CALLS + sum],
       usdt: [sum],
     });
-    expect(keysOf(inUser!, 'third')).toEqual(['twenty-one']);
+    expect([keysOf(inUser!, 'third'), keysOf(inUser!, 'string')]).toEqual([['twenty-one'], ['twenty-one']]);
 
     expect(iterator!.exitCode).toBe(0);
     expect(iterator!.stdout).toMatch(/^task init 1\n/m);

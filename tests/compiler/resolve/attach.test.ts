@@ -71,3 +71,15 @@ test('more programs than max_bpf_progs are refused, as are more points than max_
   const points = compileCase('config = { max_probes = 5; } kprobe:vfs_* { @ = count(); }', {});
   expect(points.diagnostics.map(({ code }) => code)).toEqual(['BT0262']);
 });
+
+test('a number that is an address leads where the addresses of its probe lead (2.6)', () => {
+  const helpers = (text: string): readonly number[] =>
+    compileCase(text, {}).object!.programs.flatMap(({ instructions }) =>
+      instructions.flatMap(({ op, imm }) => (op === 'call' && imm >= 112 && imm <= 115 ? imm : [])),
+    );
+  // bpf_probe_read_user_str, bpf_probe_read_user; bpf_probe_read_kernel_str
+  expect(helpers('uprobe:./sample-gcc-v5.so:walk { print(str(arg2)); print(buf(arg2, 4)); }')).toEqual([
+    114, 112,
+  ]);
+  expect(helpers('kprobe:vfs_read { print(str(arg1)); }')).toEqual([115]);
+});
