@@ -1,6 +1,7 @@
 /** The tools of `samples/` and what their headers say of them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { KernelRelease } from '../bpf/kernel-release.ts';
 import { root } from './cli/support.ts';
 
 export const PLACES = ['recordings', 'simulation', 'Linux'] as const;
@@ -13,8 +14,6 @@ export interface SampleTool {
   /** The comment at the top, without its stars. */
   readonly header: string;
   readonly overhead: string | undefined;
-  /** `major.minor` */
-  readonly oldestKernel: string | undefined;
   readonly runsOn: readonly Place[];
   readonly example: string | undefined;
 }
@@ -45,7 +44,6 @@ function toolOf(file: string, text: string): SampleTool {
     text,
     header,
     overhead: field(header, 'Overhead'),
-    oldestKernel: /^\d+\.\d+/.exec(field(header, 'Oldest kernel') ?? '')?.[0],
     runsOn: PLACES.filter((place) => places.includes(place)),
     example: /^Example:\n\n([\s\S]+)$/m.exec(header)?.[1],
   };
@@ -53,4 +51,11 @@ function toolOf(file: string, text: string): SampleTool {
 
 function field(header: string, name: string): string | undefined {
   return new RegExp(`^${name}: (.+)$`, 'm').exec(header)?.[1];
+}
+
+/** What a sample says of the oldest kernel it runs on. @throws Error when it says nothing */
+export function oldestKernel(text: string): KernelRelease {
+  const stated = /^[\s\S]{0,1500}?oldest kernel: (\d+\.\d+)/i.exec(text)?.[1];
+  if (stated === undefined) throw new Error('no oldest kernel is stated');
+  return stated as KernelRelease;
 }
