@@ -18,6 +18,7 @@ import {
   readBeforeAssign,
   returnType,
   shadowedVariable,
+  undefinedMap,
   undefinedVariable,
   undeterminedType,
   unrollCopies,
@@ -108,9 +109,12 @@ export class Checker {
   }
 
   /** Reports a map nobody writes, unless a part of the script that may write it was left out. */
-  undefinedMap(name: string, diagnostic: Diagnostic): void {
-    if (this.model.incomplete) return;
-    if (this.model.maps.get(name)?.written) this.doubt(diagnostic);
+  undefinedMap(name: string, span: Span): void {
+    const { maps, incomplete } = this.model;
+    if (incomplete || this.phase !== 'final') return;
+    const known = [...maps.values()].filter(({ value }) => value !== undefined).map((one) => one.name);
+    const diagnostic = undefinedMap(span, { name }, didYouMean(name, known, '@'));
+    if (maps.get(name)?.written) this.doubt(diagnostic);
     else this.report(diagnostic);
   }
 

@@ -6,7 +6,6 @@ import {
   loopTooLong,
   mapLoop,
   shadowedVariable,
-  undefinedMap,
 } from '../diagnostics/messages.gen.ts';
 import type { ForStatement, RangeExpression } from '../syntax/ast.ts';
 import { INT64, tuple } from '../types/make.ts';
@@ -90,7 +89,7 @@ function mapElement(checker: Checker, name: string, over: ForStatement['over']):
     return undefined;
   }
   if (symbol.key === undefined || symbol.value === undefined) {
-    checker.undefinedMap(name, undefinedMap(over.span, { name }));
+    checker.undefinedMap(name, over.span);
     return undefined;
   }
   switch (symbol.value.kind) {

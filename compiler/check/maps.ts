@@ -6,9 +6,7 @@ import {
   keyedWithoutKey,
   keyMismatch,
   scalarWithKey,
-  undefinedMap,
 } from '../diagnostics/messages.gen.ts';
-import { didYouMean } from '../resolve/suggest.ts';
 import type { AssignStatement, Expression, MapAccess, MapName } from '../syntax/ast.ts';
 import { COUNTER } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
@@ -82,19 +80,7 @@ export function readMap(checker: Checker, use: MapUse): Type | undefined {
   const symbol = useMap(checker, use);
   if (symbol === undefined) return undefined;
   if (symbol.value === undefined) {
-    const names = [...checker.model.maps.values()].filter(({ value }) => value !== undefined);
-    checker.undefinedMap(
-      symbol.name,
-      undefinedMap(
-        nameOf(use).span,
-        { name: symbol.name },
-        didYouMean(
-          symbol.name,
-          names.map(({ name }) => name),
-          '@',
-        ),
-      ),
-    );
+    checker.undefinedMap(symbol.name, nameOf(use).span);
   }
   return symbol.value;
 }

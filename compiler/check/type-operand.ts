@@ -1,5 +1,5 @@
 /** What `sizeof`, `typeof` and `typeinfo` are asked about: its type, without evaluating it. */
-import { typeofValue, undefinedMap, unstableFeature, unstableUse } from '../diagnostics/messages.gen.ts';
+import { typeofValue, unstableFeature, unstableUse } from '../diagnostics/messages.gen.ts';
 import type { Expression, TupleExpression, TypeofExpression, TypeSyntax } from '../syntax/ast.ts';
 import { typeName } from '../types/name.ts';
 import type { Type } from '../types/type.ts';
@@ -22,7 +22,7 @@ function unsettled(checker: Checker, operand: Expression | TypeSyntax): Type | u
   if (operand.kind !== 'map') return checker.type(operand);
   const symbol = checker.model.maps.get(operand.name);
   if (symbol?.value === undefined && checker.phase === 'final')
-    checker.undefinedMap(operand.name, undefinedMap(operand.span, { name: operand.name }));
+    checker.undefinedMap(operand.name, operand.span);
   // Of a keyed map without its key: the type of the key.
   return symbol?.keyed ? symbol.key : symbol?.value;
 }

@@ -1,6 +1,7 @@
 /** Diagnostics as text, in bpftrace's layout, and as data for programs. */
 import type { Diagnostic, Severity } from '../../bpf/diagnostic.ts';
 import { expansionChain, type Source, type Span } from '../../bpf/span.ts';
+import { cellWidth } from './cell-width.ts';
 import { LineIndex } from './line-index.ts';
 
 /** Characters of a line that are shown at most. */
@@ -103,9 +104,9 @@ function expandTabs(line: string): string {
   return line.replaceAll('\t', '    ');
 }
 
-/** Columns that characters take when tabs are four blanks. */
+/** Cells that characters take as they are shown. */
 function cells(characters: readonly string[]): number {
-  return characters.reduce((sum, one) => sum + (one === '\t' ? 4 : 1), 0);
+  return characters.reduce((sum, one) => sum + cellWidth(one), 0);
 }
 
 function paint(text: string, severity: Severity, options: RenderOptions): string {

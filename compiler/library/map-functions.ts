@@ -4,7 +4,7 @@ import type { Checker } from '../check/checker.ts';
 import { readType } from '../check/loops.ts';
 import { useKey, useMap } from '../check/maps.ts';
 import { mapSymbol } from '../check/model.ts';
-import { argumentLiteral, argumentType, undefinedMap, wrongArity } from '../diagnostics/messages.gen.ts';
+import { argumentLiteral, argumentType, wrongArity } from '../diagnostics/messages.gen.ts';
 import { FunctionBuilder } from '../ir/builder.ts';
 import type { Operand, Value } from '../ir/ir.ts';
 import { sumOverCpus } from '../lower/aggregate-read.ts';
@@ -118,7 +118,7 @@ what it had. Aggregations give the number they print as.`,
     }
     const symbol = checker.model.maps.get(map!.name);
     if (symbol?.value === undefined) {
-      checker.undefinedMap(map!.name, undefinedMap(map!.span, { name: map!.name }));
+      checker.undefinedMap(map!.name, map!.span);
       return BOOL;
     }
     const type = readType(symbol.value);
@@ -191,7 +191,7 @@ const len: LibraryEntry = {
     if (map!.kind !== 'map' || isStackMap(checker, map!.name)) return checkLength(checker, map!);
     const symbol = checker.model.maps.get(map!.name);
     if (checker.phase === 'final' && symbol?.value === undefined) {
-      checker.undefinedMap(map!.name, undefinedMap(map!.span, { name: map!.name }));
+      checker.undefinedMap(map!.name, map!.span);
     }
     checker.require(map!.span, 'len() of a map', 'for_each_map_elem');
     const value = symbol?.value?.kind;

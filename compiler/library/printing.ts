@@ -2,14 +2,13 @@
 
 import type { Checker } from '../check/checker.ts';
 import { readType } from '../check/loops.ts';
-import { argumentLiteral, argumentType, undefinedMap } from '../diagnostics/messages.gen.ts';
+import { argumentLiteral, argumentType } from '../diagnostics/messages.gen.ts';
 import { sumOverCpus } from '../lower/aggregate-read.ts';
 import { address, scalar } from '../lower/expressions.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { keyPlace, keyTypeOf, symbolOf } from '../lower/maps.ts';
 import { into } from '../lower/memory.ts';
 import { emitAction, emitRecord, type RecordPart } from '../lower/output.ts';
-import { didYouMean } from '../resolve/suggest.ts';
 import type { Expression, MapAccess, MapName } from '../syntax/ast.ts';
 import { NONE } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
@@ -84,18 +83,7 @@ const print: LibraryEntry = {
 /** A whole map, keyed or not: this use says nothing of its shape. */
 function requireMap(checker: Checker, { name, span }: MapName): void {
   if (checker.phase === 'infer' || checker.model.maps.get(name)?.value !== undefined) return;
-  const known = [...checker.model.maps.values()].filter(({ value }) => value !== undefined);
-  checker.undefinedMap(
-    name,
-    undefinedMap(
-      span,
-      { name },
-      didYouMean(
-        name,
-        known.map((one) => one.name),
-      ),
-    ),
-  );
+  checker.undefinedMap(name, span);
 }
 
 function checkMapPrint(checker: Checker, rest: readonly Expression[]): void {

@@ -134,3 +134,34 @@ describe('very long lines', () => {
     expect([line?.length, underline?.length]).toEqual([300, 299]);
   });
 });
+
+/** language.md §2.17: columns count characters, the underline stands below what it marks. */
+describe('wide characters, tabs and line ends', () => {
+  const shown = (text: string, marked: string): string => {
+    const start = text.indexOf(marked);
+    const span = { source: 0, start, end: start + marked.length };
+    return renderDiagnostics([error('bad', { span })], [{ name: 'w.bt', text }]);
+  };
+
+  test.each([
+    [
+      'BEGIN { print("日本"); x }',
+      'x',
+      'w.bt:1:22-23: ERROR: bad',
+      'BEGIN { print("日本"); x }',
+      `${' '.repeat(23)}~`,
+    ],
+    ['/* é */ x', 'x', 'w.bt:1:9-10: ERROR: bad', '/* é */ x', `${' '.repeat(8)}~`],
+    ['/* e\u0301 */ x', 'x', 'w.bt:1:10-11: ERROR: bad', '/* e\u0301 */ x', `${' '.repeat(8)}~`],
+    ['"🐝🐝" x', 'x', 'w.bt:1:6-7: ERROR: bad', '"🐝🐝" x', `${' '.repeat(7)}~`],
+    ['print("🐝")', '"🐝"', 'w.bt:1:7-10: ERROR: bad', 'print("🐝")', `${' '.repeat(6)}~~~~`],
+    ['\t\tx\ty', 'y', 'w.bt:1:5-6: ERROR: bad', '        x    y', `${' '.repeat(13)}~`],
+    ['a\r\n\tx\r\nb', 'x', 'w.bt:2:2-3: ERROR: bad', '    x', '    ~'],
+  ])('%j', (text, marked, header, line, underline) => {
+    expect(shown(text, marked)).toBe(`${header}\n${line}\n${underline}\n`);
+  });
+
+  test('several lines, with both line ends', () => {
+    expect(shown('a {\r\n\tb\r\n}\r\nc', 'a {\r\n\tb\r\n}')).toBe('w.bt:1-3: ERROR: bad\na {\n\tb\n}\n');
+  });
+});
