@@ -282,8 +282,8 @@ export class Checker {
       return;
     }
     if (target.kind !== 'variable') {
+      // The parser has refused it: nothing is written through pointers.
       this.valueType(statement.value);
-      this.unsupported(target.span, 'assignment through pointers and fields');
       return;
     }
     const compound = statement.operator !== '=';

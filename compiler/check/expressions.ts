@@ -159,6 +159,8 @@ function unary(checker: Checker, expression: Expression & { kind: 'unary' }): Ty
 function update(checker: Checker, expression: Expression & { kind: 'update' }): Type | undefined {
   const type = checker.updateTarget(expression.target);
   if (type === undefined) return undefined;
+  // One element further, or one back.
+  if (type.kind === 'pointer') return type;
   if (type.kind !== 'integer') {
     checker.report(unaryType(expression.span, { operator: expression.operator, type: typeName(type) }));
     return undefined;

@@ -15,6 +15,7 @@ import { argumentPlace, argumentValue } from './context.ts';
 import { callFunction } from './functions.ts';
 import { layoutValue } from './layout-values.ts';
 import type { Lowering } from './lowering.ts';
+import { partOfMap } from './map-parts.ts';
 import { readScalar, updateMap } from './maps.ts';
 import { into } from './memory.ts';
 import { arithmetic } from './operators.ts';
@@ -56,15 +57,15 @@ function scalarHere(low: Lowering, expression: Expression): Operand {
       return readScalar(low, expression);
     case 'field':
       if (isEvent(low.unit, expression.object)) return argumentValue(low, argumentOf(low, expression));
-      return remoteValue(low, expression) ?? localMember(low, expression);
+      return remoteValue(low, expression) ?? partOfMap(low, expression) ?? localMember(low, expression);
     case 'index': {
       const remote = remoteValue(low, expression);
       if (remote !== undefined) return remote;
       if (low.constant(expression.index) === undefined) return indexed(low, expression);
-      return low.loadScalar(placeOf(low, expression), low.type(expression));
+      return partOfMap(low, expression) ?? low.loadScalar(placeOf(low, expression), low.type(expression));
     }
     case 'tuple-field':
-      return low.loadScalar(placeOf(low, expression), low.type(expression));
+      return partOfMap(low, expression) ?? low.loadScalar(placeOf(low, expression), low.type(expression));
     case 'unary':
       return unary(low, expression);
     case 'update':
@@ -144,13 +145,15 @@ function update(low: Lowering, expression: Expression & { kind: 'update' }): Ope
   const { target, operator, prefix } = expression;
   const op = operator === '++' ? 'add' : 'sub';
   const { b } = low;
+  const type = low.type(expression);
+  const step = type.kind === 'pointer' ? BigInt(Math.max(1, type.target.size)) : 1n;
   if (target.kind === 'map' || target.kind === 'map-access') {
-    const { before, after } = updateMap(low, target, (old) => b.binary(op, old, 1n));
+    const { before, after } = updateMap(low, target, (old) => b.binary(op, old, step));
     return prefix ? after : before;
   }
   if (target.kind !== 'variable') throw new InternalCompilerError('bad target', target.span);
   const before = scalar(low, target);
-  const after = b.binary(op, before, 1n);
+  const after = b.binary(op, before, step);
   storeVariable(low, target, after);
   return prefix ? after : before;
 }

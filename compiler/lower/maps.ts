@@ -142,7 +142,7 @@ export function readInto(low: Lowering, use: MapUse, place: Place, type: Type): 
 }
 
 /** With `-k`; a scalar map that nobody wrote yet is no mistake. */
-function tellMissing(low: Lowering, use: MapUse, symbol: MapSymbol): void {
+export function tellMissing(low: Lowering, use: MapUse, symbol: MapSymbol): void {
   if (!low.module.model.warnReads || symbol.key === undefined) return;
   emitHelperError(low, use.span, 'map_lookup_elem', low.constantValue(0n), MISSING_KEY);
 }

@@ -115,8 +115,9 @@ describe('fields behind pointers (language.md 2.5)', () => {
   test('pointers step by what they lead to, and are compared', () => {
     const { text } = run(`BEGIN { $n = (struct node *)KERNEL; $v = (int32 *)((uint64)$n + 16);
       @deref = *$v; @plus = *($v + 2); @swapped = *(1 + $v); @minus = *(($v + 3) - 2); @index = $v[3];
-      @node = ($n + 1)->name; @one = $n[1].name; @same = $n + 1 == $n->next; @whole = (*$n).values[2]; }`);
-    expect(text).toEqual({
+      @node = ($n + 1)->name; @one = $n[1].name; @same = $n + 1 == $n->next; @whole = (*$n).values[2];
+      $s = $v; $s++; @after = *$s; @old = *($s--); @p = $v; @p++; ++@p; @kept = *@p; $s += 3; @far = *$s; }`);
+    expect(text).toMatchObject({
       '@deref': '10',
       '@plus': '30',
       '@swapped': '-20',
@@ -126,6 +127,10 @@ describe('fields behind pointers (language.md 2.5)', () => {
       '@one': 'second',
       '@same': 'true',
       '@whole': '30',
+      '@after': '-20',
+      '@old': '-20',
+      '@kept': '30',
+      '@far': '40',
     });
   });
 });
@@ -150,6 +155,23 @@ describe('structs as values (language.md 2.12, 2.14)', () => {
     });
     expect(json['@inner']).toBe('{"a": 7, "b": [8,9]}');
     expect(JSON.parse(json['@whole']!)).toMatchObject({ name: 'second', weight: null, high: -3 });
+  });
+
+  test('a part of what a map holds is read where it is', () => {
+    const { text } =
+      run(`BEGIN { $n = (struct node *)KERNEL; @m[1] = *$n; @t[2] = (1, $n->inner, (a = 5, b = $n->name));
+      @whole = *$n; @bit = @m[1].high; @element = @whole.values[1]; @nested = @m[1].inner.b[1];
+      @tuple = @t[2].1.a; @record = @t[2].2.a; @text = @m[1].name; @absent = @m[9].high; @letter = @m[1].name[1]; }`);
+    expect(text).toMatchObject({
+      '@bit': '-3',
+      '@element': '-20',
+      '@nested': '9',
+      '@tuple': '7',
+      '@record': '5',
+      '@text': 'first',
+      '@absent': '0',
+      '@letter': String('i'.charCodeAt(0)),
+    });
   });
 
   test('are keys of maps', () => {
