@@ -109,7 +109,10 @@ export function printContext(kernel: Kernel, trailer: string): PrintContext {
   const identities = kernel.identities?.() ?? NO_IDENTITIES;
   return {
     strTruncTrailer: encodeText(trailer),
-    epochNs: (stamp) => stamp + kernel.clock().wallOffsetNs,
+    epochNs: (stamp, clock) => {
+      const { wallOffsetNs, taiOffsetNs } = kernel.clock();
+      return stamp + wallOffsetNs - (clock === 'tai' || clock === 'sw_tai' ? taiOffsetNs : 0n);
+    },
     nowEpochNs: () => {
       const { bootNs, wallOffsetNs } = kernel.clock();
       return bootNs + wallOffsetNs;

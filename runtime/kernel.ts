@@ -69,6 +69,13 @@ export interface OnceResult {
   readonly nanoseconds: number;
 }
 
+/** Nanoseconds of `CLOCK_BOOTTIME`, and what wall-clock time and `CLOCK_TAI` are ahead of it, of the machine programs see. */
+export interface KernelClock {
+  readonly bootNs: bigint;
+  readonly wallOffsetNs: bigint;
+  readonly taiOffsetNs: bigint;
+}
+
 export type PumpState = 'more' | 'idle' | 'ended';
 
 export interface Kernel {
@@ -81,8 +88,7 @@ export interface Kernel {
   runOnce(program: BpfProgram, output: OutputConsumer, repeat?: number): Promise<OnceResult>;
   /** Lets the world go on for a bounded piece of work; `output` gets what is written meanwhile. */
   pump(output: OutputConsumer): Promise<PumpState>;
-  /** Nanoseconds of `CLOCK_BOOTTIME` and their offset to wall-clock time, of the machine programs see. */
-  clock(): { readonly bootNs: bigint; readonly wallOffsetNs: bigint };
+  clock(): KernelClock;
   /** Names of users and cgroups; absent where nobody tells. */
   identities?(): Identities;
   /** The process that the tracer started to trace it (`-c`). */

@@ -15,7 +15,15 @@ import { type CurrentTask, encodeComm, UNKNOWN_ID } from './helpers/execution-co
 import { EventStage } from './host/event-stage.ts';
 import { ProgramHost, tracerTask } from './host/program-host.ts';
 import { VirtualTimers } from './host/virtual-timers.ts';
-import type { Kernel, Link, LoadedObject, OnceResult, OutputConsumer, PumpState } from './kernel.ts';
+import type {
+  Kernel,
+  KernelClock,
+  Link,
+  LoadedObject,
+  OnceResult,
+  OutputConsumer,
+  PumpState,
+} from './kernel.ts';
 import type { EventCursor, EventRecording, ThreadNames } from './recording/event-recording.ts';
 import type { SymbolPorts } from './recording/perf-data/index.ts';
 import { readInteger } from './recording/record-field.ts';
@@ -33,6 +41,8 @@ export interface RecordingKernelOptions {
   readonly userSymbol?: SymbolPorts['user'];
 }
 
+/** International atomic time is ahead of UTC by so much since 2017. */
+const TAI_AHEAD_NS = 37e9;
 /** Records of one pump. */
 const SLICE = 16384;
 /** Context of timers and of BEGIN and END: zeros. */
@@ -94,6 +104,7 @@ export class RecordingKernel implements Kernel {
     this.#cpus = recording.cpus;
     const tracer = tracerTask('bpfkit', 0, 0);
     this.#host = new ProgramHost({ cpus: this.#cpus, seed: 1, tracer });
+    this.#host.context.taiOffsetNs = Number(recording.wallClockOffsetNs ?? 0n) + TAI_AHEAD_NS;
     const { memory } = this.#host.machine;
     this.#stage = new EventStage(memory);
     this.#empty = memory.allocateRegion(EMPTY_CONTEXT_SIZE, { kind: 'context', label: 'context' });
@@ -175,8 +186,9 @@ export class RecordingKernel implements Kernel {
     return this.#warnings.take();
   }
 
-  clock(): { readonly bootNs: bigint; readonly wallOffsetNs: bigint } {
-    return { bootNs: BigInt(this.#now), wallOffsetNs: this.#recording.wallClockOffsetNs ?? 0n };
+  clock(): KernelClock {
+    const wallOffsetNs = this.#recording.wallClockOffsetNs ?? 0n;
+    return { bootNs: BigInt(this.#now), wallOffsetNs, taiOffsetNs: BigInt(this.#host.context.taiOffsetNs) };
   }
 
   symbols(): SymbolSource {

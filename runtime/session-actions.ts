@@ -9,7 +9,7 @@ import { errnoText } from './errno.ts';
 import type { LoadedObject, OutputConsumer, PrintkLine } from './kernel.ts';
 import { type ByteString, byteString, bytesOf, encodeText } from './output/byte-string.ts';
 import type { PrintContext } from './output/context.ts';
-import { histogramAt, type RowValue, rowValue, viewMap } from './output/map-view.ts';
+import { bucketsAt, type RowValue, rowValue, viewMap } from './output/map-view.ts';
 import { pcapHeader, pcapPacket } from './output/pcap.ts';
 import { formatPieces } from './output/printf.ts';
 import { type Cell, readInteger, readString, viewOf } from './output/read.ts';
@@ -173,7 +173,7 @@ function createActor(
         const key = cellOf(bytes, action.key);
         const value: RowValue =
           action.value === undefined
-            ? histogramAt(map, loaded.map(action.map), key)
+            ? bucketsAt(map, loaded.map(action.map), key)
             : rowValue(map, contentOf(cellOf(bytes, action.value)));
         sink.map({ name: action.map, keyed: true, valueType: map.value, rows: [{ key, value }] });
         return;

@@ -4,16 +4,13 @@ import type { Kernel, LoadedObject, MapHandle } from './kernel.ts';
 import type { OptionValues } from './named-options.ts';
 import { viewOf } from './output/read.ts';
 
-/** Seconds that international atomic time is ahead of UTC since 2017. */
-const TAI_NS = 37_000_000_000n;
-
 function startValue(kernel: Kernel, kind: StartWord): bigint {
-  const { bootNs, wallOffsetNs } = kernel.clock();
+  const { bootNs, taiOffsetNs } = kernel.clock();
   switch (kind) {
     case 'start-ns':
       return bootNs;
     case 'tai-offset-ns':
-      return wallOffsetNs + TAI_NS;
+      return taiOffsetNs;
     case 'child-pid':
       return BigInt(kernel.childPid?.() ?? 0);
     default:

@@ -95,6 +95,7 @@ function mapElement(checker: Checker, name: string, over: ForStatement['over']):
   switch (symbol.value.kind) {
     case 'hist':
     case 'lhist':
+    case 'tseries':
     case 'stats':
       checker.report(mapLoop(over.span, { what: `@${name} of type '${typeName(symbol.value)}'` }));
       return undefined;

@@ -180,5 +180,8 @@ function differentBounds(
 
 function bounds(type: Type): string | undefined {
   if (type.kind === 'hist') return `${type.bits} bits`;
+  if (type.kind === 'tseries') {
+    return `${type.count} intervals of ${type.interval} ns${type.merge === undefined ? '' : `, ${type.merge}`}`;
+  }
   return type.kind === 'lhist' ? `${type.min}..${type.max} in steps of ${type.step}` : undefined;
 }

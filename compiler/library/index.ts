@@ -22,6 +22,7 @@ import { STRING_ENTRIES } from './strings.ts';
 import { SYMBOL_ENTRIES } from './symbols.ts';
 import { TASK_ENTRIES } from './tasks.ts';
 import { TIME_ENTRIES } from './time.ts';
+import { SERIES_ENTRIES } from './time-series.ts';
 import { TYPE_ENTRIES } from './type-predicates.ts';
 
 export type { CallSite, LibraryEntry } from './entry.ts';
@@ -37,6 +38,7 @@ export const LIBRARY: readonly LibraryEntry[] = [
   ...TIME_ENTRIES,
   ...AGGREGATION_ENTRIES,
   ...HISTOGRAM_ENTRIES,
+  ...SERIES_ENTRIES,
   ...FORMAT_ENTRIES,
   ...PRINT_ENTRIES,
   ...JOIN_ENTRIES,

@@ -195,7 +195,9 @@ const len: LibraryEntry = {
     }
     checker.require(map!.span, 'len() of a map', 'for_each_map_elem');
     const value = symbol?.value?.kind;
-    if (value === 'hist' || value === 'lhist') return checker.unsupported(map!.span, 'len() of a histogram');
+    if (value === 'hist' || value === 'lhist' || value === 'tseries') {
+      return checker.unsupported(map!.span, 'len() of a histogram');
+    }
     return UINT64;
   },
   scalar: ({ args: [map] }, low) => {

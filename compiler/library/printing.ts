@@ -12,7 +12,7 @@ import { emitAction, emitRecord, type RecordPart } from '../lower/output.ts';
 import type { Expression, MapAccess, MapName } from '../syntax/ast.ts';
 import { NONE } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
-import { isAggregate, isReadableAggregate } from '../types/predicates.ts';
+import { isAggregate, isBucketed, isReadableAggregate } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { settle } from '../types/unify.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
@@ -104,7 +104,7 @@ function printEntry(low: Lowering, use: MapAccess, span: CallSite['span']): void
     fill: (place) => into(low, use.key, { ...place, loose: false }, keyType),
   };
   const entry = { kind: 'print-map-entry', span, map: `@${symbol.name}` } as const;
-  if (type.kind === 'hist' || type.kind === 'lhist') {
+  if (isBucketed(type)) {
     emitRecord(low, [key], ([keyField]) => ({ ...entry, key: keyField! }));
     return;
   }

@@ -3,6 +3,7 @@
 import type { Span } from '../../bpf/span.ts';
 import type { Checker } from '../check/checker.ts';
 import { argumentLiteral, argumentType } from '../diagnostics/messages.gen.ts';
+import { bootTime, softTai } from '../lower/clocks.ts';
 import { scalar } from '../lower/expressions.ts';
 import { startWord } from '../lower/globals.ts';
 import { emitAction } from '../lower/output.ts';
@@ -11,12 +12,7 @@ import { typeName } from '../types/name.ts';
 import type { TimestampType } from '../types/type.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
 
-const MODES = {
-  boot: 'ktime_get_boot_ns',
-  monotonic: 'ktime_get_ns',
-  tai: 'ktime_get_tai_ns',
-  sw_tai: 'ktime_get_boot_ns',
-} as const;
+const MODES = ['boot', 'monotonic', 'tai', 'sw_tai'] as const;
 
 function modeOf({ args }: CallSite): string {
   const [mode] = args;
@@ -33,7 +29,7 @@ boot clock with an offset taken when tracing begins, so that it does not follow 
   arguments: { min: 0, max: 1 },
   check: (call, checker) => {
     const [mode] = call.args;
-    if (mode !== undefined && (mode.kind !== 'identifier' || !Object.hasOwn(MODES, mode.name))) {
+    if (mode !== undefined && !MODES.some((one) => mode.kind === 'identifier' && mode.name === one)) {
       checker.report(argumentLiteral(mode.span, { name: 'nsecs', wanted: 'boot, monotonic, tai or sw_tai' }));
       return UINT64;
     }
@@ -43,10 +39,16 @@ boot clock with an offset taken when tracing begins, so that it does not follow 
     return UINT64;
   },
   scalar: (call, low) => {
-    const mode = modeOf(call) as keyof typeof MODES;
-    const isBoot = mode === 'boot' || mode === 'sw_tai';
-    const now = low.b.callHelper(isBoot && !low.module.features.bootClock ? 'ktime_get_ns' : MODES[mode], []);
-    return mode === 'sw_tai' ? low.b.binary('add', now, startWord(low, 'tai-offset-ns')) : now;
+    switch (modeOf(call) as (typeof MODES)[number]) {
+      case 'boot':
+        return bootTime(low);
+      case 'monotonic':
+        return low.b.callHelper('ktime_get_ns', []);
+      case 'tai':
+        return low.b.callHelper('ktime_get_tai_ns', []);
+      case 'sw_tai':
+        return softTai(low);
+    }
   },
 };
 
@@ -59,8 +61,7 @@ const elapsed: LibraryEntry = {
   check: () => UINT64,
   scalar: (_call, low) => {
     const start = startWord(low, 'start-ns');
-    const now = low.b.callHelper(low.module.features.bootClock ? 'ktime_get_boot_ns' : 'ktime_get_ns', []);
-    return low.b.binary('sub', now, start);
+    return low.b.binary('sub', bootTime(low), start);
   },
 };
 

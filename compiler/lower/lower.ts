@@ -4,7 +4,7 @@ import type { MapDefinition, MapTypeName } from '../../bpf/maps.ts';
 import type { MapSymbol, Model, Unit } from '../check/model.ts';
 import type { IrModule } from '../ir/ir.ts';
 import type { ScriptMap } from '../script-info.ts';
-import { isAggregate } from '../types/predicates.ts';
+import { isAggregate, isBucketed } from '../types/predicates.ts';
 import { settle } from '../types/unify.ts';
 import { branchOn } from './conditions.ts';
 import { Lowering } from './lowering.ts';
@@ -103,7 +103,7 @@ function mapDefinition(model: Model, symbol: MapSymbol): MapDefinition {
   const { keySize } = scriptMap(symbol);
   const declared = symbol.declaration;
   const entries = declared?.maxEntries.kind === 'integer' ? Number(declared.maxEntries.value) : undefined;
-  const single = symbol.key === undefined && value.kind !== 'hist' && value.kind !== 'lhist';
+  const single = symbol.key === undefined && !isBucketed(value);
   return {
     name: `@${symbol.name}`,
     type:
@@ -121,7 +121,7 @@ function mapDefinition(model: Model, symbol: MapSymbol): MapDefinition {
 
 function scriptMap(symbol: MapSymbol): ScriptMap {
   const value = settle(symbol.value!);
-  const bucket = value.kind === 'hist' || value.kind === 'lhist' ? 8 : 0;
+  const bucket = isBucketed(value) ? 8 : 0;
   return {
     name: `@${symbol.name}`,
     ...(symbol.key !== undefined && { key: settle(symbol.key) }),

@@ -1,8 +1,10 @@
 /** Does what user space will do with a script fit the maps of the object it came with? */
+
 import { FormatError } from '../../bpf/format-error.ts';
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { BpfObject } from '../../bpf/object.ts';
 import type { Action, ScriptInfo, ScriptMap, ScriptOption } from '../script-info.ts';
+import { isBucketed } from '../types/predicates.ts';
 
 /** @throws FormatError */
 export function checkScriptMaps(info: ScriptInfo, object: BpfObject): void {
@@ -36,8 +38,9 @@ function checkCounter({ name, type, keySize, valueSize }: MapDefinition, offset:
 }
 
 function checkOption({ name, type, offset }: ScriptOption, map: MapDefinition): void {
-  if (type.kind !== 'boolean' && type.kind !== 'integer' && type.kind !== 'string') {
-    refuse(`option '${name}' is a ${type.kind}`);
+  const isWord = type.kind === 'boolean' || (type.kind === 'integer' && type.size === 8);
+  if (!isWord && (type.kind !== 'string' || type.size === 0)) {
+    refuse(`option '${name}' is a ${type.kind} of ${type.size} bytes`);
   }
   const known = map.type === 'array' && map.keySize === 4 && offset + type.size <= map.valueSize;
   if (!known) refuse(`map '${map.name}' has no option at ${offset}`);
@@ -49,7 +52,7 @@ function checkFrames({ name, type, keySize }: MapDefinition, wanted: string, key
 
 function checkMap(map: ScriptMap, { type, keySize, valueSize }: MapDefinition): void {
   const { value } = map;
-  const buckets = value.kind === 'hist' || value.kind === 'lhist' ? 8 : 0;
+  const buckets = isBucketed(value) ? 8 : 0;
   if (!/hash$/.test(type)) refuse(`map '${map.name}' is a ${type}`);
   if (keySize !== map.keySize) refuse(`map '${map.name}' has keys of ${keySize} bytes, not ${map.keySize}`);
   if ((map.key?.size ?? 0) + buckets > keySize)
@@ -62,7 +65,7 @@ function checkAction(action: Action, maps: ReadonlyMap<string, ScriptMap>): void
   if (!('map' in action)) return;
   const map = maps.get(action.map) ?? refuse(`an action names the unknown map '${action.map}'`);
   if (action.kind !== 'print-map-entry') return;
-  const histogram = map.value.kind === 'hist' || map.value.kind === 'lhist';
+  const histogram = isBucketed(map.value);
   if (action.key.type.size > map.keySize) refuse(`an action has a key larger than those of '${map.name}'`);
   if (action.value === undefined ? !histogram : histogram || action.value.type.size !== map.value.size) {
     refuse(`an action prints something else than the values of '${map.name}'`);

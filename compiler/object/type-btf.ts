@@ -1,7 +1,9 @@
 /** The language's types as C types in BTF: what is stored in maps has the very layout user space reads. */
+
 import type { BtfBuilder } from '../../bpf/btf/builder.ts';
 import type { TypeId } from '../../bpf/btf/type.ts';
 import type { ScriptMap } from '../script-info.ts';
+import { isBucketed } from '../types/predicates.ts';
 import type { Member, StructType, TupleType, Type } from '../types/type.ts';
 
 const INTEGERS: Readonly<Record<1 | 2 | 4 | 8, string>> = { 1: 'char', 2: 'short', 4: 'int', 8: 'long' };
@@ -51,6 +53,12 @@ export function addType(builder: BtfBuilder, type: Type, name = ''): TypeId {
     case 'min':
     case 'max':
       return addPair(builder, name, ['value', type.signed], ['is_set', false]);
+    case 'tseries':
+      return addWords(builder, name, [
+        ['value', type.signed],
+        ['meta', false],
+        ['epoch', false],
+      ]);
     case 'avg':
     case 'stats':
       return addPair(builder, name, ['total', type.signed], ['count', false]);
@@ -90,7 +98,7 @@ function bitsOf({ offset, bitfield }: Member): { readonly bitOffset: number; rea
 /** The key of a map as BPF sees it: of histograms with the bucket behind it. */
 export function addKey(builder: BtfBuilder, { key, keySize, value }: ScriptMap, name: string): TypeId {
   const size = key?.size ?? 8;
-  const isHistogram = value.kind === 'hist' || value.kind === 'lhist';
+  const isHistogram = isBucketed(value);
   if (!isHistogram) return key === undefined ? addInteger(builder, 8, false) : addType(builder, key, name);
   const inner = key === undefined ? addInteger(builder, 8, false) : addType(builder, key);
   const bucket = { name: 'bucket', type: addInteger(builder, 8, false), bitOffset: (keySize - 8) * 8 };
@@ -126,16 +134,18 @@ function addTuple(builder: BtfBuilder, type: TupleType, name: string): TypeId {
   return builder.addStruct(name, type.size, members);
 }
 
-function addPair(
-  builder: BtfBuilder,
-  name: string,
-  first: readonly [name: string, signed: boolean],
-  second: readonly [name: string, signed: boolean],
-): TypeId {
-  const members = [first, second].map(([member, signed], index) => ({
+function addPair(builder: BtfBuilder, name: string, first: Word, second: Word): TypeId {
+  return addWords(builder, name, [first, second]);
+}
+
+type Word = readonly [name: string, signed: boolean];
+
+/** A struct of 64-bit numbers. */
+function addWords(builder: BtfBuilder, name: string, words: readonly Word[]): TypeId {
+  const members = words.map(([member, signed], index) => ({
     name: member,
     type: addInteger(builder, 8, signed),
     bitOffset: index * 64,
   }));
-  return builder.addStruct(name, 16, members);
+  return builder.addStruct(name, words.length * 8, members);
 }

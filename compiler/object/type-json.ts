@@ -23,6 +23,8 @@ export const MAX_VALUE_SIZE: number = 1 << 24;
 const MAX_ELEMENTS = 4096;
 /** What `lhist` allows (bpftrace's own limit). */
 const MAX_BUCKETS = 1000;
+/** What `tseries` allows. */
+const MAX_SLOTS = 1_000_000;
 
 const OPAQUE: readonly OpaqueType['kind'][] = ['ksym', 'usym', 'username', 'macaddr', 'inet'];
 const STACKS = ['kstack', 'ustack'] as const;
@@ -157,6 +159,7 @@ export function decodeType(json: CheckedJson, depth = 0): Type {
     case 'stats':
     case 'hist':
     case 'lhist':
+    case 'tseries':
       return decodeAggregate(json, kind);
     default:
       return kind satisfies never;
@@ -262,6 +265,16 @@ function decodeAggregate(json: CheckedJson, kind: AggregateType['kind']): Aggreg
       };
     case 'hist':
       return { kind, size: size.oneOf([8] as const), bits: json.get('bits').integer(0, 5) };
+    case 'tseries':
+      return {
+        kind,
+        size: size.oneOf([24] as const),
+        signed: json.get('signed').boolean(),
+        ...flexible(json),
+        interval: json.get('interval').integer(1, Number.MAX_SAFE_INTEGER),
+        count: json.get('count').integer(1, MAX_SLOTS),
+        ...given('merge', json.optional('merge')?.oneOf(['avg', 'max', 'min', 'sum'] as const)),
+      };
     case 'lhist': {
       const whole = Number.MAX_SAFE_INTEGER;
       const min = json.get('min').integer(-whole, whole);

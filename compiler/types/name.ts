@@ -37,6 +37,7 @@ export function typeName(type: Type): string {
     case 'count':
     case 'hist':
     case 'lhist':
+    case 'tseries':
       return `${type.kind}_t`;
     default:
       return type.kind;

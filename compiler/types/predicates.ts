@@ -20,6 +20,7 @@ export const AGGREGATE_KINDS: readonly AggregateType['kind'][] = [
   'stats',
   'hist',
   'lhist',
+  'tseries',
 ];
 
 export function isAggregateKind(kind: Type['kind']): kind is AggregateType['kind'] {
@@ -30,9 +31,16 @@ export function isAggregate(type: Type | undefined): type is AggregateType {
   return type !== undefined && isAggregateKind(type.kind);
 }
 
+/** Aggregations of many elements a key: their map's key has the bucket or slot behind the user's. */
+export function isBucketed(
+  type: Type,
+): type is Extract<AggregateType, { readonly kind: 'hist' | 'lhist' | 'tseries' }> {
+  return type.kind === 'hist' || type.kind === 'lhist' || type.kind === 'tseries';
+}
+
 /** Aggregations that read as one number: all but the histograms and stats. */
 export function isReadableAggregate(type: Type | undefined): boolean {
-  return isAggregate(type) && type.kind !== 'hist' && type.kind !== 'lhist' && type.kind !== 'stats';
+  return isAggregate(type) && !isBucketed(type) && type.kind !== 'stats';
 }
 
 /** Values that fit one register. */
@@ -51,6 +59,12 @@ export function isScalar(type: Type): boolean {
 /** The sign of the 64-bit value a scalar is widened to. */
 export function isSigned(type: Type): boolean {
   return type.kind === 'integer' && type.signed;
+}
+
+type Series = Extract<AggregateType, { readonly kind: 'tseries' }>;
+
+export function sameSlots(left: Series, right: Series): boolean {
+  return left.interval === right.interval && left.count === right.count && left.merge === right.merge;
 }
 
 export function equalTypes(left: Type, right: Type): boolean {
@@ -104,6 +118,11 @@ export function equalTypes(left: Type, right: Type): boolean {
     }
     case 'hist':
       return left.bits === (right as typeof left).bits;
+    case 'tseries': {
+      const other = right as typeof left;
+      const sameSign = left.signed === other.signed && (left.flexible ?? false) === (other.flexible ?? false);
+      return sameSign && sameSlots(left, other);
+    }
     case 'lhist': {
       const other = right as typeof left;
       return left.min === other.min && left.max === other.max && left.step === other.step;

@@ -171,7 +171,8 @@ export interface CgroupPathType {
 
 /**
  * One per-CPU copy's bytes: count, sum: u64/s64; min, max: {value u64, isSet u64}; avg, stats: {total u64, count u64};
- * hist, lhist: u64 a bucket, the map's key being the user's key followed by a u64 bucket index.
+ * hist, lhist: u64 a bucket, the map's key being the user's key followed by a u64 bucket index; tseries: {value, meta u64,
+ * epoch u64} a slot, the key followed by a u64 slot.
  */
 export type AggregateType =
   | { readonly kind: 'count'; readonly size: 8 }
@@ -190,4 +191,16 @@ export type AggregateType =
       readonly min: number;
       readonly max: number;
       readonly step: number;
+    }
+  | {
+      readonly kind: 'tseries';
+      readonly size: 24;
+      readonly signed: boolean;
+      readonly flexible?: boolean;
+      /** Nanoseconds. */
+      readonly interval: number;
+      /** Slots kept. */
+      readonly count: number;
+      /** What becomes of several values of one interval; absent: the last one counts. */
+      readonly merge?: 'avg' | 'max' | 'min' | 'sum';
     };

@@ -3,7 +3,7 @@
  * only ever grows, so that inference over the whole program ends and does not depend on order.
  */
 import { integer, string, tuple } from './make.ts';
-import { equalTypes, isAggregate } from './predicates.ts';
+import { equalTypes, isAggregate, sameSlots } from './predicates.ts';
 import type { IntegerType, PointerType, TupleType, Type } from './type.ts';
 
 export interface Unified {
@@ -29,6 +29,7 @@ export function unify(left: Type, right: Type): Unified | undefined {
   if (left.kind === right.kind && (left.kind === 'inet' || left.kind === 'buffer')) {
     return { type: left.size > right.size ? left : right, capped: false };
   }
+  if (left.kind === 'tseries' && right.kind === 'tseries' && !sameSlots(left, right)) return undefined;
   if (left.kind === right.kind && 'signed' in left && 'signed' in right) {
     if (left.flexible) return { type: right, capped: false };
     if (right.flexible) return { type: left, capped: false };

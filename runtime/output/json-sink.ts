@@ -11,6 +11,7 @@ import type { OutputSink, RuntimeMessage, Streams, TextKind } from './sink.ts';
 import { fieldsOf } from './struct-fields.ts';
 import { keyText } from './text-sink.ts';
 import { textOf } from './text-value.ts';
+import { intervalStart, type Series } from './time-series.ts';
 
 export interface JsonSinkOptions {
   readonly streams: Streams;
@@ -78,6 +79,7 @@ export function createJsonSink(options: JsonSinkOptions): OutputSink {
 
 function mapType(type: Type): string {
   if (type.kind === 'hist' || type.kind === 'lhist') return 'hist';
+  if (type.kind === 'tseries') return 'tseries';
   return type.kind === 'stats' || type.kind === 'avg' ? 'stats' : 'map';
 }
 
@@ -108,7 +110,18 @@ function rowJson(value: RowValue, context: PrintContext): string {
       return `{"count": ${number(value.count)}, "average": ${number(value.average)}, "total": ${number(value.total)}}`;
     case 'histogram':
       return `[${value.buckets.map(bucketJson).join(',')}]`;
+    case 'series':
+      return seriesJson(value.series, context);
   }
+}
+
+/** When each interval began, in nanoseconds since the Unix epoch. */
+function seriesJson(series: Series, context: PrintContext): string {
+  const points = series.points.map((point) => {
+    const start = number(intervalStart(series, point, context));
+    return `{"interval_start": ${start}, "value": ${number(point.value)}}`;
+  });
+  return `[${points.join(',')}]`;
 }
 
 /** JSON has closed upper bounds where the text form has half-open ones. */

@@ -8,14 +8,16 @@ import type { AggregateType, Type } from '../../compiler/types/type.ts';
 import type { MapHandle } from '../kernel.ts';
 import { RecordFault } from '../record-fault.ts';
 import { type Bucket, bucketsOf } from './histogram.ts';
-import { compareCells } from './order.ts';
+import { compareBytes, compareCells } from './order.ts';
 import { type Cell, readInteger, viewOf } from './read.ts';
+import { type Series, seriesOf } from './time-series.ts';
 
 export type RowValue =
   | { readonly kind: 'cell'; readonly cell: Cell }
   | { readonly kind: 'number'; readonly value: bigint }
   | { readonly kind: 'stats'; readonly count: bigint; readonly average: bigint; readonly total: bigint }
-  | { readonly kind: 'histogram'; readonly buckets: readonly Bucket[]; readonly total: bigint };
+  | { readonly kind: 'histogram'; readonly buckets: readonly Bucket[]; readonly total: bigint }
+  | { readonly kind: 'series'; readonly series: Series };
 
 export interface MapRow {
   /** Absent for scalar maps. */
@@ -41,12 +43,12 @@ const U64 = { size: 8, signed: false } as const;
 
 /** Reads and orders a map's content. */
 export function viewMap(map: ScriptMap, handle: MapHandle, options: MapViewOptions = {}): MapView {
-  const rows = isHistogram(map.value) ? histogramRows(map, handle) : plainRows(map, handle);
+  const rows = isBucketed(map.value) ? bucketRows(map, handle) : plainRows(map, handle);
   if (
     rows.length === 0 &&
     map.key === undefined &&
     options.zeroWhenEmpty === true &&
-    !isHistogram(map.value)
+    !isBucketed(map.value)
   ) {
     rows.push({ value: rowValue(map, new Uint8Array(handle.valueSize * handle.copies)) });
   }
@@ -83,8 +85,11 @@ export function rowValue(map: ScriptMap, copies: Uint8Array): RowValue {
   }
 }
 
-function isHistogram(type: Type): type is Extract<AggregateType, { readonly kind: 'hist' | 'lhist' }> {
-  return type.kind === 'hist' || type.kind === 'lhist';
+/** Aggregations of many elements a key, the bucket or slot behind the user's. */
+function isBucketed(
+  type: Type,
+): type is Extract<AggregateType, { readonly kind: 'hist' | 'lhist' | 'tseries' }> {
+  return type.kind === 'hist' || type.kind === 'lhist' || type.kind === 'tseries';
 }
 
 function plainRows(map: ScriptMap, handle: MapHandle): MapRow[] {
@@ -100,48 +105,64 @@ function keyOf(map: ScriptMap, bytes: Uint8Array): { readonly key?: Cell } {
   return map.key === undefined ? {} : { key: { type: map.key, bytes, offset: 0 } };
 }
 
-function histogramRows(map: ScriptMap, handle: MapHandle): MapRow[] {
-  const type = map.value as Extract<AggregateType, { readonly kind: 'hist' | 'lhist' }>;
-  const groups = new Map<string, { readonly key: Uint8Array; readonly counts: Map<number, bigint> }>();
+/** Elements by what stands before their bucket: nothing for scalars, or a hidden zero key. */
+function bucketRows(map: ScriptMap, handle: MapHandle): MapRow[] {
+  const groups = new Map<string, { readonly key: Uint8Array; readonly elements: Element[] }>();
   const bucketAt = map.keySize - 8;
   for (const { key, value } of handle.entries()) {
-    // Scalar histograms have the bucket index alone, or after the hidden zero key: group by what stands before it.
     const user = key.slice(0, bucketAt);
     const id = user.join();
-    const group = groups.get(id) ?? { key: user, counts: new Map<number, bigint>() };
-    const bucket = bucketIndex(map, key, bucketAt);
-    group.counts.set(bucket, (group.counts.get(bucket) ?? 0n) + sumCopies(value, 8, 0, false));
+    const group = groups.get(id) ?? { key: user, elements: [] };
+    group.elements.push({ index: bucketIndex(map, key), copies: value.slice() });
     groups.set(id, group);
   }
-  const rows: MapRow[] = [];
-  for (const { key, counts } of groups.values()) {
-    const total = [...counts.values()].reduce((sum, count) => sum + count, 0n);
-    rows.push({ ...keyOf(map, key), value: { kind: 'histogram', buckets: bucketsOf(type, counts), total } });
+  return [...groups.values()].map(({ key, elements }) => ({
+    ...keyOf(map, key),
+    value: bucketedValue(map, elements),
+  }));
+}
+
+/** One bucket or slot. */
+interface Element {
+  readonly index: number;
+  readonly copies: Uint8Array;
+}
+
+function bucketedValue({ name, value: type }: ScriptMap, elements: readonly Element[]): RowValue {
+  if (!isBucketed(type)) throw new TypeError(`${name} has no buckets`);
+  if (type.kind === 'tseries') {
+    return {
+      kind: 'series',
+      series: seriesOf(
+        type,
+        elements.map(({ copies }) => copies),
+      ),
+    };
   }
-  return rows;
+  const counts = new Map(elements.map(({ index, copies }) => [index, sumCopies(copies, 8, 0, false)]));
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0n);
+  return { kind: 'histogram', buckets: bucketsOf(type, counts), total };
 }
 
 /** More than any histogram has: 64 powers of two, each in 32 parts, or what lhist takes. */
 const MAX_BUCKETS = 4096;
 
-function bucketIndex({ name }: ScriptMap, key: Uint8Array, at: number): number {
-  const index = viewOf(key).getBigUint64(at, true);
-  if (index > MAX_BUCKETS) throw new RecordFault(`map ${name} has a bucket ${index}`);
+function bucketIndex({ name, keySize, value }: ScriptMap, key: Uint8Array): number {
+  const index = viewOf(key).getBigUint64(keySize - 8, true);
+  const most = value.kind === 'tseries' ? value.count : MAX_BUCKETS;
+  if (index > most) throw new RecordFault(`map ${name} has a bucket ${index}`);
   return Number(index);
 }
 
-/** The histogram under one key as it is now; one without buckets when the key is not there. */
-export function histogramAt(map: ScriptMap, handle: MapHandle, key: Cell): RowValue {
-  const type = map.value;
-  if (!isHistogram(type)) throw new TypeError(`${map.name} holds no histograms`);
+/** The histogram or series under one key as it is now; an empty one when the key is not there. */
+export function bucketsAt(map: ScriptMap, handle: MapHandle, key: Cell): RowValue {
   const wanted = key.bytes.subarray(key.offset, key.offset + key.type.size);
-  const counts = new Map<number, bigint>();
+  const elements: Element[] = [];
   for (const { key: found, value } of handle.entries()) {
     if (!wanted.every((byte, index) => found[index] === byte)) continue;
-    counts.set(bucketIndex(map, found, map.keySize - 8), sumCopies(value, 8, 0, false));
+    elements.push({ index: bucketIndex(map, found), copies: value.slice() });
   }
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0n);
-  return { kind: 'histogram', buckets: bucketsOf(type, counts), total };
+  return bucketedValue(map, elements);
 }
 
 function sumCopies(copies: Uint8Array, stride: number, offset: number, signed: boolean): bigint {
@@ -174,7 +195,13 @@ function averageOf(
 function compareRows(type: Type, a: MapRow, b: MapRow): number {
   const byValue = compareValues(type, a.value, b.value);
   if (byValue !== 0 || a.key === undefined || b.key === undefined) return byValue;
+  // bpftrace leaves series in the order of their keys' bytes.
+  if (type.kind === 'tseries') return compareBytes(contentOf(a.key), contentOf(b.key));
   return compareCells(a.key, b.key);
+}
+
+function contentOf({ bytes, offset, type }: Cell): Uint8Array {
+  return bytes.subarray(offset, offset + type.size);
 }
 
 function compareValues(type: Type, a: RowValue, b: RowValue): number {
@@ -193,6 +220,8 @@ function sortNumber(type: Type, value: RowValue): bigint | undefined {
       return value.average;
     case 'histogram':
       return value.total;
+    case 'series':
+      return undefined;
     case 'cell':
       return type.kind === 'integer' ? readInteger(type, value.cell.bytes, value.cell.offset) : undefined;
   }
@@ -208,6 +237,8 @@ function divide(value: RowValue, div: bigint, type: Type): RowValue {
       // lhist ignores the divisor, as upstream documents.
       if (type.kind === 'lhist') return value;
       return { ...value, buckets: value.buckets.map((bucket) => ({ ...bucket, count: bucket.count / div })) };
+    case 'series':
+      return value;
     case 'cell':
       if (type.kind !== 'integer') return value;
       return { kind: 'number', value: readInteger(type, value.cell.bytes, value.cell.offset) / div };

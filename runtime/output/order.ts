@@ -35,7 +35,7 @@ function compareBigints(a: bigint, b: bigint): number {
   return a < b ? -1 : 1;
 }
 
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index++) {
     const order = a[index]! - b[index]!;

@@ -7,6 +7,7 @@ import type { MapRow, MapView, RowValue } from './map-view.ts';
 import type { Cell } from './read.ts';
 import type { OutputSink, RuntimeMessage, Streams, TextKind } from './sink.ts';
 import { textOf } from './text-value.ts';
+import { drawSeries } from './time-series.ts';
 import { tracePipeLine } from './trace-pipe.ts';
 
 export interface TextSinkOptions {
@@ -56,6 +57,7 @@ export function mapText(view: MapView, context: PrintContext): ByteString {
 function rowText(view: MapView, row: MapRow, context: PrintContext): ByteString {
   const name = row.key === undefined ? view.name : `${view.name}[${keyText(row.key, context)}]`;
   if (row.value.kind === 'histogram') return `${name}:\n${drawHistogram(row.value.buckets)}\n`;
+  if (row.value.kind === 'series') return `${name}:\n${drawSeries(row.value.series, context)}\n`;
   return `${name}: ${valueText(row.value, context)}\n`;
 }
 
@@ -66,7 +68,7 @@ export function keyText(key: Cell, context: PrintContext): ByteString {
 }
 
 function valueText(
-  value: Exclude<RowValue, { readonly kind: 'histogram' }>,
+  value: Exclude<RowValue, { readonly kind: 'histogram' | 'series' }>,
   context: PrintContext,
 ): ByteString {
   switch (value.kind) {

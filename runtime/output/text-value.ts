@@ -73,6 +73,7 @@ export function textOf(cell: Cell, context: PrintContext): ByteString {
     case 'stats':
     case 'hist':
     case 'lhist':
+    case 'tseries':
       throw new TypeError(`an aggregation (${type.kind}) is printed through its map`);
   }
 }

@@ -11,7 +11,15 @@ import { AttachError } from '../attach-error.ts';
 import { ProgramHost, tracerTask } from '../host/program-host.ts';
 import { VirtualTimers } from '../host/virtual-timers.ts';
 import type { Identities } from '../identities.ts';
-import type { Kernel, Link, LoadedObject, OnceResult, OutputConsumer, PumpState } from '../kernel.ts';
+import type {
+  Kernel,
+  KernelClock,
+  Link,
+  LoadedObject,
+  OnceResult,
+  OutputConsumer,
+  PumpState,
+} from '../kernel.ts';
 import { createCatalog, type SimCatalog } from './catalog.ts';
 import { EventCounters } from './event-counters.ts';
 import { SIM_IDENTITIES } from './identities.ts';
@@ -145,8 +153,9 @@ export class SimKernel implements Kernel {
     return queue.now >= this.#end ? 'ended' : 'more';
   }
 
-  clock(): { readonly bootNs: bigint; readonly wallOffsetNs: bigint } {
-    return { bootNs: BigInt(this.world.queue.now), wallOffsetNs: WALL_OFFSET_NS };
+  clock(): KernelClock {
+    const bootNs = BigInt(this.world.queue.now);
+    return { bootNs, wallOffsetNs: WALL_OFFSET_NS, taiOffsetNs: BigInt(TAI_NS) };
   }
 
   identities(): Identities {

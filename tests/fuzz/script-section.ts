@@ -18,6 +18,7 @@ const SCRIPTS = [
   'tracepoint:sched:sched_switch { @[args.prev_comm, args.next_pid] = count(); @h[cpu] = hist(args.next_pid); @l = lhist(args.next_pid, 0, 100, 10); print(@h, 3, 2); }',
   'tracepoint:raw_syscalls:sys_enter { @s[pid] = stats(args.id); @m = min(args.id); @t = (1, (2, "x")); printf("%s %s\\n", strftime("%H", nsecs), str(args.id == 1 ? "a" : "b")); clear(@m); } END { zero(@s); }',
   'BEGIN { printf("%d %s\\n", getopt("n", 5, "number"), getopt("s", "text")); if (getopt("flag")) { exit() } }',
+  'interval:us:20 { @t[cpu] = tseries(nsecs, 50us, 5, "avg"); @l = tseries(-1, 1s, 3); print(@t); }',
   'BEGIN { warnf("w %s", ntop(1)); errorf("%s", username); print(buf("abc", 2)); @p[cgroup_path(cgroup, "u*")] = ntop(pton("::1")); } tracepoint:syscalls:sys_enter_execve { join(args.argv, "+"); } END { cat("%s", "/no/such/file"); }',
 ];
 const INTERNAL = 2;

@@ -102,7 +102,7 @@ function fakeKernel(script: Script, log: string[]): Kernel {
       fault('pump');
       return 'more';
     },
-    clock: () => ({ bootNs: 0n, wallOffsetNs: 0n }),
+    clock: () => ({ bootNs: 0n, wallOffsetNs: 0n, taiOffsetNs: 0n }),
     close: async () => {},
   };
 }

@@ -56,6 +56,7 @@ const TYPES: { readonly [Kind in Type['kind']]: Type & { readonly kind: Kind } }
   avg: { kind: 'avg', size: 16, signed: true },
   stats: { kind: 'stats', size: 16, signed: true },
   hist: { kind: 'hist', size: 8, bits: 2 },
+  tseries: { kind: 'tseries', size: 24, signed: true, interval: 1e9, count: 60, merge: 'avg' },
   lhist: { kind: 'lhist', size: 8, min: -10, max: 10, step: 2 },
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ScriptMap } from '../../../compiler/script-info.ts';
 import type { Type } from '../../../compiler/types/type.ts';
 import { bucketsOf, drawHistogram } from '../../../runtime/output/histogram.ts';
-import { histogramAt, viewMap } from '../../../runtime/output/map-view.ts';
+import { bucketsAt, viewMap } from '../../../runtime/output/map-view.ts';
 import { mapText } from '../../../runtime/output/text-sink.ts';
 import { context, handle, int64, text, words } from './support.ts';
 
@@ -40,7 +40,7 @@ describe('maps as text', () => {
     ];
     const at = (key: bigint): unknown => {
       const cell = { type: int64, bytes: words(0n, key), offset: 8 };
-      const value = histogramAt(map(type, int64, 16), handle(entries, 8, 2), cell);
+      const value = bucketsAt(map(type, int64, 16), handle(entries, 8, 2), cell);
       return value.kind === 'histogram' && [value.total, value.buckets.map(({ count }) => count)];
     };
     expect(at(7n)).toEqual([6n, [5n, 0n, 1n]]);
