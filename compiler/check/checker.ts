@@ -39,7 +39,7 @@ import { typeOfExpression } from './expressions.ts';
 import { checkFunction, checkReturn } from './functions.ts';
 import { warnImplicitCast } from './implicit-casts.ts';
 import { checkFor, copiesAround, MOST_COPIES } from './loops.ts';
-import { assignMap, checkMapTarget } from './maps.ts';
+import { assignMap, checkMapTarget, plainType } from './maps.ts';
 import type { Constant, Model, Unit, VariableSymbol } from './model.ts';
 import { Scopes } from './scope.ts';
 import { typeFromSyntax } from './type-syntax.ts';
@@ -290,7 +290,7 @@ export class Checker {
     const before = this.scopes.find(target.name);
     if (compound && before === undefined) this.undefined(target);
     if (compound && before !== undefined) this.written.add(before);
-    const type = this.compoundType(statement);
+    const type = plainType(this, statement.value, this.compoundType(statement));
     const symbol = this.scopes.find(target.name) ?? this.newVariable(target);
     this.bind(target, symbol);
     this.written.add(symbol);
@@ -324,7 +324,7 @@ export class Checker {
   private letStatement(statement: Statement & { kind: 'let' }): void {
     const { variable, value } = statement;
     const declared = statement.type === undefined ? undefined : this.typeSyntax(statement.type);
-    const type = value === undefined ? undefined : this.valueType(value);
+    const type = value && plainType(this, value, this.valueType(value));
     const visible = this.scopes.find(variable.name);
     if (visible !== undefined) {
       const related = [{ message: 'This is the initial declaration.', span: visible.declaredAt }];
@@ -451,7 +451,7 @@ export class Checker {
       if (symbol !== undefined) this.written.add(symbol);
       // Counting is an assignment of a number.
       if (symbol !== undefined && symbol.type === undefined) this.assignVariable(symbol, COUNTER, target);
-      return this.variable(target);
+      return this.type(target);
     }
     if (target.kind === 'map' || target.kind === 'map-access') return checkMapTarget(this, target);
     return this.valueType(target);

@@ -18,7 +18,7 @@ import type { Checker } from './checker.ts';
 import { checkField, checkTupleField } from './fields.ts';
 import { foldUnary } from './fold.ts';
 import { foldTypedUnary, isTyped } from './fold-typed.ts';
-import { readMap, reportCopy } from './maps.ts';
+import { plainType, readMap } from './maps.ts';
 import type { Constant, Unit } from './model.ts';
 import { checkBinary } from './operators.ts';
 import { checkAddressOf, checkDereference, checkIndex } from './pointers.ts';
@@ -195,12 +195,8 @@ function aggregate(
       : expression.fields.map(({ name, value }) => ({ name: name.name, value }));
   const elements: { name?: string; type: Type }[] = [];
   for (const part of parts) {
-    const type = checker.valueType(part.value);
+    const type = plainType(checker, part.value, checker.valueType(part.value));
     if (type === undefined) continue;
-    if (isAggregate(type)) {
-      reportCopy(checker, part.value, type);
-      continue;
-    }
     elements.push(part.name === undefined ? { type } : { name: part.name, type });
   }
   if (elements.length !== parts.length) return undefined;

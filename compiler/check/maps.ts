@@ -15,6 +15,7 @@ import type { Type } from '../types/type.ts';
 import { pointsElsewhere, settle, unify } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
 import { warnImplicitCast } from './implicit-casts.ts';
+import { readType } from './loops.ts';
 import { type MapSymbol, mapSymbol } from './model.ts';
 
 type MapUse = MapName | MapAccess;
@@ -44,12 +45,8 @@ export function useMap(checker: Checker, use: MapUse): MapSymbol | undefined {
 }
 
 export function useKey(checker: Checker, symbol: MapSymbol, key: Expression): void {
-  const type = checker.valueType(key, 'The key');
+  const type = plainType(checker, key, checker.valueType(key, 'The key'));
   if (type === undefined) return;
-  if (isAggregate(type) && checker.phase === 'final') {
-    checker.report(keyMismatch(key.span, { name: symbol.name, found: typeName(type), wanted: 'a value' }));
-    return;
-  }
   if (type.size === 0) {
     checker.report(emptyElement(key.span, { what: 'The key', name: symbol.name, type: typeName(type) }));
     return;
@@ -147,6 +144,14 @@ function setValue(checker: Checker, symbol: MapSymbol, type: Type, value: Expres
   if (equalTypes(unified.type, symbol.value)) return;
   symbol.value = unified.type;
   checker.changed = true;
+}
+
+/** The type of a value that is kept outside of maps, or in a key: of an aggregation, the number that it stands for. */
+export function plainType(checker: Checker, value: Expression, type: Type | undefined): Type | undefined {
+  if (type === undefined || !isAggregate(type)) return type;
+  if (isReadableAggregate(type)) return readType(type);
+  reportCopy(checker, value, type);
+  return undefined;
 }
 
 /** An aggregation where a plain value is needed. */

@@ -65,9 +65,9 @@ export function writeLanguageFile({ file, about, cases }: LanguageFile): void {
   writeFileSync(join(FOLDER, file), [...head, ...cases.map(printCase)].join('\n'), 'latin1');
 }
 
-/** Whether the script itself is refused: told by a place in it, and by nothing having run. */
+/** Whether the script, or the command line, is refused: nothing has run. */
 export function isRefused({ exitCode: code, stderr = '', stdout }: LanguageCase): boolean {
-  return code === 1 && stdout === '' && /^[^:]+:\d.*\bERROR: /.test(stderr);
+  return code === 1 && stdout === '' && /\bERROR: /.test(stderr);
 }
 
 export function parseLanguageCases(text: string, file: string): Omit<LanguageFile, 'file'> {
