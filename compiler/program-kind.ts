@@ -88,18 +88,55 @@ function tracedFunction({ function: name, program }: AttachPoint & { kind: 'fent
   return program === undefined ? name : '';
 }
 
-/** Whole functions, of one pattern where a section can say it (libbpf's `*` and `?`, no classes). */
+/** Whole functions at once, of one pattern where a section can say it (libbpf's `*` and `?`, no classes). */
 function multiSection(points: readonly ResolvedPoint[], target: TargetProfile): string | undefined {
+  if (points.length < 2) return undefined;
   const [first] = points;
-  const { kind } = first!.point;
-  if (points.length < 2 || (kind !== 'kprobe' && kind !== 'kretprobe')) return undefined;
-  if (!supports(target, 'kprobe_multi')) return undefined;
+  switch (first!.point.kind) {
+    case 'kprobe':
+    case 'kretprobe':
+      return supports(target, 'kprobe_multi') ? kernelSection(points, first!.point.kind) : undefined;
+    case 'uprobe':
+    case 'uretprobe':
+      return supports(target, 'uprobe_multi')
+        ? userSection(points, first!.point.kind, first!.point.target)
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function kernelSection(points: readonly ResolvedPoint[], kind: 'kprobe' | 'kretprobe'): string | undefined {
   const whole = points.every(
     ({ point }) => point.kind === kind && point.offset === undefined && point.module === undefined,
   );
   if (!whole) return undefined;
-  const pattern = points.every(({ syntax }) => syntax === first!.syntax)
-    ? first!.syntax.parts.at(-1)?.text
-    : '';
-  return pattern !== undefined && /^[\w.*?]+$/.test(pattern) ? `${kind}.multi/${pattern}` : `${kind}.multi`;
+  const pattern = patternOf(points);
+  return pattern === undefined ? `${kind}.multi` : `${kind}.multi/${pattern}`;
+}
+
+/** One link is for one file. */
+function userSection(
+  points: readonly ResolvedPoint[],
+  kind: 'uprobe' | 'uretprobe',
+  file: string,
+): string | undefined {
+  const whole = points.every(
+    ({ point }) =>
+      point.kind === kind &&
+      point.target === file &&
+      point.offset === undefined &&
+      point.address === undefined,
+  );
+  if (!whole) return undefined;
+  const pattern = patternOf(points);
+  return pattern === undefined ? `${kind}.multi` : `${kind}.multi/${file}:${pattern}`;
+}
+
+/** What all points were named by. */
+function patternOf(points: readonly ResolvedPoint[]): string | undefined {
+  const [first] = points;
+  const pattern = first!.syntax.parts.at(-1)?.text ?? '';
+  const alone = points.every(({ syntax }) => syntax === first!.syntax);
+  return alone && /^[\w.*?]+$/.test(pattern) ? pattern : undefined;
 }
