@@ -60,11 +60,7 @@ export function findEntry(name: string): LibraryEntry | undefined {
   return BY_NAME.get(name);
 }
 
-const UPSTREAM: ReadonlySet<string> = new Set(
-  `config cpid has_cpid numaid curtask kstack ustack leader_comm leader_tid pcomm ppid username assert assert_str static_assert fail bswap buf cat cgroup_path cgroupid debugf dw_ustack errorf warnf find is_array is_integer is_unsigned_integer is_ptr is_str is_literal is_err join kaddr percpu_kaddr kfunc_exist kfunc_allowed kptr uptr ksym usym macaddr memcmp ntop override path pton signal signal_thread signal_name strerror syscall_name skboutput socket_cookie str_concat strcap strlen strcontains strstr strncmp system uaddr unwatch write_user tseries getopt print_json`.split(
-    /\s+/,
-  ),
-);
+const UPSTREAM: ReadonlySet<string> = new Set(['kptr', 'uptr', 'tseries', 'print_json']);
 
 /** The language has it, this compiler does not yet. */
 export function isKnownUpstream(name: string): boolean {

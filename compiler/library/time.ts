@@ -34,8 +34,7 @@ boot clock with an offset taken when tracing begins, so that it does not follow 
       return UINT64;
     }
     if (modeOf(call) === 'tai') checker.require(call.span, 'nsecs(tai)', 'ktime_tai');
-    if (modeOf(call) === 'sw_tai')
-      checker.need({ kind: 'wall-clock', what: 'nsecs(sw_tai)', span: call.span });
+    if (modeOf(call) === 'sw_tai') checker.need({ kind: 'wall-clock', what: 'nsecs', span: call.span });
     return UINT64;
   },
   scalar: (call, low) => {

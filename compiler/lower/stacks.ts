@@ -9,6 +9,7 @@ import type { Operand, Value } from '../ir/ir.ts';
 import type { StackMap } from '../script-info.ts';
 import type { StackType } from '../types/type.ts';
 import type { Lowering } from './lowering.ts';
+import { emitHelperError } from './output.ts';
 import type { Place } from './place.ts';
 
 /** Flags of bpf_get_stackid and bpf_get_stack. */
@@ -28,6 +29,7 @@ const DEEPEST_MAP = 127;
 const BUCKETS = 16_384;
 const SPILLED_STACKS = 2048;
 const BUFFER = 'stack_buffer';
+const TOO_MANY = 'Too many different stacks: this one is left out.';
 const HASH_FACTOR = 0x9e37_79b9_7f4a_7c15n;
 
 /** Bytes of a frame: an address, or `struct bpf_stack_build_id`. */
@@ -39,14 +41,24 @@ export function stackInto(low: Lowering, type: StackType, place: Place): void {
   const { b } = low;
   const maps = mapsOf(low, type);
   const word = b.local('stack');
+  const user = type.kind === 'ustack';
+  if (user) {
+    const process = b.binary('lshr', b.callHelper('get_current_pid_tgid', []), 32n);
+    b.store(place.base, place.offset + 8, 8, process);
+  }
+  /** One that is nobody's: kernel threads have no user stack, and none of them has another none. */
+  const setNone = (): void => {
+    b.setLocal(word, NONE);
+    if (user) b.store(place.base, place.offset + 8, 8, 0n);
+  };
   if (maps.traces === undefined) spill(low, type, maps, word);
   else {
-    const flags = type.kind === 'ustack' ? USER_STACK : 0n;
+    const flags = user ? USER_STACK : 0n;
     const id = b.callHelper('get_stackid', [low.context(), b.mapAddress(maps.traces), flags]);
     b.setLocal(word, id);
     low.rarely({ op: 'slt', left: id, right: 0n }, () => {
       if (maps.spilled === undefined) {
-        b.setLocal(word, NONE);
+        setNone();
         return;
       }
       const [taken, none, after] = [b.block(), b.block(), b.block()];
@@ -55,7 +67,7 @@ export function stackInto(low: Lowering, type: StackType, place: Place): void {
       spill(low, type, maps, word);
       b.jump(after);
       b.enter(none);
-      b.setLocal(word, NONE);
+      setNone();
       b.jump(after);
       b.enter(after);
     });
@@ -65,9 +77,6 @@ export function stackInto(low: Lowering, type: StackType, place: Place): void {
     b.setLocal(word, b.binary('or', b.getLocal(word), counted));
   }
   b.store(place.base, place.offset, 8, b.getLocal(word));
-  if (type.kind === 'kstack') return;
-  const process = b.binary('lshr', b.callHelper('get_current_pid_tgid', []), 32n);
-  b.store(place.base, place.offset + 8, 8, process);
 }
 
 /** The frames the current stack has, at most the type's. */
@@ -121,10 +130,13 @@ function spill(
     const hash = b.binary('or', hashOf(low, type, buffer, bytes), SPILLED);
     b.store(key, 0, 8, hash);
     const kept = b.callHelper('map_update_elem', [b.mapAddress(maps.spilled!), key, buffer, 0n]);
-    const [good, done] = [b.block(), b.block()];
-    b.branch({ op: 'eq', left: kept, right: 0n }, good, done);
+    const [good, full, done] = [b.block(), b.block(), b.block()];
+    b.branch({ op: 'eq', left: kept, right: 0n }, good, full);
     b.enter(good);
     b.setLocal(word, hash);
+    b.jump(done);
+    b.enter(full);
+    emitHelperError(low, low.b.span ?? low.unit.probe.span, 'map_update_elem', kept, TOO_MANY);
     b.jump(done);
     b.enter(done);
     b.jump(after);

@@ -21,7 +21,7 @@ export interface PrintContext {
   userName(uid: number): ByteString | undefined;
   /** Paths of a cgroup by hierarchy. */
   cgroupPaths(id: bigint): readonly CgroupPath[];
-  /** The text of a stack, from a newline to a newline. Set by the session: frames are in the maps it loaded. */
+  /** The text of a stack, from a newline to a newline; empty for one without frames. Set by the session: frames are in the maps it loaded. */
   stack?(type: StackType, bytes: Uint8Array): ByteString;
   /** Name of an address; undefined where nobody tells. Set by the session, as {@link stack}. */
   symbol?(kind: 'ksym' | 'usym', bytes: Uint8Array): ByteString | undefined;

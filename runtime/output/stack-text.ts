@@ -24,7 +24,7 @@ type Frame =
   | { readonly kind: 'address'; readonly address: bigint }
   | { readonly kind: 'build-id'; readonly buildId: string; readonly offset: bigint };
 
-/** How a session prints stacks: begins and ends with a newline, one frame a line. */
+/** How a session prints stacks: begins and ends with a newline, one frame a line; nothing for a stack without frames. */
 export function createStackTexts(
   { stackMaps = [] }: ScriptInfo,
   loaded: LoadedObject,
@@ -35,6 +35,7 @@ export function createStackTexts(
     const buildIds = type.mode === 'build_id';
     const maps = stackMaps.find((one) => one.limit === type.limit && one.buildIds === buildIds);
     const frames = maps === undefined ? [] : readFrames(loaded, maps, view.getBigUint64(0, true));
+    if (frames.length === 0) return '';
     const pid = type.kind === 'ustack' ? Number(view.getBigUint64(8, true)) : undefined;
     const lines = frames.map((frame) => encodeText(`${frameText(frame, type, pid, symbols)}\n`));
     return `\n${lines.join('')}`;

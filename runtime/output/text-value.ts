@@ -58,7 +58,7 @@ export function textOf(cell: Cell, context: PrintContext): ByteString {
       return 'null';
     case 'kstack':
     case 'ustack':
-      return context.stack?.(type, bytes.subarray(offset, offset + type.size)) ?? '\n';
+      return context.stack?.(type, bytes.subarray(offset, offset + type.size)) ?? '';
     case 'ksym':
     case 'usym':
     case 'username':

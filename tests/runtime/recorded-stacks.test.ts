@@ -97,6 +97,19 @@ describe('perf.data with call chains', () => {
     expect(printedCounts(out)).toEqual(perfCounts(127));
   });
 
+  test('a stack that no map has room for is told of', async () => {
+    const { err } = await run(schedStacks(), SWITCHES, (result) => ({
+      ...result,
+      object: {
+        ...result.object!,
+        maps: result.object!.maps.map((map) =>
+          map.type === 'stack_trace' || map.name.startsWith('spilled') ? { ...map, maxEntries: 1 } : map,
+        ),
+      },
+    }));
+    expect(err).toMatch(/^Too many different stacks: this one is left out\.$/m);
+  });
+
   test('stacks deeper than a stack map takes are kept by their hash', async () => {
     const { out } = await run(schedStacks(), SWITCHES.replace('kstack', 'kstack(1000)'));
     expect(printedCounts(out)).toEqual(perfCounts(127));
@@ -193,8 +206,7 @@ describe('trace.dat', () => {
       'tracepoint:test:tick { @[kstack] = count(); @n[len(kstack)] = count(); }',
     );
     expect(out.trim()).toBe(
-      `@[
-]: 1
+      `@[]: 1
 @[
         one+5
         two+16

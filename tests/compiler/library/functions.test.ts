@@ -75,7 +75,7 @@ describe('§2.10 bytes', () => {
     ['memcmp("abd", "abc", 2)', '0'],
     ['memcmp("\\xff", "a", 1)', '1'],
     ['bswap((uint16)0x1234)', '13330'],
-    ['bswap((uint64)$n + 1)', '72057594037927936'],
+    ['bswap($n + 1)', '72057594037927936'],
     ['bswap(0x12)', '18'],
     ['is_err((uint64)-1)', 'true'],
     ['is_err((uint64)-4096)', 'false'],
