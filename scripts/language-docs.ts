@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import { profileFor } from '../bpf/profiles/index.ts';
 import { check } from '../compiler/check-script.ts';
+import type { ScriptFiles } from '../compiler/files.ts';
 import { LIBRARY } from '../compiler/library/index.ts';
 import { PROVIDERS } from '../compiler/resolve/providers/index.ts';
 import { SETTINGS } from '../compiler/resolve/settings-table.ts';
@@ -97,9 +98,27 @@ export function stateOf({ script }: Row, { target, simulated }: Kernels): State 
   return isTaken(script, simulated) ? 'yes' : 'live kernel';
 }
 
+/** Files that the scripts of rows name. */
+const FILES: Readonly<Record<string, string>> = {
+  'lib.bt': 'macro twice(n) { n * 2 }',
+  'types.h': '#define SIDES 2\n',
+  'lib/a.bt': 'macro twice(n) { n * 2 }',
+  'lib/b.h': '#define SIDES 2\n',
+};
+const ROW_FILES: ScriptFiles = {
+  stat: (path) => {
+    if (path === 'lib') return { kind: 'directory', size: 0, worldWritable: false };
+    const text = FILES[path];
+    return text === undefined ? undefined : { kind: 'file', size: text.length, worldWritable: false };
+  },
+  read: (path) => FILES[path],
+  list: (path) => Object.keys(FILES).flatMap((name) => name.split(`${path}/`)[1] ?? []),
+};
+
 function isTaken(text: string, kernel: KernelInfo): boolean {
   return check({
     source: { name: 'row', text },
+    files: ROW_FILES,
     target: profileFor('6.1'),
     kernel,
     unsafe: true,

@@ -5,7 +5,7 @@ import { typeName } from '../types/name.ts';
 import type { Type } from '../types/type.ts';
 import { settle } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
-import { isTypeSyntax } from './type-syntax.ts';
+import { isTypeName, isTypeSyntax } from './type-syntax.ts';
 
 /** Settled; undefined when it is not known (yet) or was complained of. */
 export function operandType(checker: Checker, operand: Expression | TypeSyntax): Type | undefined {
@@ -18,6 +18,8 @@ export function operandType(checker: Checker, operand: Expression | TypeSyntax):
 
 function unsettled(checker: Checker, operand: Expression | TypeSyntax): Type | undefined {
   if (isTypeSyntax(operand)) return checker.typeSyntax(operand);
+  if (operand.kind === 'identifier' && isTypeName(checker, operand.name))
+    return checker.typeSyntax({ kind: 'named-type', span: operand.span, name: operand.name });
   if (operand.kind === 'typeof') return operandType(checker, operand.operand);
   if (operand.kind !== 'map') return checker.type(operand);
   const symbol = checker.model.maps.get(operand.name);

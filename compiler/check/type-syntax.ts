@@ -1,5 +1,6 @@
 /** Types as the user writes them: `uint64`, `string[16]`, `int8 *`, `typeof(@x)`. */
 import { argumentLiteral, inferredArray, unknownType } from '../diagnostics/messages.gen.ts';
+import { findEntry } from '../library/index.ts';
 import { nearest } from '../resolve/suggest.ts';
 import type { Expression, NamedType, TypeSyntax } from '../syntax/ast.ts';
 import { array, BOOL, integer, NONE, pointer, string } from '../types/make.ts';
@@ -65,6 +66,12 @@ export function typeFromSyntax(checker: Checker, syntax: TypeSyntax): Type | und
 
 export function isTypeSyntax(node: Expression | TypeSyntax): node is TypeSyntax {
   return node.kind.endsWith('-type');
+}
+
+/** Whether a bare word is a type of C and nothing else: the parser tells only types of the language from values. */
+export function isTypeName({ model: { typeTable } }: Checker, name: string): boolean {
+  if (findEntry(name) !== undefined || typeTable.constant(name) !== undefined) return false;
+  return Object.hasOwn(INTEGERS, name) || typeTable.find(name) !== undefined;
 }
 
 function named(checker: Checker, syntax: NamedType): Type | undefined {

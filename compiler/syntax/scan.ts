@@ -66,7 +66,36 @@ const C_TYPE_START = /(?:struct|union|enum)(?![A-Za-z0-9_])\s*(?:[A-Za-z_][A-Za-
 const ATTRIBUTE = /\s*__attribute__\s*(?=\()/y;
 const FINAL_SEMICOLON = /\s*;/y;
 
+/** What is only declared. */
+const C_FORWARD = /(?:struct|union|enum)\s+[A-Za-z_][A-Za-z0-9_]*\s*;/y;
+/** Declarations that end with a `;` of their own. */
+const C_STATEMENT = /(?:typedef|_Static_assert|static_assert)(?![A-Za-z0-9_])/y;
+
+/** A definition or declaration of types. */
 export function scanCType(text: string, offset: number): ScanResult | null {
+  const forward = endOf(C_FORWARD, text, offset);
+  if (forward !== undefined) return result(text, offset, forward);
+  if (endOf(C_STATEMENT, text, offset) !== undefined) return scanStatement(text, offset);
+  return scanComposite(text, offset);
+}
+
+/** To the `;` outside all brackets. */
+function scanStatement(text: string, offset: number): ScanResult {
+  for (let at = offset; at < text.length; at++) {
+    const char = text[at]!;
+    if (char === ';') return result(text, offset, at + 1);
+    const close = char === '{' ? '}' : char === '(' ? ')' : undefined;
+    if (close !== undefined) {
+      const end = balancedEnd(text, at, char, close);
+      if (end === undefined) break;
+      at = end - 1;
+    } else if (char === '"' || char === "'") at = literalEnd(text, at) - 1;
+    else if (char === '/') at += Math.max(0, commentLength(text, at) - 1);
+  }
+  return result(text, offset, text.length, false);
+}
+
+function scanComposite(text: string, offset: number): ScanResult | null {
   const open = endOf(C_TYPE_START, text, offset);
   if (open === undefined) return null;
   const body = balancedEnd(text, open - 1, '{', '}');

@@ -176,8 +176,8 @@ export const Shebang: TokenType = createToken({
   start_chars_hint: [...'#'],
 });
 export const Directive: TokenType = scanned('Directive', scanDirective, ['#'], true);
-/** `struct X { … }` with attributes and an optional `;`. */
-export const CType: TokenType = scanned('CType', scanCType, ['s', 'u', 'e'], true);
+/** `struct X { … }` with attributes and an optional `;`, `struct X;`, `typedef …;`. */
+export const CType: TokenType = scanned('CType', scanCType, ['s', 'u', 'e', 't', '_'], true);
 
 function header(word: string, name: string): TokenType {
   const pattern = new RegExp(`${word}(?![A-Za-z0-9_])`, 'y');

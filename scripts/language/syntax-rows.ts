@@ -1,4 +1,5 @@
 /** Items of layout, preamble, statements, expressions and types (sections 2.1, 2.2, 2.5 to 2.8, 2.11). */
+import { STDLIB_PARTS } from '../../compiler/stdlib/stdlib.ts';
 import { inBegin, row, type Section } from './row.ts';
 
 export const SYNTAX: readonly Section[] = [
@@ -54,7 +55,38 @@ export const SYNTAX: readonly Section[] = [
         'config = { max_strlen = 32; missing_probes = "warn"; print_maps_on_exit = false }\nBEGIN { }',
         /config = \{/,
       ),
-      row('import of a script', '`import "lib.bt";`', 'import "lib.bt";\nBEGIN { }', /^import /m),
+      row(
+        'import of a script',
+        '`import "lib.bt";`',
+        'import "lib.bt";\nBEGIN { twice(1); }',
+        /import "[\w/]+\.bt"/,
+      ),
+      row(
+        'import of a header',
+        '`import "types.h";`',
+        'import "types.h";\nBEGIN { print(SIDES); }',
+        /import "[\w/]+\.h"/,
+      ),
+      row(
+        'import of a folder',
+        '`import "lib";`',
+        'import "lib";\nBEGIN { print(twice(SIDES)); }',
+        /import "lib"/,
+      ),
+      row(
+        'import of the standard library',
+        '`import "latency";`',
+        'import "latency";\nBEGIN { lat_start(@start, 1); print(lat_end(@start, 1)); }',
+        /^import "(latency|units|net|seldom)";/m,
+        { note: `parts: ${STDLIB_PARTS.join(', ')}` },
+      ),
+      row(
+        'import in a block',
+        '`{ import "lib.bt"; }`',
+        'config = { unstable_import_statement = enable }\nBEGIN { import "lib.bt"; }',
+        /\{ import "/,
+      ),
+      row('own headers', '`#include "own.h"`', '#include "types.h"\nBEGIN { print(SIDES); }', /^#include "/m),
       row(
         'map declaration',
         '`let @m = hash(N);`',

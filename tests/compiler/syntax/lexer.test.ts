@@ -63,7 +63,19 @@ test.each([
 });
 
 test.each([
-  { name: 'no body', have: 'struct a;', want: undefined },
+  { name: 'no body, no end', have: 'struct a {}'.slice(0, 8), want: undefined },
+  { name: 'a forward declaration', have: 'struct a; BEGIN', want: 'struct a;' },
+  {
+    name: 'a typedef',
+    have: 'typedef struct { int a; } *b, c[2]; x;',
+    want: 'typedef struct { int a; } *b, c[2];',
+  },
+  {
+    name: 'an assertion',
+    have: '_Static_assert(\';\' == 59, ";"); x',
+    want: '_Static_assert(\';\' == 59, ";");',
+  },
+  { name: 'a word that begins like one', have: 'typedefs:x;', want: undefined },
   { name: 'another word', have: 'structure {}', want: undefined },
   {
     name: 'nested, with its semicolon',
