@@ -9,6 +9,7 @@ import { ATTRIBUTE } from './constants.ts';
 import { type Entry, readEntry } from './entry.ts';
 import { FunctionIndex } from './function-index.ts';
 import { type FileTable, readFileTable } from './line-files.ts';
+import { readLineRows } from './line-program.ts';
 import type { NameIndex } from './name-index.ts';
 import { DwarfReading } from './reading.ts';
 import type { DwarfSections } from './sections.ts';
@@ -17,7 +18,7 @@ import type { DwarfComposite, DwarfEnum, DwarfType, DwarfTypeId } from './type.t
 import { indexTypes } from './type-index.ts';
 import { readType } from './type-reader.ts';
 import type { UnitSection } from './unit.ts';
-import type { UnitReader } from './unit-reader.ts';
+import { sectionOffset, type UnitReader } from './unit-reader.ts';
 import { UnitTable } from './unit-table.ts';
 
 /** Undefined when the file has no debugging information. */
@@ -130,6 +131,32 @@ export class Dwarf {
         return other;
     }
     return id;
+  }
+
+  /**
+   * Where statements of a line of the source begin, ascending. `file`: its path or the end of it. `column`: only those that begin
+   * there. Costs a pass over the line programs of the units that have the file.
+   */
+  lineAddresses(file: string, line: number, column?: number): readonly bigint[] {
+    const addresses = new Set<bigint>();
+    const read = new Set<number>();
+    for (const header of this.#units.headers) {
+      this.#reading.begin();
+      if (header.section !== '.debug_info') continue;
+      this.#attempt(() => {
+        const unit = this.#units.open(header);
+        const table = sectionOffset(unit.root.attributes.get(ATTRIBUTE.statementList));
+        if (table === undefined || read.has(table)) return;
+        read.add(table);
+        const wanted = filesNamed(this.#files(unit, table), file);
+        if (wanted.size === 0) return;
+        for (const row of readLineRows(unit, table)) {
+          const fits = row.line === line && (column === undefined || row.column === column);
+          if (fits && wanted.has(row.file)) addresses.add(row.address);
+        }
+      });
+    }
+    return [...addresses].sort((left, right) => (left < right ? -1 : 1));
   }
 
   /** As C: `const char *`; with a name, the declaration of it. */
@@ -246,6 +273,15 @@ export class Dwarf {
   #note(problem: FormatError): void {
     if (this.#damage.size < MAX_DAMAGE) this.#damage.set(problem.message, problem);
   }
+}
+
+/** Numbers of the files that a path, or the end of one, means. */
+function filesNamed(table: FileTable, file: string): ReadonlySet<number> {
+  const numbers = new Set<number>();
+  for (const [number, path] of table.entries()) {
+    if (path === file || path?.endsWith(`/${file}`) === true) numbers.add(number);
+  }
+  return numbers;
 }
 
 /** Named, and told without what it consists of. */

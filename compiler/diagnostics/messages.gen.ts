@@ -1673,6 +1673,15 @@ export function retvalPointer(
   return makeDiagnostic('BT0737', 'warning', `${values.name} is not in a register of its own; the value read may be wrong`, span, [], extra);
 }
 
+/** BT0738: No instruction of %target% begins at %place% */
+export function noLine(
+  span: Span | undefined,
+  values: { readonly target: MessageValue; readonly place: MessageValue; readonly advice: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0738', 'error', `No instruction of ${values.target} begins at ${values.place}`, span, [`${values.advice}`], extra);
+}
+
 /** BT0801: %name%() of %count% bytes: '%type%' has %size% */
 export function sizeBeyond(
   span: Span | undefined,

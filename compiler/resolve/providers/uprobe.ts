@@ -5,7 +5,6 @@ import {
   badOffset,
   noBoundary,
   noSymbol,
-  notSupportedYet,
   offsetOutside,
   takesNoOffset,
 } from '../../diagnostics/messages.gen.ts';
@@ -20,6 +19,7 @@ import { findTargets, type Target } from './binaries.ts';
 import { word } from './kprobe.ts';
 import { addressOf, type NamedPlace, namedPlace } from './place.ts';
 import type { Provider } from './provider.ts';
+import { atSourceLine, namesSourceLine } from './source-line.ts';
 import { userArguments } from './user-arguments.ts';
 
 type Kind = 'uprobe' | 'uretprobe';
@@ -53,10 +53,9 @@ function resolve(kind: Kind, request: PointRequest, context: AttachContext): rea
   const { sink, pid } = context;
   const cpp = parts.length === 3 && parts[1]!.text === 'cpp';
   const [first] = parts;
-  if (parts.length > 1 && !first!.quoted && /@[^/]*\.\w+$/.test(first!.text)) {
-    sink.report(notSupportedYet(syntax.span, { what: `${kind} probes at lines of the source` }));
-    return [];
-  }
+  const bySource = kind === 'uprobe' && namesSourceLine(request);
+  if (bySource && (parts.length === 2 || parts.length === 3))
+    return atSourceLine(request, context, plainArguments(kind));
   const shape = parts.length === 2 || cpp || (parts.length === 1 && pid !== undefined);
   if (!shape || parts.some(({ text }) => text === '')) {
     const { forms } = kind === 'uprobe' ? UPROBE : URETPROBE;
