@@ -12,6 +12,7 @@ import { alignOf, roundUp } from '../types/make.ts';
 import { isScalar } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { settle } from '../types/unify.ts';
+import { loadBytes } from './bitfields.ts';
 import { hasResultInMemory, isFramed, leadingKinds, leadingRegisters, wordKinds } from './function-shape.ts';
 import { type ModuleLowering, SCRATCH_MAP } from './module.ts';
 import { alignAt, type Place } from './place.ts';
@@ -386,12 +387,20 @@ export class Lowering {
 
   /** Loads a scalar of this type, widened to 64 bits by its sign. */
   loadScalar(place: Place, type: Type): Value {
+    if (place.stack && place.align < type.size) return this.loadPieces(place, type);
     return this.b.load(
       place.base,
       place.offset,
       type.size as AccessSize,
       type.kind === 'integer' && type.signed,
     );
+  }
+
+  /** The stack is read at aligned places only; packed structs have others. */
+  private loadPieces(place: Place, type: Type): Value {
+    const value = loadBytes(this, place, type.size);
+    if (type.kind !== 'integer' || !type.signed || type.size === 8) return value;
+    return this.b.extend(value, (type.size * 8) as 8 | 16 | 32, true);
   }
 
   storeScalar(place: Place, type: Type, value: Operand): void {

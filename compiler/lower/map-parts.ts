@@ -1,9 +1,9 @@
 /** A member or element of what a map holds, read where it is: the rest of the value is not copied. */
-import type { AccessSize, Operand } from '../ir/ir.ts';
+import type { Operand } from '../ir/ir.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { isAggregate, isScalar } from '../types/predicates.ts';
 import type { Bitfield } from '../types/type.ts';
-import { extractBits } from './bitfields.ts';
+import { extractBits, loadBytes } from './bitfields.ts';
 import type { Lowering } from './lowering.ts';
 import { keyOf, keyPlace, lookup, type MapUse, symbolOf, tellMissing, withValue } from './maps.ts';
 import { within } from './place.ts';
@@ -32,7 +32,7 @@ export function partOfMap(low: Lowering, expression: Expression): Operand | unde
         const signed = type.kind === 'integer' && type.signed;
         if (bitfield === undefined) low.b.setLocal(result, low.loadScalar(place, type));
         else {
-          const word = low.b.load(place.base, place.offset, bitfield.storage as AccessSize);
+          const word = loadBytes(low, place, bitfield.storage);
           low.b.setLocal(result, extractBits(low, word, bitfield, signed));
         }
       },

@@ -1,9 +1,9 @@
 /** Values in the script's own memory by index, and the addresses of its variables and map values. */
 import { InternalCompilerError } from '../fault.ts';
-import type { AccessSize, Operand } from '../ir/ir.ts';
+import type { Operand } from '../ir/ir.ts';
 import type { FieldAccess, IndexAccess, UnaryExpression } from '../syntax/ast.ts';
 import type { StructType } from '../types/type.ts';
-import { extractBits } from './bitfields.ts';
+import { extractBits, loadBytes } from './bitfields.ts';
 import { address, placeOf, scalar } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
 import { keyOf, keyPlace, lookup, symbolOf, withValue } from './maps.ts';
@@ -38,7 +38,7 @@ export function localMember(low: Lowering, expression: FieldAccess): Operand {
     holder.kind === 'struct' ? holder.members.find(expression.field.name)?.bitfield : undefined;
   const place = placeOf(low, expression);
   if (bitfield === undefined) return low.loadScalar(place, type);
-  const word = low.b.load(place.base, place.offset, bitfield.storage as AccessSize);
+  const word = loadBytes(low, place, bitfield.storage);
   return extractBits(low, word, bitfield, type.kind === 'integer' && type.signed);
 }
 

@@ -4,10 +4,10 @@
  */
 import { findMember } from '../../bpf/btf/find-member.ts';
 import { isEvent } from '../check/expressions.ts';
-import type { AccessSize, Operand } from '../ir/ir.ts';
+import type { Operand } from '../ir/ir.ts';
 import type { Expression, FieldAccess, IndexAccess } from '../syntax/ast.ts';
 import type { Bitfield, PointerType, StructType, Type, TypeOrigin } from '../types/type.ts';
-import { extractBits } from './bitfields.ts';
+import { extractBits, loadBytes } from './bitfields.ts';
 import { address, scalar } from './expressions.ts';
 import type { Lowering } from './lowering.ts';
 import { emitRuntimeError } from './output.ts';
@@ -122,7 +122,7 @@ function readBits(low: Lowering, remote: Remote, bitfield: Bitfield, word: Place
   const signed = type.kind === 'integer' && type.signed;
   if (remote.path === undefined) {
     read(low, remote, word, low.constantValue(bitfield.storage));
-    return extractBits(low, b.load(word.base, word.offset, bitfield.storage as AccessSize), bitfield, signed);
+    return extractBits(low, loadBytes(low, word, bitfield.storage), bitfield, signed);
   }
   const { root, text } = remote.path;
   const { storage, bitOffset, bitSize } = findMember(root.btf, root.id, text)!;

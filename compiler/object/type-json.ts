@@ -229,7 +229,7 @@ function decodeMember(item: CheckedJson, size: number, depth: number): Member {
 
 function decodeBitfield(json: CheckedJson, type: Type): Bitfield {
   if (type.kind !== 'integer' && type.kind !== 'boolean') json.fail('is of no integer');
-  const storage = json.get('storage').oneOf(SIZES);
+  const storage = json.get('storage').integer(1, 8);
   const shift = json.get('shift').integer(0, storage * 8 - 1);
   return { storage, shift, bits: json.get('bits').integer(1, storage * 8 - shift) };
 }

@@ -88,7 +88,7 @@ class Converter {
     const [btf, own] = [ownerOf(this.#btf, id), this.#own];
     const source = {
       names: members.map(({ name }) => name),
-      make: (at: number) => this.#member(members[at]!),
+      make: (at: number) => this.#member(members[at]!, size),
     };
     let align: StructType['align'] | undefined;
     return {
@@ -106,13 +106,14 @@ class Converter {
     };
   }
 
-  #member(member: BtfMember): Member {
+  #member(member: BtfMember, structSize: number): Member {
     const { name, bitOffset, bitSize, bitfield, storage } = fieldLayout(this.#btf, member);
     const type = this.convert(member.type, 0);
     if (!bitfield) return { name, offset: Math.floor(bitOffset / 8), type };
-    const word = wordOf(bitOffset, bitSize, storage);
+    const word = wordOf(bitOffset, bitSize, storage, structSize);
     // No word holds it: a packed one of more than seven bytes.
-    if (word === undefined || type.kind !== 'integer') return { name, offset: storage.offset, type: NONE };
+    const isNumber = type.kind === 'integer' || type.kind === 'boolean';
+    if (word === undefined || !isNumber) return { name, offset: storage.offset, type: NONE };
     return { name, type, ...word };
   }
 }
@@ -132,17 +133,18 @@ export function enumType({ name, size, signed, values }: BtfEnum): IntegerType {
   return { ...integer(isSize(size) ? size : 4, signed), enum: { name, values: names } };
 }
 
+/** The declared type's word, or the bytes the bits are in where the struct ends before that does. */
 function wordOf(
   bitOffset: number,
   bits: number,
   storage: { readonly offset: number; readonly size: number },
+  structSize: number,
 ): { readonly offset: number; readonly bitfield: Bitfield } | undefined {
-  const inside = bitOffset + bits <= (storage.offset + storage.size) * 8;
-  const offset = inside ? storage.offset : Math.floor(bitOffset / 8);
-  const size = inside
-    ? storage.size
-    : ([1, 2, 4, 8] as const).find((one) => bitOffset + bits <= (offset + one) * 8);
-  if (size === undefined || !isSize(size)) return undefined;
+  const end = bitOffset + bits;
+  const isWord = end <= (storage.offset + storage.size) * 8 && storage.offset + storage.size <= structSize;
+  const offset = isWord ? storage.offset : Math.floor(bitOffset / 8);
+  const size = isWord ? storage.size : Math.ceil(end / 8) - offset;
+  if (size > 8) return undefined;
   return { offset, bitfield: { storage: size, shift: bitOffset - offset * 8, bits } };
 }
 

@@ -116,8 +116,8 @@ export interface Member {
 
 /** Where the bits are in the little-endian word at the member's offset. */
 export interface Bitfield {
-  /** Bytes of the word. */
-  readonly storage: 1 | 2 | 4 | 8;
+  /** Bytes of the word, 1 to 8: no more than the struct has there. */
+  readonly storage: number;
   /** Bits below the lowest. */
   readonly shift: number;
   readonly bits: number;

@@ -14,6 +14,8 @@ const s8 = builder.addInt('signed char', 1, { signed: true });
 const char = builder.addInt('char', 1, { signed: true });
 const index = builder.addInt('__ARRAY_SIZE_TYPE__', 4);
 const double = builder.addFloat('double', 8);
+const bool = builder.addInt('_Bool', 1, { encoding: 'bool', bits: 8 });
+builder.addStruct('tail', 3, [{ name: 'bits', type: u32, bitOffset: 0, bitSize: 20 }]);
 const color = builder.addEnum('color', [
   { name: 'RED', value: 0n },
   { name: 'BLUE', value: 7n },
@@ -29,6 +31,7 @@ builder.define(node, {
     { name: 'raw', type: builder.addArray(s8, index, 4), bitOffset: 192, bitSize: 0 },
     { name: 'low', type: u32, bitOffset: 224, bitSize: 3 },
     { name: 'high', type: u32, bitOffset: 227, bitSize: 5 },
+    { name: 'flag', type: bool, bitOffset: 232, bitSize: 1 },
     { name: 'weight', type: double, bitOffset: 256, bitSize: 0 },
     {
       name: '',
@@ -84,7 +87,7 @@ describe('C types as types of the language (language.md 2.6)', () => {
     const { members } = structOf(typeFromBtf(kernel, node, 'kernel'));
     expect(members.find('shade')!.offset).toBe(40);
     expect(members.find('')).toBeUndefined();
-    expect(members.names()).toEqual('next name raw low high weight number shade home'.split(' '));
+    expect(members.names()).toEqual('next name raw low high flag weight number shade home'.split(' '));
   });
 
   test('bitfields know their word', () => {
@@ -93,6 +96,16 @@ describe('C types as types of the language (language.md 2.6)', () => {
       offset: 28,
       bitfield: { storage: 4, shift: 3, bits: 5 },
     });
+    expect(members.find('flag')).toMatchObject({
+      type: { kind: 'boolean' },
+      offset: 29,
+      bitfield: { storage: 1, shift: 0, bits: 1 },
+    });
+  });
+
+  test('a word ends where its struct does', () => {
+    const { members } = structOf(typeFromBtf(kernel, kernel.find('tail')!, 'kernel'));
+    expect(members.find('bits')!.bitfield).toEqual({ storage: 3, shift: 0, bits: 20 });
   });
 
   test('a struct leads to itself without end', () => {
@@ -117,7 +130,7 @@ describe('the table of types', () => {
     expect(table.find('node', 'union')).toBeUndefined();
     expect(table.constant('BLUE')).toMatchObject({ value: 7n, type: { enum: { name: 'color' } } });
     expect(table.constant('GREEN')).toBeUndefined();
-    expect(table.names('struct')).toEqual(['node']);
+    expect(table.names('struct')).toEqual(['tail', 'node']);
   });
 
   test('what the script defines comes first and is not relocatable, unlike what it holds of the kernel', () => {
