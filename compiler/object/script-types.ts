@@ -43,12 +43,18 @@ function typedMap(
   symbol: string,
 ): MapDefinition {
   if (map.type === 'ringbuf' || map.type === 'perf_event_array') return map;
-  const key = script === undefined ? addInteger(builder, 4, false) : addKey(builder, script, `${symbol}_key`);
+  const key =
+    script === undefined ? internalKey(builder, map.keySize) : addKey(builder, script, `${symbol}_key`);
   const value =
     script === undefined
       ? internalValue(builder, map.valueSize)
       : addType(builder, script.value, `${symbol}_value`);
   return key === 0 || value === 0 ? map : { ...map, btf: { key, value } };
+}
+
+/** An index, or a hash. */
+function internalKey(builder: BtfBuilder, size: number): TypeId {
+  return size === 4 ? addInteger(builder, 4, false) : internalValue(builder, size);
 }
 
 function internalValue(builder: BtfBuilder, size: number): TypeId {
