@@ -81,5 +81,5 @@ function common(
     checker.report(armTypes(expression.span, { left: typeName(then), right: typeName(otherwise) }));
     return undefined;
   }
-  return unified.type;
+  return unified;
 }

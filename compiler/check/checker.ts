@@ -419,8 +419,8 @@ export class Checker {
       warnImplicitCast(this, value, type, symbol.type);
       return;
     }
-    if (equalTypes(unified.type, symbol.type)) return;
-    symbol.type = unified.type;
+    if (equalTypes(unified, symbol.type)) return;
+    symbol.type = unified;
     this.changed = true;
   }
 
@@ -433,7 +433,7 @@ export class Checker {
       return;
     }
     const unified = unify(wanted, found);
-    if (unified === undefined || (wanted.kind === 'string' && unified.type.size > wanted.size)) {
+    if (unified === undefined || (wanted.kind === 'string' && unified.size > wanted.size)) {
       this.mismatch(wanted, found, value, what, kind, at);
     }
   }

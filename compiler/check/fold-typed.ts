@@ -4,7 +4,7 @@
  */
 import type { BinaryOperator, UnaryOperator } from '../syntax/ast.ts';
 import { isSigned } from '../types/predicates.ts';
-import type { IntegerType, Type } from '../types/type.ts';
+import type { Type } from '../types/type.ts';
 import { unifyIntegers } from '../types/unify.ts';
 import { compare, numeric } from './fold.ts';
 import type { Constant } from './model.ts';
@@ -49,7 +49,7 @@ export function foldTypedUnary(operator: UnaryOperator, operand: Typed, result: 
 
 function comparesSigned(left: Type, right: Type): boolean {
   if (left.kind !== 'integer' || right.kind !== 'integer') return false;
-  return isSigned(unifyIntegers(left, right).type as IntegerType);
+  return isSigned(unifyIntegers(left, right));
 }
 
 /** All 64 bits of the register. */

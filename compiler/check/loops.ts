@@ -52,6 +52,8 @@ export function checkFor(checker: Checker, statement: ForStatement): void {
       }
       const symbol = checker.newVariable(variable);
       symbol.assigned = true;
+      // What the body assigns tells nothing of the elements.
+      symbol.annotated = statement.over.kind === 'map' && element === undefined;
       checker.written.add(symbol);
       checker.bind(variable, symbol);
       if (element !== undefined) checker.assignVariable(symbol, element, statement.variable);
@@ -75,7 +77,7 @@ function elementType(checker: Checker, { over }: ForStatement): Type | undefined
       return undefined;
     }
     requireRounds(checker, over);
-    return unifyIntegers(unifyIntegers(start, end).type as typeof start, INT64).type;
+    return unifyIntegers(unifyIntegers(start, end), INT64);
   }
   checker.type(over);
   checker.report(mapLoop(over.span, { what: 'This value' }));

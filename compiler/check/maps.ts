@@ -67,8 +67,8 @@ export function useKey(checker: Checker, symbol: MapSymbol, key: Expression): vo
     warnImplicitCast(checker, key, type, symbol.key);
     return;
   }
-  if (equalTypes(unified.type, symbol.key)) return;
-  symbol.key = unified.type;
+  if (equalTypes(unified, symbol.key)) return;
+  symbol.key = unified;
   checker.changed = true;
 }
 
@@ -141,8 +141,8 @@ function setValue(checker: Checker, symbol: MapSymbol, type: Type, value: Expres
     warnImplicitCast(checker, value, type, symbol.value);
     return;
   }
-  if (equalTypes(unified.type, symbol.value)) return;
-  symbol.value = unified.type;
+  if (equalTypes(unified, symbol.value)) return;
+  symbol.value = unified;
   checker.changed = true;
 }
 

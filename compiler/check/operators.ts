@@ -132,7 +132,7 @@ function arrays(
 /** Both sides are compared as one type, which may not hold all values of one of them. */
 function warnMixedSigns(checker: Checker, expression: BinaryExpression, left: Type, right: Type): void {
   if (left.kind !== 'integer' || right.kind !== 'integer') return;
-  const common = unifyIntegers(left, right).type;
+  const common = unifyIntegers(left, right);
   warnImplicitCast(checker, expression.left, left, common);
   warnImplicitCast(checker, expression.right, right, common);
 }

@@ -63,7 +63,7 @@ function comparePlaces(low: Lowering, left: Expression, right: Expression, diffe
     compareBounded(low, left, right, Math.min(a.size, c.size), different);
     return;
   }
-  const type = unify(a, c)!.type;
+  const type = unify(a, c)!;
   compareBytes(low, asType(low, left, type), asType(low, right, type), type.size, different);
 }
 

@@ -5,7 +5,7 @@ import { readType } from '../check/loops.ts';
 import type { BlockId, CompareOp, Operand } from '../ir/ir.ts';
 import type { BinaryExpression, Expression } from '../syntax/ast.ts';
 import { isScalar, isSigned } from '../types/predicates.ts';
-import type { IntegerType, Type } from '../types/type.ts';
+import type { Type } from '../types/type.ts';
 import { unifyIntegers } from '../types/unify.ts';
 import { compareMemory } from './compare.ts';
 import { placeOf, scalar } from './expressions.ts';
@@ -90,8 +90,7 @@ function compareOp(low: Lowering, { operator, left, right }: BinaryExpression): 
 
 function comparedSigned(low: Lowering, left: Expression, right: Expression): boolean {
   const [a, b] = [flexible(low, left), flexible(low, right)];
-  if (a?.kind === 'integer' && b?.kind === 'integer')
-    return isSigned(unifyIntegers(a, b).type as IntegerType);
+  if (a?.kind === 'integer' && b?.kind === 'integer') return isSigned(unifyIntegers(a, b));
   return false;
 }
 

@@ -6,34 +6,25 @@ import { integer, string, tuple } from './make.ts';
 import { equalTypes, isAggregate, sameSlots } from './predicates.ts';
 import type { IntegerType, PointerType, TupleType, Type } from './type.ts';
 
-export interface Unified {
-  readonly type: Type;
-  /** Signed and unsigned met at 64 bits: int64 cannot hold every value. */
-  readonly capped: boolean;
-}
-
 /** Undefined when no type holds both. */
-export function unify(left: Type, right: Type): Unified | undefined {
-  if (equalTypes(left, right)) return { type: left, capped: false };
+export function unify(left: Type, right: Type): Type | undefined {
+  if (equalTypes(left, right)) return left;
   if (left.kind === 'integer' && right.kind === 'integer') return unifyIntegers(left, right);
   if (left.kind === 'string' && right.kind === 'string') {
-    return { type: string(Math.max(left.size, right.size)), capped: false };
+    return string(Math.max(left.size, right.size));
   }
   if (left.kind === 'tuple' && right.kind === 'tuple') return unifyTuples(left, right);
-  if (left.kind === 'pointer' && right.kind === 'pointer') {
-    const type = unifyPointers(left, right);
-    return type && { type, capped: false };
-  }
-  if (left.kind === 'timestamp' && right.kind === 'timestamp') return { type: left, capped: false };
-  if (left.kind === 'cgroup_path' && right.kind === 'cgroup_path') return { type: left, capped: false };
+  if (left.kind === 'pointer' && right.kind === 'pointer') return unifyPointers(left, right);
+  if (left.kind === 'timestamp' && right.kind === 'timestamp') return left;
+  if (left.kind === 'cgroup_path' && right.kind === 'cgroup_path') return left;
   if (left.kind === right.kind && (left.kind === 'inet' || left.kind === 'buffer')) {
-    return { type: left.size > right.size ? left : right, capped: false };
+    return left.size > right.size ? left : right;
   }
   if (left.kind === 'tseries' && right.kind === 'tseries' && !sameSlots(left, right)) return undefined;
   if (left.kind === right.kind && 'signed' in left && 'signed' in right) {
-    if (left.flexible) return { type: right, capped: false };
-    if (right.flexible) return { type: left, capped: false };
-    return { type: left.signed ? left : right, capped: left.signed !== right.signed };
+    if (left.flexible) return right;
+    if (right.flexible) return left;
+    return left.signed ? left : right;
   }
   return undefined;
 }
@@ -48,7 +39,7 @@ function unifyPointers(left: PointerType, right: PointerType): PointerType | und
   if (left.target.kind === 'none') return { ...right, space };
   if (right.target.kind === 'none' || equalTypes(left.target, right.target)) return { ...left, space };
   if (left.target.kind !== 'integer' || right.target.kind !== 'integer') return undefined;
-  return { ...left, space, target: unifyIntegers(left.target, right.target).type };
+  return { ...left, space, target: unifyIntegers(left.target, right.target) };
 }
 
 /** Whether a settled pointer is to other integers than the one it is assigned to. */
@@ -58,21 +49,20 @@ export function pointsElsewhere(to: Type, from: Type): boolean {
   return wanted.kind === 'integer' && found.kind === 'integer' && !equalTypes(wanted, found);
 }
 
-export function unifyIntegers(left: IntegerType, right: IntegerType): Unified {
+export function unifyIntegers(left: IntegerType, right: IntegerType): IntegerType {
   const size = left.size > right.size ? left.size : right.size;
-  if (left.flexible && right.flexible) return { type: left.size === size ? left : right, capped: false };
-  if (left.flexible) return { type: integer(size, right.signed), capped: false };
-  if (right.flexible) return { type: integer(size, left.signed), capped: false };
-  if (left.signed === right.signed) return { type: integer(size, left.signed), capped: false };
+  if (left.flexible && right.flexible) return left.size === size ? left : right;
+  if (left.flexible) return integer(size, right.signed);
+  if (right.flexible) return integer(size, left.signed);
+  if (left.signed === right.signed) return integer(size, left.signed);
   const [signed, unsigned] = left.signed ? [left, right] : [right, left];
-  if (signed.size > unsigned.size) return { type: integer(signed.size, true), capped: false };
-  if (unsigned.size === 8) return { type: integer(8, true), capped: true };
-  return { type: integer((unsigned.size * 2) as 2 | 4 | 8, true), capped: false };
+  if (signed.size > unsigned.size) return integer(signed.size, true);
+  if (unsigned.size === 8) return integer(8, true);
+  return integer((unsigned.size * 2) as 2 | 4 | 8, true);
 }
 
-function unifyTuples(left: TupleType, right: TupleType): Unified | undefined {
+function unifyTuples(left: TupleType, right: TupleType): Type | undefined {
   if (left.elements.length !== right.elements.length) return undefined;
-  let capped = false;
   const elements: { name?: string; type: Type }[] = [];
   for (const [index, element] of left.elements.entries()) {
     // Records are the same type when their fields are, in any order.
@@ -83,10 +73,9 @@ function unifyTuples(left: TupleType, right: TupleType): Unified | undefined {
     if (other === undefined || other.name !== element.name) return undefined;
     const unified = unify(element.type, other.type);
     if (unified === undefined) return undefined;
-    capped ||= unified.capped;
-    elements.push({ ...(element.name !== undefined && { name: element.name }), type: unified.type });
+    elements.push({ ...(element.name !== undefined && { name: element.name }), type: unified });
   }
-  return { type: tuple(elements), capped };
+  return tuple(elements);
 }
 
 /** The type once inference is over: a literal's flexible sign becomes signed for good. */
