@@ -10,7 +10,7 @@ import { supports, type TargetProfile } from '../bpf/profiles/index.ts';
 import type { Source } from '../bpf/span.ts';
 import { type AnalyseOptions, type Analysis, analyse } from './analyse.ts';
 import { findArgument, readable } from './check/args.ts';
-import type { Model, Unit } from './check/model.ts';
+import type { Model, Subprogram, Unit } from './check/model.ts';
 import { usesOf } from './check/units.ts';
 import { checkTarget } from './check-target.ts';
 import { deepCalls, MOST_FRAMES } from './codegen/call-depth.ts';
@@ -20,11 +20,12 @@ import { callsTooDeep, codeTooLarge, codeTooLong, internalError } from './diagno
 import { CodeLimitError, InternalCompilerError } from './fault.ts';
 import type { IrModule } from './ir/ir.ts';
 import { OPTIONS_MAP, optionLayout } from './library/options.ts';
+import type { FunctionShape } from './lower/function-shape.ts';
 import { type Lowered, lowerProgram } from './lower/lower.ts';
 import { LOST_MAP, OUTPUT_MAP, START_MAP, type TargetFeatures } from './lower/module.ts';
 import { localiseRelocations } from './object/kernel-accesses.ts';
 import type { UsedField } from './object/script-data.ts';
-import type { ScriptOrigin } from './object/script-object.ts';
+import type { FunctionTypes, ScriptOrigin } from './object/script-object.ts';
 import { optimise } from './optimise/index.ts';
 import { programKind } from './program-kind.ts';
 import type { Settings } from './resolve/config.ts';
@@ -204,7 +205,7 @@ function assemble(
     ...(module.stackMaps.size > 0 && { stackMaps: [...module.stackMaps.values()] }),
     config: configOf(settings),
   };
-  return { object, info, origin: originOf(options, model, programs) };
+  return { object, info, origin: originOf(options, model, programs, module.shapes) };
 }
 
 /** Where the programs read the records of their points: one layout serves all points of a unit. */
@@ -212,12 +213,29 @@ function originOf(
   { kernel, target }: CompileOptions,
   { units, needs }: Model,
   programs: ReadonlyMap<Unit, string>,
+  shapes: ReadonlyMap<Subprogram, FunctionShape>,
 ): ScriptOrigin {
   const fields = units.map((unit): readonly [string, readonly UsedField[]] => [
     programs.get(unit)!,
     usedFields(unit),
   ]);
-  return { target: { release: target.release, kernel: kernel.name }, fields: new Map(fields), needs };
+  return {
+    target: { release: target.release, kernel: kernel.name },
+    fields: new Map(fields),
+    needs,
+    functions: new Map(
+      [...shapes].map(([subprogram, shape]) => [shape.name, functionTypes(subprogram, shape)]),
+    ),
+  };
+}
+
+function functionTypes({ definition }: Subprogram, shape: FunctionShape): FunctionTypes {
+  const { parameters, result, framed, context, scratch } = shape;
+  const named = definition.parameters.map(({ name }, index) => ({
+    name: name.name,
+    type: parameters[index]!,
+  }));
+  return { parameters: named, result, framed, context, scratch: scratch > 0 };
 }
 
 /** Places of record fields are baked into the code. */

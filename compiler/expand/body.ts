@@ -5,6 +5,7 @@ import type {
   AssignStatement,
   Block,
   CallExpression,
+  CastExpression,
   ErrorStatement,
   Expression,
   ForStatement,
@@ -81,6 +82,8 @@ export class Body {
         return this.call(node as CallExpression);
       case 'named-type':
         return this.namedType(node as NamedType);
+      case 'cast':
+        return this.cast(node as CastExpression);
       case 'offsetof':
         return this.offsetof(node as OffsetofExpression);
       case 'sizeof':
@@ -222,6 +225,19 @@ export class Body {
     return { ...outer, operand: given } as T;
   }
 
+  /** `(e) - 1` where `e` is a value: the grammar reads a cast of `-1`, which is never meant. */
+  private cast(node: CastExpression): Expression {
+    const { type } = node;
+    const argument =
+      type.kind === 'named-type' && type.tag === undefined ? this.expressions.get(type.name) : undefined;
+    if (type.kind !== 'named-type' || argument === undefined || mayNameType(argument))
+      return this.plain(node);
+    const { name } = type;
+    const hints = [`(${name}) in front of a value is a cast: write ${name} without parentheses`];
+    this.sink.report(macroArgumentUse(this.at(node.span), { name, wanted: 'a type' }, { hints }));
+    return { kind: 'error-expression', span: this.at(node.span) };
+  }
+
   private offsetof(node: OffsetofExpression): OffsetofExpression {
     const path = node.path.flatMap((part): Identifier[] => {
       const argument = this.expressions.get(part.name);
@@ -289,6 +305,10 @@ export class Body {
       return { kind: 'for', span, variable, over, body: this.node(node.body) };
     });
   }
+}
+
+function mayNameType(argument: MacroArgument): boolean {
+  return isType(argument) || argument.kind === 'typeof' || argument.kind === 'identifier';
 }
 
 function namesType(argument: MacroArgument): boolean {

@@ -19,7 +19,7 @@ export function writeScriptFile(
   const { object, origin } = spreadPoints(compiled, compiledOrigin);
   const script = encodeScript(scriptDataOf(object, info, origin));
   const isTyped = object.programs.some(({ btfId }) => btfId !== undefined);
-  const typed = isTyped ? object : addScriptTypes(object, info.maps);
+  const typed = isTyped ? object : addScriptTypes(object, info.maps, origin.functions);
   return writeObject(typed, { sections: new Map([[SCRIPT_SECTION, script]]) });
 }
 

@@ -10,6 +10,7 @@ import type { BpfFunction, BpfObject, BpfProgram } from '../../bpf/object.ts';
 import type { Span } from '../../bpf/span.ts';
 import type { Need } from '../resolve/needs.ts';
 import type { ScriptInfo } from '../script-info.ts';
+import type { Type } from '../types/type.ts';
 import { checkScriptMaps, refuse } from './check-script.ts';
 import type { ScriptData, ScriptFunction, UsedField } from './script-data.ts';
 
@@ -18,6 +19,18 @@ export interface ScriptOrigin {
   /** Fields of records each program reads, by the program's name. */
   readonly fields: ReadonlyMap<string, readonly UsedField[]>;
   readonly needs: readonly Need[];
+  /** The script's own functions, by name. */
+  readonly functions: ReadonlyMap<string, FunctionTypes>;
+}
+
+/** What a function of the script takes and gives, for its prototype. */
+export interface FunctionTypes {
+  readonly parameters: readonly { readonly name: string; readonly type: Type }[];
+  readonly result: Type;
+  /** What is in registers: arguments, or the address of all of them; then the context and scratch memory. */
+  readonly framed: boolean;
+  readonly context: boolean;
+  readonly scratch: boolean;
 }
 
 /** What must be kept beside the object file itself. */

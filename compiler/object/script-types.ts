@@ -9,10 +9,17 @@ import { helperById } from '../../bpf/helpers/lookup.ts';
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { BpfFunction, BpfObject, BpfProgram } from '../../bpf/object.ts';
 import type { ScriptMap } from '../script-info.ts';
+import { isScalar } from '../types/predicates.ts';
+import type { Type } from '../types/type.ts';
+import type { FunctionTypes } from './script-object.ts';
 import { addBytes, addInteger, addKey, addType } from './type-btf.ts';
 
 /** The object with its types, in addition to those it has. */
-export function addScriptTypes(object: BpfObject, scriptMaps: readonly ScriptMap[]): BpfObject {
+export function addScriptTypes(
+  object: BpfObject,
+  scriptMaps: readonly ScriptMap[],
+  own: ReadonlyMap<string, FunctionTypes>,
+): BpfObject {
   const builder = object.btf === undefined ? new BtfBuilder() : BtfBuilder.from(object.btf);
   const symbols = symbolNames(object);
   const byName = new Map(scriptMaps.map((map) => [map.name, map]));
@@ -31,7 +38,12 @@ export function addScriptTypes(object: BpfObject, scriptMaps: readonly ScriptMap
   });
   const programs = object.programs.map((one) => withType(one, programPrototype(builder, one), 'global'));
   const functions = object.functions.map((one) =>
-    withType(one, callbackPrototype(builder, callbacks.get(one.name)), 'static'),
+    withType(
+      one,
+      ownPrototype(builder, one.name, own.get(one.name)) ??
+        callbackPrototype(builder, callbacks.get(one.name)),
+      'static',
+    ),
   );
   return { ...object, programs, functions, maps, btf: builder.build({ pointerSize: 8 }) };
 }
@@ -79,6 +91,29 @@ function contextType(builder: BtfBuilder, type: BpfProgram['type']): TypeId {
     default:
       return 0;
   }
+}
+
+/** A function of the script: values larger than a register by address. */
+function ownPrototype(
+  builder: BtfBuilder,
+  name: string,
+  types: FunctionTypes | undefined,
+): TypeId | undefined {
+  if (types === undefined) return undefined;
+  const { parameters, result, framed, context, scratch } = types;
+  const pointer = (target: TypeId): TypeId => builder.addPointer(target);
+  const typeOf = (type: Type, of: string): TypeId => {
+    const id = addType(builder, type, `${name}_${of}`);
+    return isScalar(type) ? id : pointer(id);
+  };
+  const byAddress = result.kind !== 'none' && !isScalar(result);
+  const words = parameters.map((one) => ({ name: one.name, type: typeOf(one.type, one.name) }));
+  if (byAddress) words.push({ name: 'result', type: typeOf(result, 'result') });
+  const given = framed ? [{ name: 'arguments', type: pointer(0) }] : words;
+  if (context || scratch) given.push({ name: 'ctx', type: pointer(0) });
+  if (scratch) given.push({ name: 'scratch', type: pointer(0) });
+  const returned = isScalar(result) ? addType(builder, result) : addInteger(builder, 8, true);
+  return builder.addPrototype(returned, given);
 }
 
 type CallbackKind = 'loop' | 'for_each_map_elem';

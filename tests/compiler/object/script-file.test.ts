@@ -103,7 +103,7 @@ describe.each(['5.4', '6.1'] as const)('for Linux %s', (release) => {
       const back = readScriptFile(bytes, script.name);
       expect(object.btf, script.name).toBeUndefined();
       expect(back.warnings, script.name).toEqual([]);
-      const typed = addScriptTypes(spreadPoints(object, origin).object, info.maps);
+      const typed = addScriptTypes(spreadPoints(object, origin).object, info.maps, origin.functions);
       expect(comparable(back.object, back.object), script.name).toEqual(comparable(typed, back.object));
       expect(back.script?.info, script.name).toEqual(info);
       for (let id = 1; id < typed.btf!.end; id++)

@@ -16,6 +16,7 @@ function dataOf(text: string): ScriptData {
   const { object, info } = compileText(text);
   return scriptDataOf(object!, info!, {
     needs: [{ kind: 'process-ids', what: '-p' }],
+    functions: new Map(),
     target: { release: '6.1', kernel: 'the test kernel' },
     fields: new Map([
       [
