@@ -91,7 +91,7 @@ function refuseMisplaced(parent: Command, command: string): void {
 }
 
 /** Words that make the commands below matter: their names, and what asks for help (as does `-h` among other letters). */
-const COMMAND_WORDS: ReadonlySet<string> = new Set([
+export const COMMAND_WORDS: ReadonlySet<string> = new Set([
   'run',
   'compile',
   'check',
@@ -127,6 +127,7 @@ function buildRun(io: CliIo, exit: (code: number) => void): Command {
     .helpOption('-h, --help', 'print this help')
     .addHelpText('after', EXAMPLES)
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
+    .showHelpAfterError('(bpfkit --help shows all of them)')
     .exitOverride()
     .enablePositionalOptions()
     .passThroughOptions();
@@ -224,7 +225,7 @@ function addCheck(program: Command, argv: readonly string[], io: CliIo, exit: (c
     .option('--kernel <release>', 'check for this Linux release, e.g. 5.4')
     .option('--unsafe', 'allow functions that change the system')
     .option('-p <pid>', 'as -p of run')
-    .option('--lint <names>', 'only these lints')
+    .option('--lint <names>', 'only these lints; --no-lint <names>: all but these')
     .addOption(new Option('--without-lint <names>').hideHelp())
     .addOption(new Option('--no-warnings', 'leave out warnings, lints too'))
     .action(async (files: string[], flags: CheckFlags, command: Command) => {
@@ -418,6 +419,7 @@ function addCommands(
   program.hook('preSubcommand', (parent, command) => refuseMisplaced(parent, command.name()));
   for (const command of program.commands) {
     command
+      .showHelpAfterError(`(bpfkit ${command.name()} --help shows all of them)`)
       .exitOverride()
       .configureOutput({ writeOut: io.stdout, writeErr: io.stderr })
       .helpOption('-h, --help', 'print this help');

@@ -141,8 +141,7 @@ function jsonLines(diagnostics: readonly Diagnostic[], sources: readonly Source[
   const lines = diagnosticsToJson(diagnostics, sources);
   const ordered = [
     ...lines.filter(({ severity }) => severity === 'error'),
-    ...lines.filter(({ severity }) => severity === 'warning'),
-    ...lines.filter(({ severity }) => severity === 'note'),
+    ...lines.filter(({ severity }) => severity !== 'error'),
   ];
   return ordered.map((line) => `${JSON.stringify(line)}\n`).join('');
 }

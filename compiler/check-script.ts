@@ -36,7 +36,11 @@ export function check(options: CheckOptions): CheckResult {
   } catch (error) {
     sink.report(problemOf(error));
   }
-  return { ok: !sink.hasErrors, diagnostics: inOrder(sink.items), sources: sources.list };
+  return {
+    ok: !sink.hasErrors,
+    diagnostics: inOrder(sink.items.filter((item) => concerns(item, options))),
+    sources: sources.list,
+  };
 }
 
 function finish(options: CheckOptions, analysis: Analysis, sink: UniqueDiagnostics): void {
@@ -45,6 +49,13 @@ function finish(options: CheckOptions, analysis: Analysis, sink: UniqueDiagnosti
   if (options.mockSymbols || options.typesOnly) return;
   generateScript(options, analysis, sink, {});
 }
+
+/** Who gives no parameters checks the script, not a command line. */
+function concerns({ code }: Diagnostic, { params = [] }: CheckOptions): boolean {
+  return code !== MISSING_PARAMETER || params.length > 0;
+}
+
+const MISSING_PARAMETER = 'BT0915';
 
 function inOrder(items: readonly Diagnostic[]): readonly Diagnostic[] {
   const key = ({ severity, span }: Diagnostic): number =>

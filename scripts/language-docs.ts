@@ -18,7 +18,7 @@ import { bundledSnapshot, openSnapshotFile } from '../runtime/node/snapshot-file
 import { createCatalog } from '../runtime/sim/catalog.ts';
 import { simKernelInfo } from '../runtime/sim/sim-info.ts';
 import { DECISIONS } from './language/decisions.ts';
-import { BUILTINS, CALLS, FUNCTIONS, OUTPUT, PROBES } from './language/output-rows.ts';
+import { BUILTINS, CALLS, FUNCTIONS, MACHINE, OUTPUT, PROBES } from './language/output-rows.ts';
 import { type ProvingCase, provingCases } from './language/proofs.ts';
 import { inBegin, type Row, row, type Section } from './language/row.ts';
 import { SYNTAX } from './language/syntax-rows.ts';
@@ -93,8 +93,8 @@ function withBinaries(kernel: KernelInfo): KernelInfo {
 }
 
 /** What the compiler says of a row's script: for the simulated kernel, or for Linux 6.1 at least. */
-export function stateOf({ script }: Row, { target, simulated }: Kernels): State {
-  if (!isTaken(script, target)) return 'not yet';
+export function stateOf({ item, script }: Row, { target, simulated }: Kernels): State {
+  if (!isTaken(script, target)) return MACHINE.has(item) ? 'live kernel' : 'not yet';
   return isTaken(script, simulated) ? 'yes' : 'live kernel';
 }
 
@@ -142,7 +142,7 @@ export function generateLanguage(): string {
 
 Made by \`scripts/language-docs.ts\` from the tables of the compiler. Do not edit. Numbers are the sections of the language's
 inventory. **State**: *yes* runs in the simulated kernel; *live kernel* compiles for Linux 6.1 and needs
-a live one, or a recording that has it; *not yet* is refused at its place. **Proof** is a golden case or test that uses the item.
+a live one, or a recording that has it (cgroupid and dw_ustack ask the running machine itself); *not yet* is refused at its place. **Proof** is a golden case or test that uses the item.
 
 ${count('yes')} yes, ${count('live kernel')} live kernel, ${count('not yet')} not yet.
 `;

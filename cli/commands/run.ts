@@ -1,8 +1,11 @@
 /** `bpfkit FILE` and `bpfkit -e '…'`: compile, load, attach, run, print. Object files are run without the compiler. */
+import { existsSync } from 'node:fs';
+import { nearest } from '../../compiler/resolve/suggest.ts';
 import { type ExecuteFlags, execute } from '../execute.ts';
-import { isObjectFile, isSameFile } from '../files.ts';
+import { isObjectFile, isSameFile, resolvePath } from '../files.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
 import { type KernelFlags, openKernel, parseDuration, tellWarnings } from '../kernels.ts';
+import { COMMAND_WORDS } from '../program.ts';
 import type { ScriptFlags } from '../script.ts';
 import type { Stage } from '../stages.ts';
 
@@ -44,6 +47,15 @@ function checkOutput(file: string | undefined, flags: RunFlags, io: CliIo): void
   if (isRead) throw new CliError(`'${o}' is the ${what} itself: write the results to another file`);
 }
 
+/** A word that is no file is most often a command's name, not quite. */
+function refuseMisspelt(file: string | undefined, { e, l }: RunFlags, io: CliIo): void {
+  if (e !== undefined || l !== undefined || file === undefined || file === '-') return;
+  if (existsSync(resolvePath(file, io))) return;
+  const command = nearest(file, COMMAND_WORDS);
+  if (command !== undefined)
+    throw new CliError(`'${file}' is neither a file nor a command: did you mean bpfkit ${command}?`);
+}
+
 /** Flags of the kernel with the time it is to run. */
 export function kernelFlags(flags: RunFlags): KernelFlags {
   return flags.duration === undefined ? flags : { ...flags, durationNs: parseDuration(flags.duration) };
@@ -59,6 +71,7 @@ export async function run(
   io: CliIo,
 ): Promise<number> {
   checkFlags(flags);
+  refuseMisspelt(file, flags, io);
   checkOutput(file, flags, io);
   if (flags.l !== undefined) {
     const { list } = await import('./list.ts');

@@ -211,3 +211,13 @@ describe('bpfkit check --batch', () => {
     });
   });
 });
+
+test('a command or flag that is not quite right is told what it may be', async () => {
+  expect((await cli(['chekc', 'x.bt'])).stderr).toBe(
+    "ERROR: 'chekc' is neither a file nor a command: did you mean bpfkit check?\n",
+  );
+  expect(await cli(['check', '--mocksymbols', 'x.bt'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/Did you mean --mock-symbols[\s\S]*bpfkit check --help/),
+  });
+});

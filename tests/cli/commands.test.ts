@@ -24,7 +24,6 @@ describe('refusals', () => {
     ['an unknown format', ['-f', 'xml', '-e', 'BEGIN{}'], 'Invalid output format "xml"'],
     ['-c and -p', ['-c', 'true', '-p', '1', '-e', 'BEGIN{}'], 'Cannot use both -c and -p'],
     ['-k and --no-warnings', ['-k', '--no-warnings', '-e', 'BEGIN{}'], 'Cannot use both'],
-    ['-k', ['-k', '-e', 'BEGIN{}'], '-k is not supported yet'],
     ['an odd duration', ['--duration', 'soon', '-e', 'BEGIN{}'], "Invalid duration 'soon'"],
     ['an odd CPU count', ['--cpus', '0', '-e', 'BEGIN{}'], "Invalid value '0' for --cpus"],
     ['an odd release', ['--kernel', 'six', '-e', 'BEGIN{}'], "Invalid kernel release 'six'"],
