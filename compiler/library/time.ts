@@ -9,7 +9,6 @@ import { startWord } from '../lower/globals.ts';
 import { emitAction } from '../lower/output.ts';
 import { NONE, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
-import type { TimestampType } from '../types/type.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
 
 const MODES = ['boot', 'monotonic', 'tai', 'sw_tai'] as const;
@@ -35,7 +34,8 @@ boot clock with an offset taken when tracing begins, so that it does not follow 
     }
     if (modeOf(call) === 'tai') checker.require(call.span, 'nsecs(tai)', 'ktime_tai');
     if (modeOf(call) === 'sw_tai') checker.need({ kind: 'wall-clock', what: 'nsecs', span: call.span });
-    return UINT64;
+    const clock = modeOf(call) as (typeof MODES)[number];
+    return clock === 'boot' ? UINT64 : { ...UINT64, clock };
   },
   scalar: (call, low) => {
     switch (modeOf(call) as (typeof MODES)[number]) {
@@ -112,7 +112,7 @@ const strftime: LibraryEntry = {
       kind: 'timestamp',
       size: 8,
       format: new TextDecoder().decode(constant.bytes),
-      clock: clockOf(stamp!),
+      clock: (type?.kind === 'integer' && type.clock) || 'boot',
     };
   },
   scalar: ({ args }, low) => scalar(low, args[1]!),
@@ -121,17 +121,6 @@ const strftime: LibraryEntry = {
 /** Not every kernel knows what time it is. */
 function warnOfDates(name: string, span: Span, checker: Checker): void {
   checker.need({ kind: 'wall-clock', what: name, span });
-}
-
-function clockOf(stamp: CallSite['args'][number]): TimestampType['clock'] {
-  if (stamp.kind !== 'call' || stamp.callee.name !== 'nsecs') return 'boot';
-  const mode = modeOf({
-    node: stamp,
-    name: 'nsecs',
-    span: stamp.span,
-    args: stamp.arguments as CallSite['args'],
-  });
-  return mode === 'monotonic' || mode === 'tai' || mode === 'sw_tai' ? mode : 'boot';
 }
 
 export const TIME_ENTRIES: readonly LibraryEntry[] = [nsecs, elapsed, time, strftime];

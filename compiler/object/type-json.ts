@@ -104,6 +104,7 @@ export function decodeType(json: CheckedJson, depth = 0): Type {
         size: json.get('size').oneOf([1, 2, 4, 8] as const),
         signed: json.get('signed').boolean(),
         ...flexible(json),
+        ...given('clock', json.optional('clock')?.oneOf(CLOCKS)),
         ...given('enum', json.optional('enum') && decodeEnum(json.get('enum'))),
       };
     case 'boolean':

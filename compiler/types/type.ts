@@ -25,6 +25,8 @@ export type Type =
 /** `literal`: sign-flexible, i.e. a non-negative literal that adopts the other side's sign. */
 export interface IntegerType {
   readonly kind: 'integer';
+  /** A stamp of a clock other than boot time, for strftime. */
+  readonly clock?: TimestampType['clock'];
   readonly size: 1 | 2 | 4 | 8;
   readonly signed: boolean;
   readonly flexible?: boolean;

@@ -107,8 +107,30 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   '%': () => '%',
 };
 
+/** `%`, flags of glibc, a width, a modifier (which says nothing in the C locale), a letter. */
+const SPECIFICATION = /%([-_0^#]*)(\d{0,3})[EO]?([a-zA-Z%])/g;
+
 function expand(format: string, moment: Moment): string {
-  return format.replace(/%([a-zA-Z%])/g, (whole, letter: string) => CONVERSIONS[letter]?.(moment) ?? whole);
+  return format.replace(SPECIFICATION, (whole, flags: string, width: string, letter: string) => {
+    const text = CONVERSIONS[letter]?.(moment);
+    return text === undefined ? whole : adjusted(text, flags, Number(width), letter);
+  });
+}
+
+/** `-` no padding, `_` blanks, `0` zeros, `^` and `#` the other case. */
+function adjusted(text: string, flags: string, width: number, letter: string): string {
+  if (flags === '' && width === 0) return text;
+  const isNumber = /^ *\d+$/.test(text);
+  let result = text;
+  if (flags.includes('^')) result = result.toUpperCase();
+  if (flags.includes('#')) result = /[pZ]/.test(letter) ? result.toLowerCase() : result.toUpperCase();
+  const padding = [...flags].findLast((flag) => '-_0'.includes(flag));
+  if (isNumber && padding !== undefined) {
+    const digits = result.replace(/^[ 0]+(?=\d)/, '');
+    const fill = padding === '0' ? '0' : ' ';
+    result = padding === '-' ? digits : digits.padStart(Math.max(result.length, width), fill);
+  }
+  return result.padStart(width, padding === '0' || (padding === undefined && isNumber) ? '0' : ' ');
 }
 
 /** Formats nanoseconds since the Unix epoch. */

@@ -26,6 +26,10 @@ const BODIES: readonly string[] = [
   '$t = "some text that"; @a = str_concat($t, "xyz"); @b[str_concat($t, "k")] = 1; @b["some text thatk"] = 2; @c = str($t, 4); $n = 6; @d = str($t, $n); @e[0] = strcap($t); @e[1] = strlen(str_concat($t, $t));',
   // find leaves the variable alone on a miss; delete tells what it did
   '@m[1] = 5; $v = 7; if (find(@m, 2, $v)) { @bad = 1; } @r[0] = $v; if (find(@m, 1, $v)) { @r[1] = $v; } @s["k"] = "value"; $s = "-"; if (find(@s, "k", $s)) { @got = $s; } @c["x"] = count(); @c["x"] = count(); $n = (uint64)0; if (find(@c, "x", $n)) { @r[2] = $n; } @d[0] = delete(@m, 1); @d[1] = delete(@m, 1); @d[2] = has_key(@m, 1);',
+  // addresses of both sizes, buffers, longer and shorter
+  '@a[1] = ntop(0x0100007f); @a[2] = ntop(pton("2001:db8::1")); $f = pid & 0; @a[3] = ntop($f + 2, 7); @p = pton("10.1.2.3"); @k[ntop($f)] = 1; @b[1] = buf("some text", 9); @b[2] = buf("x", 1); @b[3] = buf(pton("1.2.3.4")); $n = ($f & 0) + 3; @b[4] = buf("some text", $n);',
+  // named parameters are zero before user space fills them
+  '@o[0] = getopt("n", 5); @o[1] = getopt("flag") ? 1 : 0; @s = getopt("s", "text");',
   '@r[0] = is_err((uint64)-2); @r[1] = is_err((uint64)-4095); @r[2] = is_err((uint64)-4096); @r[3] = is_err((uint64)0);',
 ];
 
@@ -37,6 +41,15 @@ const SCRIPTS: readonly string[] = [
     if ($q != 0) { print($q); } print(percpu_kaddr("runqueues")); @u = usym(3); print((1, ksym(2))); }`,
   `tracepoint:sched:sched_switch { @[kstack, comm] = count(); @u[ustack(3)] = count(); @v[tid] = kstack(perf); $k = @v[tid];
     if ($k == kstack(perf)) { print($k); } print((1, ustack(raw))); @l = len(kstack(3)); }`,
+  `tracepoint:syscalls:sys_enter_execve { join(args.argv); join(args.argv, ","); @b[comm] = buf(args.filename, 16); $n = args.__syscall_nr;
+    @c = buf(args.filename, $n); @m = macaddr(args.filename); print(cgroup_path(cgroup, "u*")); @u[username] = count(); }`,
+  `interval:s:1 { @t[cpu] = tseries(nsecs, 1s, 60, "avg"); @u = tseries(-5, 1s, 60); @v["x"] = tseries(nsecs, 100ms, 60, "max");
+    @w = nsecs(sw_tai); debugf("%d %s %lx", pid, comm, nsecs); assert(pid != 0, "idle"); errorf("%s", ntop(1)); warnf("%d", 1); }`,
+  `interval:s:1 { if (getopt("verbose")) { print(getopt("name", "none")); } @[getopt("key", "k")] = getopt("n", 5); cat("%s", comm);
+    system("echo %d", pid); @h = hist(nsecs, getopt("n", 5) > 3 ? 2 : 2); }`.replace(
+    ', getopt("n", 5) > 3 ? 2 : 2',
+    ', 5',
+  ),
   'interval:s:1 { @[kstack(500)] = count(); @b[ustack(build_id)] = count(); $s = ustack(build_id, 5); @n = len($s); }',
   'profile:hz:99 { $k = kstack; @n = len($k); for $i : 0..3 { @[ustack(perf, 20), $i] = count(); } }',
 ];

@@ -17,6 +17,14 @@ describe('strftime', () => {
     },
   );
 
+  test('takes flags and widths as strftime(3) of glibc does', () => {
+    const format =
+      '[%-d] [%_d] [%_H] [%-H] [%^a] [%10Y] [%_5M] [%05e] [%EY] [%Od] [%-j] [%10a] [%-10d] [%_10d] [%^B] [%#a]';
+    expect(strftime(format, 5_000_000_000n)).toBe(
+      '[1] [ 1] [ 0] [0] [THU] [0000001970] [    0] [00001] [1970] [01] [1] [       Thu] [         1] [         1] [JANUARY] [THU]',
+    );
+  });
+
   test('has the fractions of a second bpftrace adds', () => {
     expect(strftime('%f %k %l', 1_234_567_890n)).toBe('234567 234567890 234');
   });
