@@ -11,7 +11,7 @@ import type { Kernel, Link, LoadedObject, OutputConsumer } from './kernel.ts';
 import type { OptionValues } from './named-options.ts';
 import type { PrintContext } from './output/context.ts';
 import { viewMap } from './output/map-view.ts';
-import type { OutputSink } from './output/sink.ts';
+import { OUTPUT_BUFFER, type OutputSink } from './output/sink.ts';
 import { createStackTexts, symbolText } from './output/stack-text.ts';
 import { type ActionConsumer, createActionConsumer } from './session-actions.ts';
 import { writeStartValues } from './start-values.ts';
@@ -212,7 +212,7 @@ function reportLost(
   const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
   let dropped = 0;
   for (let at = 0; at + 8 <= value.byteLength; at += 8) dropped += Number(view.getBigUint64(at, true));
-  if (dropped > 0) sink.lost(dropped, 'the output buffer');
+  if (dropped > 0) sink.lost(dropped, OUTPUT_BUFFER);
   return consumer.lostEvents + dropped;
 }
 

@@ -16,6 +16,7 @@ import { BINARY_STRENGTH } from '../compiler/syntax/precedence.ts';
 import { hostBinaries } from '../runtime/node/host-binaries.ts';
 import { bundledSnapshot, openSnapshotFile } from '../runtime/node/snapshot-file.ts';
 import { createCatalog } from '../runtime/sim/catalog.ts';
+import { simCgroupId } from '../runtime/sim/identities.ts';
 import { simKernelInfo } from '../runtime/sim/sim-info.ts';
 import { DECISIONS } from './language/decisions.ts';
 import { BUILTINS, CALLS, FUNCTIONS, MACHINE, OUTPUT, PROBES } from './language/output-rows.ts';
@@ -84,11 +85,12 @@ interface Kernels {
   readonly simulated: KernelInfo;
 }
 
-/** With the sample programs of the tests, the same on every machine. */
-function withBinaries(kernel: KernelInfo): KernelInfo {
+/** With the sample programs of the tests and the one cgroup that every machine has, the same everywhere. */
+function asLive(kernel: KernelInfo): KernelInfo {
   const folder = join(ROOT, 'tests/data/user');
   return Object.create(kernel, {
     binaries: { value: hostBinaries({ folder, searchPath: folder }), enumerable: true },
+    cgroupId: { value: simCgroupId, enumerable: true },
   }) as KernelInfo;
 }
 
@@ -128,7 +130,7 @@ function isTaken(text: string, kernel: KernelInfo): boolean {
 
 export function generateLanguage(): string {
   const kernels: Kernels = {
-    target: withBinaries(openSnapshotFile(bundledSnapshot('linux-6.1')!)),
+    target: asLive(openSnapshotFile(bundledSnapshot('linux-6.1')!)),
     simulated: simKernelInfo(createCatalog(), 4),
   };
   const cases = provingCases();

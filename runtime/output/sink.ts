@@ -16,6 +16,9 @@ export interface RuntimeMessage {
   readonly helper?: { readonly name: string; readonly retcode: number };
 }
 
+/** What the records of programs go through, as a source of losses. */
+export const OUTPUT_BUFFER = 'the output buffer';
+
 export interface OutputSink {
   /** The banner: probes are attached now. */
   attached(probes: number): void;

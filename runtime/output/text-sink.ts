@@ -5,7 +5,7 @@ import type { PrintContext } from './context.ts';
 import { drawHistogram } from './histogram.ts';
 import type { MapRow, MapView, RowValue } from './map-view.ts';
 import type { Cell } from './read.ts';
-import type { OutputSink, RuntimeMessage, Streams, TextKind } from './sink.ts';
+import { OUTPUT_BUFFER, type OutputSink, type RuntimeMessage, type Streams, type TextKind } from './sink.ts';
 import { textOf } from './text-value.ts';
 import { drawSeries } from './time-series.ts';
 import { tracePipeLine } from './trace-pipe.ts';
@@ -38,7 +38,9 @@ export function createTextSink(options: TextSinkOptions): OutputSink {
       streams.out(mapText(view, context));
     },
     lost(count: number | undefined, source: string): void {
-      streams.err(`Lost ${count ?? 'an unknown number of'} events in ${source}\n`);
+      // Of the output buffer as bpftrace says it; other sources of losses are ours to name.
+      const where = source === OUTPUT_BUFFER ? '' : ` in ${source}`;
+      streams.err(`Lost ${count ?? 'an unknown number of'} events${where}\n`);
     },
     runtime(message: RuntimeMessage): void {
       streams.err(options.render(message));
