@@ -14,7 +14,6 @@ const STABLE: Readonly<Record<string, string>> = {
   do_exit: 'sched:sched_process_exit',
   do_execveat_common: 'sched:sched_process_exec',
   begin_new_exec: 'sched:sched_process_exec',
-  oom_kill_process: 'oom:mark_victim',
   tcp_retransmit_skb: 'tcp:tcp_retransmit_skb',
   tcp_set_state: 'sock:inet_sock_set_state',
   tcp_v4_destroy_sock: 'tcp:tcp_destroy_sock',

@@ -28,6 +28,7 @@ const CASES: Readonly<Record<LintName, readonly (readonly [string, readonly stri
     ['k:__x64_sys_openat { @ = count(); }', ['k:__x64_sys_openat']],
     // The kernel checked against has no such tracepoint, or there is none that tells the same.
     ['kprobe:oom_kill_process { @ = count(); }', []],
+    ['kretprobe:finish_task_switch { @ = count(); }', []],
     ['kprobe:vfs_read { @ = count(); }', []],
     ['kprobe:finish_task_* { @ = count(); }', []],
   ],
@@ -39,7 +40,13 @@ const CASES: Readonly<Record<LintName, readonly (readonly [string, readonly stri
     [`${OPENAT} { printf("%s\\n", comm); }`, []],
     [`${SWITCH} { @[comm] = count(); }`, []],
   ],
-  'hot-stack': [['kprobe:vfs_read { @ = count(); }', []]],
+  'hot-stack': [
+    ['kprobe:vfs_read { @[kstack] = count(); }', ['kstack']],
+    ['kprobe:vfs_read /pid == 1/ { @[kstack] = count(); }', []],
+    // Off-CPU analysis.
+    [`${SWITCH} { @[kstack] = count(); }`, []],
+    ['profile:hz:99 { @[kstack] = count(); }', []],
+  ],
   'unbounded-key': [
     [`${SWITCH} { @[nsecs] = count(); }`, ['nsecs']],
     [`${SWITCH} { @x[pid, nsecs] = 1; }`, ['nsecs']],
