@@ -6,6 +6,7 @@ import { DiagnosticList } from '../../../bpf/diagnostic.ts';
 import { type CConstant, type CDefinitions, readDefinitions } from '../../../compiler/c/definitions.ts';
 import { LineIndex } from '../../../compiler/diagnostics/line-index.ts';
 import { SourceList } from '../../../compiler/sources.ts';
+import { bundledSnapshot, openSnapshotFile } from '../../../runtime/node/snapshot-file.ts';
 import { goldenTests } from '../../golden.ts';
 import { memoryFiles } from '../memory-files.ts';
 
@@ -17,7 +18,7 @@ interface Options {
   readonly files?: Readonly<Record<string, string>>;
   readonly folders?: readonly string[];
   readonly before?: readonly string[];
-  readonly btf?: Btf;
+  readonly btf?: Btf | undefined;
 }
 
 function read(text: string, { files = {}, folders = [], before = [], btf }: Options = {}): Read {
@@ -111,5 +112,34 @@ describe('bounds', () => {
     expect(read(`struct a { ${deep}`).said[0]).toContain('less nesting');
     expect(read(`#if ${'('.repeat(50_000)}1\n#endif`).said[0]).toContain('less nesting');
     expect(read(`int a[${'~'.repeat(50_000)}1];`).said[0]).toContain('less nesting');
+  });
+});
+
+describe('2.2 headers of the kernel', () => {
+  const { btf } = openSnapshotFile(bundledSnapshot('linux-6.1')!);
+  const text = `#include <linux/sched.h>
+    #include <net/sock.h>
+    #ifdef BPFTRACE_HAVE_BTF
+    struct mine { struct list_head list; struct task_struct *task; pid_t pid; enum pid_type type; char name[TASK_COMM_LEN]; };
+    #endif
+    struct task_struct { int own; };`;
+
+  test('are answered by its types, which is said once', () => {
+    const { btf: own, macros, said } = read(text, { btf });
+    expect(said).toEqual([
+      "note BT0632 script.bt:1:10 [<linux/sched.h>] headers such as 'linux/sched.h' are not read: the types of the test kernel answer in their place",
+    ]);
+    const mine = own?.type(own.find('mine', 'struct')!);
+    expect(mine).toMatchObject({ size: 48, members: [{}, {}, { bitOffset: 192 }, { bitOffset: 224 }, {}] });
+    expect(macros.get('AF_INET6')).toMatchObject({ kind: 'integer', value: 10n });
+  });
+
+  test('a definition of the script is its own, and refers to the kernel’s types by their ids', () => {
+    const { btf: own } = read(text, { btf });
+    const tasks = own!.findAll('task_struct').filter((id) => id >= own!.firstId);
+    expect(tasks.map((id) => own!.type(id))).toMatchObject([{ kind: 'struct', size: 4 }]);
+    const mine = own!.type(own!.find('mine', 'struct')!);
+    const [list] = 'members' in mine ? mine.members : [];
+    expect(list && 'type' in list && list.type).toBe(btf!.find('list_head', 'struct'));
   });
 });
