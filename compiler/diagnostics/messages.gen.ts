@@ -1682,6 +1682,15 @@ export function noLine(
   return makeDiagnostic('BT0738', 'error', `No instruction of ${values.target} begins at ${values.place}`, span, [`${values.advice}`], extra);
 }
 
+/** BT0739: Could not add uprobe into middle of instruction: %place% */
+export function insideInstruction(
+  span: Span | undefined,
+  values: { readonly place: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0739', 'error', `Could not add uprobe into middle of instruction: ${values.place}`, span, [`use --unsafe to attach nevertheless`], extra);
+}
+
 /** BT0801: %name%() of %count% bytes: '%type%' has %size% */
 export function sizeBeyond(
   span: Span | undefined,

@@ -3,6 +3,7 @@ import type { FunctionSymbol, UserBinary } from '../../../bpf/elf/user/index.ts'
 import {
   attachForm,
   badOffset,
+  insideInstruction,
   noBoundary,
   noSymbol,
   offsetOutside,
@@ -16,6 +17,7 @@ import { argumentRegister, register } from '../registers.ts';
 import { didYouMean } from '../suggest.ts';
 import { hasWildcard } from '../wildcard.ts';
 import { findTargets, type Target } from './binaries.ts';
+import { isBoundary } from './boundary.ts';
 import { word } from './kprobe.ts';
 import { addressOf, type NamedPlace, namedPlace } from './place.ts';
 import type { Provider } from './provider.ts';
@@ -66,7 +68,8 @@ function resolve(kind: Kind, request: PointRequest, context: AttachContext): rea
   const targets = findTargets(kind, parts.length === 1 ? undefined : first!, request, context);
   if (targets.length === 0) return [];
   const address = place.quoted || cpp ? undefined : addressOf(place.text);
-  if (address !== undefined) return targets.map((target) => atAddress(kind, target, address, request));
+  if (address !== undefined)
+    return targets.flatMap((target) => atAddress(kind, target, address, request, context));
   const named = cpp ? { name: place.text } : namedPlace(place.text, place.quoted);
   if (!checkOffset(kind, named, place, context)) return [];
   const found = targets.flatMap((target) => inTarget(kind, target, named, cpp, request, context));
@@ -87,14 +90,26 @@ function checkOffset(
 }
 
 /** A place as the file is linked, as symbol tables and disassemblers give it. */
-function atAddress(kind: Kind, { path }: Target, address: bigint, request: PointRequest): ResolvedPoint {
-  const text = request.parts.at(-1)!.text;
-  return {
+function atAddress(
+  kind: Kind,
+  { path, binary }: Target,
+  address: bigint,
+  request: PointRequest,
+  { unsafe, sink }: AttachContext,
+): readonly ResolvedPoint[] {
+  const { text, span } = request.parts.at(-1)!;
+  const symbol = unsafe ? undefined : binary.functions.at(address);
+  if (symbol !== undefined && !isBoundary(binary, symbol, Number(address - symbol.address))) {
+    sink.report(insideInstruction(span, { place: `${path}:${text}` }));
+    return [];
+  }
+  const point: ResolvedPoint = {
     point: { kind, target: path, function: '', address },
     name: `${kind}:${path}:${text}`,
     args: plainArguments(kind),
     syntax: request.syntax,
   };
+  return [point];
 }
 
 function inTarget(
@@ -120,6 +135,10 @@ function inTarget(
     }
     if (offset > 0 && offset >= symbol.size && symbol.size > 0) {
       sink.report(offsetOutside(span, { symbol: name, size: symbol.size }));
+      return points;
+    }
+    if (offset > 0 && !unsafe && !isBoundary(binary, symbol, offset)) {
+      sink.report(insideInstruction(span, { place: `${path}:${name}+${offset}` }));
       return points;
     }
     points.push({
