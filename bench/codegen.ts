@@ -5,10 +5,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printInstructions } from '../bpf/disasm/index.ts';
+import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { BpfObject } from '../bpf/object.ts';
 import { profileFor } from '../bpf/profiles/index.ts';
+import { hostBinaries } from '../runtime/node/host-binaries.ts';
 import { bundledSnapshot, openSnapshotFile } from '../runtime/node/snapshot-file.ts';
-import { type Comparison, compareScript } from './codegen/comparison.ts';
+import { VmFault } from '../vm/index.ts';
+import { type Comparison, type Compilers, compareScript } from './codegen/comparison.ts';
 import { Bpftrace } from './codegen/peer.ts';
 
 const ROOT: string = join(import.meta.dirname, '..');
@@ -26,7 +29,9 @@ export async function run(options: {
     process.exitCode = 1;
     return;
   }
-  const kernel = openSnapshotFile(bundledSnapshot('linux-6.1')!);
+  const snapshot = openSnapshotFile(bundledSnapshot('linux-6.1')!);
+  const binaries = hostBinaries({ folder: ROOT, searchPath: process.env.PATH ?? '' });
+  const kernel: KernelInfo = Object.create(snapshot, { binaries: { value: binaries } });
   const bpftrace = new Bpftrace(kernel.btf!.bytes());
   const show = options.args.indexOf('--show');
   const only = show < 0 ? undefined : options.args[show + 1];
@@ -34,11 +39,22 @@ export async function run(options: {
     const compilers = { kernel, target: profileFor('6.1'), bpftrace };
     const results = scripts()
       .filter(({ name }) => only === undefined || name.includes(only))
-      .map(({ name, text }) => compareScript(name, text, compilers));
+      .map(({ name, text }) => compareOrTell(name, text, compilers));
     if (options.json) process.stdout.write(`${JSON.stringify(report(results))}\n`);
     else print(results, only !== undefined);
+    if (!isAsGood(results)) process.exitCode = 1;
   } finally {
     bpftrace.close();
+  }
+}
+
+/** A fault is one script's: the peer's maps are not as its code takes them. */
+function compareOrTell(name: string, text: string, compilers: Compilers): Comparison {
+  try {
+    return compareScript(name, text, compilers);
+  } catch (error) {
+    if (!(error instanceof VmFault)) throw error;
+    return { ok: false, name, reason: error.message };
   }
 }
 
@@ -48,6 +64,22 @@ function scripts(): { readonly name: string; readonly text: string }[] {
       .filter((name) => name.endsWith('.bt'))
       .sort()
       .map((name) => ({ name: name.slice(0, -3), text: readFileSync(join(ROOT, folder, name), 'utf8') })),
+  );
+}
+
+/** Each script may take half as many instructions and calls more, all together none. */
+const MOST = 1.5;
+
+/** As good as LLVM's, and with the same results. */
+function isAsGood(results: readonly Comparison[]): boolean {
+  const compared = results.filter((one) => one.ok);
+  const ratios = compared.map(ratiosOf);
+  const means = geometricMeans(ratios);
+  const isWithin = ({ executed, calls }: Ratios, most: number): boolean => executed <= most && calls <= most;
+  return (
+    compared.every(({ differences }) => differences.length === 0) &&
+    ratios.every((one) => isWithin(one, MOST)) &&
+    isWithin(means, 1)
   );
 }
 
@@ -109,6 +141,8 @@ function print(results: readonly Comparison[], code: boolean): void {
   write(
     `geometric means of ${compared.length}: static ${means.instructions.toFixed(3)}, executed ${means.executed.toFixed(3)}, helper calls ${means.calls.toFixed(3)}`,
   );
+  const most = (of: keyof Ratios): string => Math.max(...compared.map((row) => ratiosOf(row)[of])).toFixed(2);
+  write(`most of one script: executed ${most('executed')}, helper calls ${most('calls')}`);
   for (const row of compared) for (const one of row.differences) write(`${row.name}: differs: ${one}`);
   for (const one of results) if (!one.ok) write(`${one.name}: not compared: ${one.reason}`);
   if (code) for (const { objects } of compared) write(`${listing(objects.ours)}\n${listing(objects.theirs)}`);

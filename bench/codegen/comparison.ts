@@ -4,9 +4,9 @@ import type { AttachPoint } from '../../bpf/attach-point.ts';
 import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import type { BpfObject } from '../../bpf/object.ts';
 import type { TargetProfile } from '../../bpf/profiles/index.ts';
-import { compile } from '../../compiler/compile.ts';
+import { type CompileResult, compile } from '../../compiler/compile.ts';
 import { differences } from './agreement.ts';
-import { toDialect } from './dialect.ts';
+import { toDialect, withoutNewer } from './dialect.ts';
 import { type Execution, execute, type Firing, isRecordable } from './execute.ts';
 import type { Bpftrace, PeerProgram } from './peer.ts';
 import { isByProbe, peerObject } from './peer-maps.ts';
@@ -31,8 +31,8 @@ export type Comparison =
     }
   | { readonly ok: false; readonly name: string; readonly reason: string };
 
-/** 0.17 keeps strings in 64 bytes, so both do. */
-const MAX_STRLEN = 64;
+/** 0.17 keeps strings in 64 bytes, so both do; more where a literal needs it. */
+const STRING_SIZES: readonly number[] = [64, 128];
 
 export interface Compilers {
   readonly kernel: KernelInfo;
@@ -40,23 +40,33 @@ export interface Compilers {
   readonly bpftrace: Bpftrace;
 }
 
-export function compareScript(
-  name: string,
-  text: string,
-  { kernel, target, bpftrace }: Compilers,
-): Comparison {
-  const env = { BPFTRACE_MAX_STRLEN: String(MAX_STRLEN) };
-  const made = compile({ source: { name, text }, target, kernel, env });
+export function compareScript(name: string, script: string, compilers: Compilers): Comparison {
+  const { kernel, target, bpftrace } = compilers;
+  const text = withoutNewer(script);
+  const compileWith = (maxStrlen: number): CompileResult =>
+    compile({
+      source: { name, text },
+      target,
+      kernel,
+      env: { BPFTRACE_MAX_STRLEN: String(maxStrlen) },
+      unsafe: true,
+    });
+  const fits = STRING_SIZES.findIndex((size) => compileWith(size).ok);
+  const maxStrlen = STRING_SIZES[Math.max(fits, 0)]!;
+  const made = compileWith(maxStrlen);
   if (!made.ok) {
     const { message } = made.diagnostics.find(({ severity }) => severity === 'error') ?? { message: '?' };
     return { ok: false, name, reason: `ours: ${message}` };
   }
-  const peer = bpftrace.compile(toDialect(text), MAX_STRLEN);
+  const peer = bpftrace.compile(toDialect(text), maxStrlen);
   if (!peer.ok) return { ok: false, name, reason: `bpftrace: ${peer.reason}` };
   const [object, info] = [made.object!, made.info!];
   const theirs = peerObject(peer.programs, info, text);
   const pairs = pairPrograms(object, peer.programs, kernel);
-  if (pairs === undefined) return { ok: false, name, reason: 'the programs do not pair up' };
+  if (pairs === undefined) {
+    const found = peer.programs.map(({ probe }) => probe).join(', ');
+    return { ok: false, name, reason: `the programs do not pair up: bpftrace made ${found}` };
+  }
   const elapsed = theirs.maps.some((map) => map.name === 'elapsed') ? ['elapsed'] : [];
   const starts = info.startValues.map(({ map }) => map);
   const left = execute(
@@ -105,11 +115,13 @@ function pairPrograms(
   for (const program of object.programs) {
     for (const point of program.attach) {
       const name = pointName(point);
-      const index = left.findIndex(({ probe }) => matches(probe, name) || matches(name, probe));
+      const index = left.findIndex(({ probe }) =>
+        probe.split(',').some((one) => matches(one, name) || matches(name, one)),
+      );
       if (index < 0) return undefined;
       const { probe } = left[index]!;
-      // A pattern's program serves all its points.
-      if (!probe.includes('*')) left.splice(index, 1);
+      // A program of a pattern or a list serves all its points.
+      if (!/[*,]/.test(probe)) left.splice(index, 1);
       const context = contextOf(point, kernel);
       if (context === undefined) continue;
       const when = point.kind === 'begin' ? 'first' : point.kind === 'end' ? 'last' : 'round';
@@ -155,7 +167,7 @@ function pointName(point: AttachPoint): string {
       return `${point.kind}:${point.function}`;
     case 'uprobe':
     case 'uretprobe':
-      return `${point.kind}:${point.target}:${point.function}`;
+      return `${point.kind}:*:${point.function}`;
     case 'interval':
       return 'interval:*';
     case 'profile':

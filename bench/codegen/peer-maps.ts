@@ -66,7 +66,7 @@ function internalMap(name: string): MapDefinition {
 }
 
 function scriptMap({ name, key, value }: ScriptMap, script: string): MapDefinition {
-  const common = { name, flags: 0, valueSize: storedSize(value), maxEntries: MAX_ENTRIES } as const;
+  const common = { name, flags: 0, valueSize: valueSize(value), maxEntries: MAX_ENTRIES } as const;
   if (key === undefined && value.kind === 'count')
     return { ...common, type: 'percpu_array', keySize: 4, maxEntries: 1 };
   const extra = hasIndexedKey(value) ? 8 : 0;
@@ -86,6 +86,12 @@ export function hasIndexedKey({ kind }: Type): boolean {
 
 export function isPerCpu({ kind }: Type): boolean {
   return ['count', 'sum', 'min', 'max', 'avg', 'stats', 'hist', 'lhist'].includes(kind);
+}
+
+/** Tuples have padding as values. */
+function valueSize(type: Type): number {
+  if (type.kind !== 'tuple') return storedSize(type);
+  return type.elements.reduce((sum, one) => sum + Math.ceil(storedSize(one.type) / 8) * 8, 0);
 }
 
 function storedSize(type: Type): number {
