@@ -17,6 +17,7 @@ import { MEMORY_ENTRIES } from './memory-functions.ts';
 import { NAME_ENTRIES } from './names.ts';
 import { OPTION_ENTRIES } from './options.ts';
 import { PRINT_ENTRIES } from './printing.ts';
+import { SPACE_ENTRIES } from './spaces.ts';
 import { STACK_ENTRIES } from './stacks.ts';
 import { STRING_ENTRIES } from './strings.ts';
 import { SYMBOL_ENTRIES } from './symbols.ts';
@@ -29,6 +30,7 @@ export type { CallSite, LibraryEntry } from './entry.ts';
 
 export const LIBRARY: readonly LibraryEntry[] = [
   ...CONTAINER_ENTRIES,
+  ...SPACE_ENTRIES,
   ...CONTEXT_ENTRIES,
   ...TASK_ENTRIES,
   ...STACK_ENTRIES,
@@ -60,7 +62,7 @@ export function findEntry(name: string): LibraryEntry | undefined {
   return BY_NAME.get(name);
 }
 
-const UPSTREAM: ReadonlySet<string> = new Set(['kptr', 'uptr', 'tseries', 'print_json']);
+const UPSTREAM: ReadonlySet<string> = new Set(['tseries', 'print_json']);
 
 /** The language has it, this compiler does not yet. */
 export function isKnownUpstream(name: string): boolean {

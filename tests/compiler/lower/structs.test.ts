@@ -275,3 +275,10 @@ test('container_of gives the struct around a member (language.md 2.10)', () => {
       @next = container_of($i, struct node, inner)->next->name; }`);
   expect(text).toEqual({ '@user': 'user', '@first': 'first', '@next': 'second' });
 });
+
+test('kptr and uptr say which memory an address is of (language.md 2.10)', () => {
+  const { text } =
+    run(`BEGIN { $u = uptr((struct node *)USER); @user = $u->name; @next = $u->next->name; @text = str(uptr(USER + 8)); }
+    tracepoint:syscalls:sys_enter_openat { $k = kptr((struct node *)KERNEL); @kernel = $k->name; }`);
+  expect(text).toEqual({ '@user': 'user', '@next': 'second', '@text': 'user', '@kernel': 'first' });
+});
