@@ -55,8 +55,11 @@ function convert(piece: Conversion, cell: Cell, context: PrintContext): ByteStri
     }
     case 'c':
       return padded(piece, String.fromCharCode(Number(readNumber(cell) & 0xffn)), false);
-    case 's':
-      return padded(piece, textOf(cell, context), false);
+    case 's': {
+      const text = textOf(cell, context);
+      const first = firstPiece(cell.type, text);
+      return padded(piece, text.slice(0, first), false) + text.slice(first);
+    }
     case 'r':
       return padded(piece, escapedBuffer(readBuffer(cell)), false);
     case 'rx':
@@ -66,6 +69,12 @@ function convert(piece: Conversion, cell: Cell, context: PrintContext): ByteStri
     case 'gr':
       return padded(piece, gfpFlags(readNumber(cell)), false);
   }
+}
+
+/** bpftrace writes composite values in pieces, and the width goes to the first: `%5s` of a tuple is `    (1, 2)`. */
+function firstPiece({ kind }: Cell['type'], text: ByteString): number {
+  if (kind === 'struct' || text.startsWith('{')) return kind === 'string' ? text.length : 2;
+  return kind === 'tuple' || kind === 'array' ? 1 : text.length;
 }
 
 function signed(piece: Conversion, cell: Cell): string {

@@ -10,8 +10,10 @@ import { ElfWriter } from '../../bpf/elf/write/elf-writer.ts';
 import { writeObject } from '../../bpf/elf/write/index.ts';
 import type { ObjectDescription } from '../../cli/inspect/description.ts';
 import { writeScriptFile } from '../../compiler/object/script-file.ts';
+import { isNamedWord } from '../../runtime/named-options.ts';
 import { fixture } from '../bpf/elf/objects.ts';
 import { compileText } from '../compiler/support.ts';
+import { readLanguageFiles } from '../language/case.ts';
 import { expectation, type RecordedCase, withoutBanner } from '../recorded/case.ts';
 import { parseCommand } from '../recorded/command.ts';
 import { readCaseFiles } from '../recorded/folder.ts';
@@ -101,6 +103,34 @@ test('golden scripts of bpftrace answer from their objects', { timeout: 60_000 }
     }
   }
   expect(count).toBeGreaterThan(150);
+});
+
+/** Files of cases whose actions and values all have to come through an object. */
+const THROUGH_OBJECTS: ReadonlySet<string> = new Set(['output.txt', 'parameters.txt', 'time-series.txt']);
+
+test('cases of the language answer from their objects', { timeout: 60_000 }, async () => {
+  let count = 0;
+  for (const { file, cases } of readLanguageFiles()) {
+    for (const golden of cases) {
+      if (!THROUGH_OBJECTS.has(file) || golden.exitCode !== 0) continue;
+      const { args, env = {} } = parseCommand(golden.command, golden.script);
+      const end = args.includes('--') ? args.indexOf('--') : args.length;
+      const run = args.slice(0, end).filter((arg) => arg !== 'script.bt');
+      const words = args.slice(end + 1).filter(isNamedWord);
+      const plain = args.slice(end + 1).filter((arg) => !isNamedWord(arg));
+      writeFileSync(join(folder, 'script.bt'), golden.script, 'latin1');
+      const io = { cwd: folder, env };
+      const made = await cli(['compile', '-o', 'case.o', 'script.bt', '--', ...plain], io);
+      const name = `${file}: ${golden.name}`;
+      if (made.code !== 0 || words.includes('--help')) continue;
+      const { code, stdout } = await bytesOf([...run, 'case.o', '--', ...words], io);
+      expect(code, name).toBe(golden.exitCode);
+      // What the compiler warns of was said when it compiled.
+      expect(golden.stdout.endsWith(stdout), `${name}: ${stdout}`).toBe(true);
+      count++;
+    }
+  }
+  expect(count).toBeGreaterThan(30);
 });
 
 describe('bpfkit compile -o', () => {
