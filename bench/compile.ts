@@ -91,6 +91,8 @@ function print(rows: readonly Row[], withPeer: boolean): void {
       `${String(row.lines).padStart(7)}${row.cold.toFixed(1).padStart(12)}${cold.toFixed(2).padStart(7)}x${row.warm.toFixed(1).padStart(12)}${warm.toFixed(2).padStart(7)}x${peer}`,
     );
   }
-  write(`${first!.lines} lines: ${first!.cold.toFixed(1)} ms of ${LIMIT_MS}`);
+  write(
+    `${first!.lines} lines, limit ${LIMIT_MS} ms: ${first!.cold.toFixed(1)} in a new process, ${first!.warm.toFixed(1)} when warm`,
+  );
   if (!withPeer) write('without bpftrace: it wants root');
 }
