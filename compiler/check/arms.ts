@@ -10,6 +10,7 @@ import type { Type } from '../types/type.ts';
 import { unify } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
 import { truth } from './fold.ts';
+import { warnImplicitCast } from './implicit-casts.ts';
 
 type Arm = 'then' | 'otherwise' | 'both' | 'neither';
 
@@ -45,7 +46,10 @@ function either(
   if (arm !== 'both') return only(checker, expression, arm === 'then' ? then : otherwise);
   const [left, right] = [checker.type(then), otherwise && checker.type(otherwise)];
   if (otherwise === undefined || left?.kind === 'none' || right?.kind === 'none') return NONE;
-  return common(checker, expression, left, right);
+  const type = common(checker, expression, left, right);
+  warnImplicitCast(checker, then, left, type);
+  warnImplicitCast(checker, otherwise, right, type);
+  return type;
 }
 
 /** The arms to look at; neither while the condition waits for a type that is not inferred yet. */

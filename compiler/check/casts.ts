@@ -36,10 +36,14 @@ export function checkCast(checker: Checker, expression: CastExpression): Type | 
   );
 }
 
-/** A literal has no type that it must keep: a cast says which, even where it would have been the same. */
+/**
+ * A literal has no type that it must keep: a cast says which, even where it would have been the same. Arguments and fields
+ * have the type that this machine's kernel or program gives them.
+ */
 function warnUnnecessary(checker: Checker, { span, value }: CastExpression, from: Type, to: Type): void {
   const constant = checker.constant(value);
   if (to.kind === 'pointer' || (constant !== undefined && !isTyped(constant))) return;
+  if (value.kind === 'field' || (value.kind === 'identifier' && OF_MACHINE.test(value.name))) return;
   if (equalTypes(from, to)) checker.report(unnecessaryCast(span, { type: typeName(to) }));
 }
 
@@ -50,6 +54,8 @@ function checkVariant(checker: Checker, { value, span }: CastExpression, to: Typ
   if (to.enum.values.has(constant.value)) return;
   checker.report(noVariant(span, { name: to.enum.name, value: constant.value }));
 }
+
+const OF_MACHINE = /^(s?arg\d+|retval)$/;
 
 /** `T[]` has as many elements as what is cast has bytes for. */
 function targetType(checker: Checker, syntax: TypeSyntax, from: Type | undefined): Type | undefined {
