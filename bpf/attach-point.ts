@@ -70,3 +70,12 @@ export type AttachPoint =
   | { readonly kind: 'iter'; readonly target: string; readonly pin?: string };
 
 export type AttachKind = AttachPoint['kind'];
+
+/** Kinds of the tracer's own, which say nothing of a kernel: every one has them. */
+export type OwnKind = Extract<AttachKind, 'begin' | 'end' | 'self' | 'test' | 'bench'>;
+
+export const OWN_KINDS: readonly OwnKind[] = ['begin', 'end', 'self', 'test', 'bench'];
+
+export function isOwnKind(kind: AttachKind): kind is OwnKind {
+  return (OWN_KINDS as readonly AttachKind[]).includes(kind);
+}

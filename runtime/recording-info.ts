@@ -1,5 +1,5 @@
 /** What a compiler may ask of a recording; it takes no machine to answer. */
-import type { AttachKind, AttachPoint } from '../bpf/attach-point.ts';
+import { type AttachKind, type AttachPoint, OWN_KINDS } from '../bpf/attach-point.ts';
 import type { KernelInfo, TracepointCatalog } from '../bpf/kernel-info.ts';
 import type { EventRecording, EventTable } from './recording/index.ts';
 
@@ -33,11 +33,7 @@ export function recordingInfo(recording: EventRecording, name: string): KernelIn
 
 /** `rawtracepoint` is told apart by itself: the arguments of its handlers are in no recording. */
 const KINDS: readonly AttachKind[] = [
-  'begin',
-  'end',
-  'self',
-  'test',
-  'bench',
+  ...OWN_KINDS,
   'tracepoint',
   'rawtracepoint',
   'interval',

@@ -2,7 +2,7 @@
  * The session: the main loop all commands share. It loads a compiled script into a kernel, runs `BEGIN`, attaches,
  * pumps until the world ends or `exit()` is seen, detaches, runs `END` and prints what the maps hold.
  */
-import type { AttachPoint } from '../bpf/attach-point.ts';
+import { type AttachPoint, isOwnKind, type OwnKind } from '../bpf/attach-point.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import type { ScriptInfo } from '../compiler/script-info.ts';
 import { VmFault } from '../vm/fault.ts';
@@ -45,12 +45,10 @@ export interface SessionResult {
 const TURN_MS = 50;
 
 /** When programs run: those of a kind of the tracer's own by themselves, the others at the kernel's events. */
-type Stage = 'begin' | 'end' | 'self' | 'test' | 'bench' | 'attached';
+type Stage = OwnKind | 'attached';
 
 function stageOf({ kind }: AttachPoint): Stage {
-  return kind === 'begin' || kind === 'end' || kind === 'self' || kind === 'test' || kind === 'bench'
-    ? kind
-    : 'attached';
+  return isOwnKind(kind) ? kind : 'attached';
 }
 
 /** Programs with one of their attach points, in declared order. */

@@ -8,7 +8,7 @@ import {
   unsafeCall,
   wrongArity,
 } from '../diagnostics/messages.gen.ts';
-import { findEntry, isKnownUpstream, LIBRARY } from '../library/index.ts';
+import { findEntry, LIBRARY } from '../library/index.ts';
 import { didYouMean } from '../resolve/suggest.ts';
 import { stdlibPart } from '../stdlib/stdlib.ts';
 import type { CallExpression, Expression, IdentifierExpression } from '../syntax/ast.ts';
@@ -33,7 +33,6 @@ export function checkIdentifier(checker: Checker, expression: IdentifierExpressi
     checker.setConstant(expression, { kind: 'integer', value: constant.value });
     return constant.type;
   }
-  if (isKnownUpstream(name)) return checker.unsupported(span, `'${name}'`);
   checker.unknownName(
     unknownIdentifier(
       span,
@@ -56,7 +55,6 @@ export function checkCall(checker: Checker, expression: CallExpression): Type | 
   if (refusedInFunction(checker, name, expression)) return undefined;
   const entry = findEntry(name);
   if (entry === undefined) {
-    if (isKnownUpstream(name)) return checker.unsupported(expression.span, `${name}()`);
     const names = [...LIBRARY.map((one) => one.name), ...checker.model.callables];
     const part = stdlibPart(name);
     const hints = part === undefined ? didYouMean(name, names) : { hints: [`import "${part}"; brings it`] };

@@ -1,4 +1,5 @@
 /** Map declarations, `let @m = hash(16)`: what they may say, and whether the uses of the map agree. */
+import type { MapTypeName } from '../../bpf/maps.ts';
 import type { Span } from '../../bpf/span.ts';
 import {
   badMapDeclaration,
@@ -11,7 +12,13 @@ import type { MapDeclaration, Script } from '../syntax/ast.ts';
 import { isAggregate } from '../types/predicates.ts';
 import { type MapSymbol, type Model, mapSymbol } from './model.ts';
 
-const KINDS: ReadonlySet<string> = new Set(['hash', 'lruhash', 'percpuhash', 'percpulruhash']);
+/** The kernel's name of each type that a script may declare a map of. */
+export const DECLARABLE: ReadonlyMap<string, MapTypeName> = new Map<string, MapTypeName>([
+  ['hash', 'hash'],
+  ['lruhash', 'lru_hash'],
+  ['percpuhash', 'percpu_hash'],
+  ['percpulruhash', 'lru_percpu_hash'],
+]);
 const MOST_ENTRIES = 0x7fff_ffffn;
 
 export function declareMaps(model: Model, script: Script): void {
@@ -30,7 +37,7 @@ function declare(model: Model, item: MapDeclaration): void {
     return;
   }
   const { maxEntries, mapType } = item;
-  if (!KINDS.has(mapType.name)) sink.report(invalidMapType(item.span, { name: mapType.name }));
+  if (!DECLARABLE.has(mapType.name)) sink.report(invalidMapType(item.span, { name: mapType.name }));
   else if (maxEntries.kind !== 'integer' || maxEntries.value < 1n || maxEntries.value > MOST_ENTRIES) {
     sink.report(badMapDeclaration(maxEntries.span, { detail: 'the number of entries is out of range' }));
   } else symbol.declaration = item;

@@ -1,6 +1,6 @@
 /** Selection of arithmetic: two-address operations, extensions, byte swaps and comparisons kept as 0 or 1. */
 import type { OpName } from '../../bpf/opcodes.ts';
-import { OPERATIONS } from '../ir/arithmetic.ts';
+import { COMMUTES, OPERATIONS } from '../ir/arithmetic.ts';
 import type { BinaryOp, IrInstruction, Operand, Value } from '../ir/ir.ts';
 import { isValue } from '../ir/operands.ts';
 import type { Emitter } from './emitter.ts';
@@ -11,7 +11,6 @@ import { selectTest } from './select-test.ts';
 type Binary = Extract<IrInstruction, { kind: 'binary' }>;
 type Extend = Extract<IrInstruction, { kind: 'extend' }>;
 
-const COMMUTES: ReadonlySet<BinaryOp> = new Set(['add', 'mul', 'and', 'or', 'xor']);
 const SHIFTS: ReadonlySet<BinaryOp> = new Set(['shl', 'lshr', 'ashr']);
 
 /** What decides which operand of a commutative operation is overwritten. */

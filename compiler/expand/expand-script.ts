@@ -1,7 +1,7 @@
 /** A script with macros' bodies in the place of their uses. */
 import type { DiagnosticSink } from '../../bpf/diagnostic.ts';
 import type { CDefinitions } from '../c/definitions.ts';
-import { findEntry, isKnownUpstream } from '../library/index.ts';
+import { findEntry } from '../library/index.ts';
 import type { Stdlib } from '../stdlib/stdlib.ts';
 import type { Script } from '../syntax/ast.ts';
 import { CConstants } from './c-constants.ts';
@@ -17,7 +17,7 @@ export function expandScript(
   sink: DiagnosticSink,
 ): Script {
   const macros = scriptMacros(script.items, sink);
-  const isKnown = (name: string): boolean => findEntry(name) !== undefined || isKnownUpstream(name);
+  const isKnown = (name: string): boolean => findEntry(name) !== undefined;
   const constants = new CConstants(cMacros, sink);
   const functions = new Set(script.items.flatMap((item) => (item.kind === 'function' ? item.name.name : [])));
   const library = (name: string): MacroTable | undefined => stdlib.find(name);

@@ -7,6 +7,23 @@ export function compareConstants(op: CompareOp, bits: 32 | 64, left: bigint, rig
   return isTaken(JUMPS[op], bits, left, right);
 }
 
+/** The opposite of each comparison; `test` has none. */
+export const OPPOSITE: Readonly<Record<Exclude<CompareOp, 'test'>, CompareOp>> = {
+  eq: 'ne',
+  ne: 'eq',
+  ult: 'uge',
+  uge: 'ult',
+  ule: 'ugt',
+  ugt: 'ule',
+  slt: 'sge',
+  sge: 'slt',
+  sle: 'sgt',
+  sgt: 'sle',
+};
+
+/** Operations whose operands may change places. */
+export const COMMUTES: ReadonlySet<BinaryOp> = new Set(['add', 'mul', 'and', 'or', 'xor']);
+
 /** The jump that decides each comparison. */
 export const JUMPS: Readonly<Record<CompareOp, JumpOperation>> = {
   eq: 'jeq',

@@ -61,10 +61,3 @@ const BY_NAME: ReadonlyMap<string, LibraryEntry> = new Map(LIBRARY.map((entry) =
 export function findEntry(name: string): LibraryEntry | undefined {
   return BY_NAME.get(name);
 }
-
-const UPSTREAM: ReadonlySet<string> = new Set(['tseries', 'print_json']);
-
-/** The language has it, this compiler does not yet. */
-export function isKnownUpstream(name: string): boolean {
-  return UPSTREAM.has(name);
-}

@@ -1,6 +1,7 @@
 /** Checked units to IR: one program each, plus the maps they need. */
 import type { AttachKind } from '../../bpf/attach-point.ts';
-import type { MapDefinition, MapTypeName } from '../../bpf/maps.ts';
+import type { MapDefinition } from '../../bpf/maps.ts';
+import { DECLARABLE } from '../check/declarations.ts';
 import type { MapSymbol, Model, Unit } from '../check/model.ts';
 import type { IrModule } from '../ir/ir.ts';
 import type { ScriptMap } from '../script-info.ts';
@@ -91,13 +92,6 @@ function filterPid(low: Lowering, result: bigint): void {
   low.rarely({ op: 'ne', left: own, right: BigInt(pid) }, () => b.return(result));
 }
 
-const DECLARED: Readonly<Record<string, MapTypeName>> = {
-  hash: 'hash',
-  lruhash: 'lru_hash',
-  percpuhash: 'percpu_hash',
-  percpulruhash: 'lru_percpu_hash',
-};
-
 function mapDefinition(model: Model, symbol: MapSymbol): MapDefinition {
   const value = settle(symbol.value!);
   const { keySize } = scriptMap(symbol);
@@ -111,7 +105,7 @@ function mapDefinition(model: Model, symbol: MapSymbol): MapDefinition {
         ? isAggregate(value)
           ? 'percpu_hash'
           : 'hash'
-        : DECLARED[declared.mapType.name]!,
+        : DECLARABLE.get(declared.mapType.name)!,
     keySize,
     valueSize: Math.max(value.size, 1),
     maxEntries: entries ?? (single ? 1 : model.settings.maxMapKeys),

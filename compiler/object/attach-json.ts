@@ -3,34 +3,35 @@ import type { AttachKind, AttachPoint } from '../../bpf/attach-point.ts';
 import { type CheckedJson, given } from './checked-json.ts';
 import type { Json } from './type-json.ts';
 
-const KINDS: readonly AttachKind[] = [
-  'begin',
-  'end',
-  'self',
-  'test',
-  'bench',
-  'tracepoint',
-  'rawtracepoint',
-  'kprobe',
-  'kretprobe',
-  'fentry',
-  'fexit',
-  'uprobe',
-  'uretprobe',
-  'usdt',
-  'interval',
-  'profile',
-  'software',
-  'hardware',
-  'watchpoint',
-  'kprobe-multi',
-  'ksyscall',
-  'uprobe-multi',
-  'fmod-ret',
-  'lsm',
-  'freplace',
-  'iter',
-];
+/** A record, so that a kind left out is a type error. */
+const KINDS: Readonly<Record<AttachKind, true>> = {
+  begin: true,
+  end: true,
+  self: true,
+  test: true,
+  bench: true,
+  tracepoint: true,
+  rawtracepoint: true,
+  kprobe: true,
+  kretprobe: true,
+  fentry: true,
+  fexit: true,
+  uprobe: true,
+  uretprobe: true,
+  usdt: true,
+  interval: true,
+  profile: true,
+  software: true,
+  hardware: true,
+  watchpoint: true,
+  'kprobe-multi': true,
+  ksyscall: true,
+  'uprobe-multi': true,
+  'fmod-ret': true,
+  lsm: true,
+  freplace: true,
+  iter: true,
+};
 const EDGES = ['entry', 'return'] as const;
 const MODES = ['entry', 'return', 'session'] as const;
 const MAX_NAME = 4096;
@@ -44,7 +45,7 @@ export function encodeAttachPoint(point: AttachPoint): Json {
 
 /** @throws FormatError */
 export function decodeAttachPoint(json: CheckedJson): AttachPoint {
-  const kind = json.get('kind').oneOf(KINDS);
+  const kind = json.get('kind').oneOf(Object.keys(KINDS) as AttachKind[]);
   const text = (key: string): string => json.get(key).text(MAX_NAME);
   const number = (key: string, least = 0): number => json.get(key).integer(least, WHOLE);
   const module = given('module', json.optional('module')?.text(MAX_NAME));

@@ -2,7 +2,7 @@
  * Comparisons settled: decided where the operands' widths leave one answer, otherwise in the plainest form. Signed tests of
  * what cannot be negative become unsigned, tests of sign-extended numbers need their low half only.
  */
-import { compareConstants } from '../ir/arithmetic.ts';
+import { compareConstants, OPPOSITE } from '../ir/arithmetic.ts';
 import type { CompareOp, Operand } from '../ir/ir.ts';
 import { isValue } from '../ir/operands.ts';
 import { type Definitions, signedBits, unsignedBits } from './widths.ts';
@@ -13,19 +13,6 @@ export interface Comparison {
   readonly left: Operand;
   readonly right: Operand;
 }
-
-const INVERSE = {
-  eq: 'ne',
-  ne: 'eq',
-  ult: 'uge',
-  uge: 'ult',
-  ule: 'ugt',
-  ugt: 'ule',
-  slt: 'sge',
-  sge: 'slt',
-  sle: 'sgt',
-  sgt: 'sle',
-} as const satisfies Record<Exclude<CompareOp, 'test'>, CompareOp>;
 
 /** The other way to say the same of numbers that are not negative. */
 const UNSIGNED: Readonly<Partial<Record<CompareOp, CompareOp>>> = {
@@ -62,7 +49,7 @@ function unwrap(comparison: Comparison, known: Definitions): Comparison {
     const next = { op: inner.op, bits: inner.bits, left: inner.left, right: inner.right };
     if (truth) current = next;
     else if (next.op === 'test') return current;
-    else current = { ...next, op: INVERSE[next.op] };
+    else current = { ...next, op: OPPOSITE[next.op] };
   }
   return current;
 }

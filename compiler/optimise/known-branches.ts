@@ -1,4 +1,5 @@
 /** Tests whose answer an earlier branch on the way here gave already. */
+import { OPPOSITE } from '../ir/arithmetic.ts';
 import { dominators, flowGraph } from '../ir/cfg.ts';
 import type { Block, BlockId, CompareOp, IrFunction, IrInstruction, Operand, Terminator } from '../ir/ir.ts';
 import { edgesOf, isValue } from '../ir/operands.ts';
@@ -52,23 +53,10 @@ function learn(before: readonly Block[], id: BlockId, facts: Map<string, boolean
   return added;
 }
 
-const INVERSE: Readonly<Partial<Record<CompareOp, CompareOp>>> = {
-  eq: 'ne',
-  ne: 'eq',
-  ult: 'uge',
-  uge: 'ult',
-  ule: 'ugt',
-  ugt: 'ule',
-  slt: 'sge',
-  sge: 'slt',
-  sle: 'sgt',
-  sgt: 'sle',
-};
-
 function namesOf(comparison: Comparison, holds: boolean): readonly (readonly [string, boolean])[] {
-  const inverse = INVERSE[comparison.op];
-  const own = [nameOf(comparison, comparison.op), holds] as const;
-  return inverse === undefined ? [own] : [own, [nameOf(comparison, inverse), !holds]];
+  const { op } = comparison;
+  const own = [nameOf(comparison, op), holds] as const;
+  return op === 'test' ? [own] : [own, [nameOf(comparison, OPPOSITE[op]), !holds]];
 }
 
 function nameOf({ bits, left, right }: Comparison, op: CompareOp): string {

@@ -2,7 +2,7 @@
  * One step of simplification for each kind of instruction: constants fold with the machine's wrapping, identities
  * vanish, multiplication and division by powers of two become shifts and masks.
  */
-import { binaryConstants, extendConstant, swapConstant } from '../ir/arithmetic.ts';
+import { binaryConstants, COMMUTES, extendConstant, swapConstant } from '../ir/arithmetic.ts';
 import type { BinaryOp, IrInstruction, Operand } from '../ir/ir.ts';
 import { isValue } from '../ir/operands.ts';
 import { settleComparison } from './comparisons.ts';
@@ -12,8 +12,6 @@ type Kind<K extends IrInstruction['kind']> = Extract<IrInstruction, { kind: K }>
 
 /** Either another instruction for the same result, or an operand that is the result. */
 export type Reduction = { readonly instruction: IrInstruction } | { readonly operand: Operand };
-
-const COMMUTES: ReadonlySet<BinaryOp> = new Set(['add', 'mul', 'and', 'or', 'xor']);
 
 export function reduce(one: IrInstruction, known: Definitions): Reduction {
   switch (one.kind) {

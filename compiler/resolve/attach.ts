@@ -2,7 +2,7 @@
  * Attach points: from the text of a probe's head to the points of a kernel. A word with wildcards in the provider's place
  * stands for several providers, and those it does not fit are passed over.
  */
-import type { AttachKind } from '../../bpf/attach-point.ts';
+import { type AttachKind, isOwnKind } from '../../bpf/attach-point.ts';
 import { DiagnosticList } from '../../bpf/diagnostic.ts';
 import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import { cannotAttach, kindUnavailable, noProvider, unknownProvider } from '../diagnostics/messages.gen.ts';
@@ -86,10 +86,7 @@ function attachable(
 }
 
 function adviceFor(kind: AttachKind, { attachable: can }: KernelInfo): string {
-  const kinds = [...(can?.kinds ?? [])].filter((one) => !OWN.has(one));
+  const kinds = [...(can?.kinds ?? [])].filter((one) => !isOwnKind(one));
   const there = kinds.length === 0 ? '' : `it has ${kinds.join(', ')}; `;
   return `${there}bpfkit compile --target linux-6.1 makes an object with ${kind} probes for a real kernel`;
 }
-
-/** Probes of the tracer's own, which say nothing of a kernel. */
-const OWN: ReadonlySet<AttachKind> = new Set(['begin', 'end', 'self', 'test', 'bench']);

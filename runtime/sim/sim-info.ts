@@ -1,5 +1,5 @@
 /** What a compiler may ask of the simulated kernel; it takes no machine to answer. */
-import type { AttachKind, AttachPoint } from '../../bpf/attach-point.ts';
+import { type AttachKind, type AttachPoint, OWN_KINDS } from '../../bpf/attach-point.ts';
 import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import type { SimCatalog } from './catalog.ts';
 import { simCgroupId } from './identities.ts';
@@ -14,11 +14,7 @@ export const SIM_SOFTWARE_EVENTS = [
 ] as const;
 
 const KINDS: ReadonlySet<AttachKind> = new Set([
-  'begin',
-  'end',
-  'self',
-  'test',
-  'bench',
+  ...OWN_KINDS,
   'tracepoint',
   'rawtracepoint',
   'interval',
