@@ -20,6 +20,7 @@ const SCRIPTS = [
   'BEGIN { printf("%d %s\\n", getopt("n", 5, "number"), getopt("s", "text")); if (getopt("flag")) { exit() } }',
   'interval:us:20 { @t[cpu] = tseries(nsecs, 50us, 5, "avg"); @l = tseries(-1, 1s, 3); print(@t); }',
   'BEGIN { warnf("w %s", ntop(1)); errorf("%s", username); print(buf("abc", 2)); @p[cgroup_path(cgroup, "u*")] = ntop(pton("::1")); } tracepoint:syscalls:sys_enter_execve { join(args.argv, "+"); } END { cat("%s", "/no/such/file"); }',
+  'struct s { int a : 3; char b[4]; struct s *c; }; enum e { A, B = 7 }; macro m($v, @m, e) { @m[$v] = e; } fn f($a : int64) : string[8] { @calls[$a] = sum($a); return "text"; } begin { $x = 3; m($x, @macro, (enum e)7); print(f($x)); print(((uint8[])(uint32)258, (a=1, b="x"))); @rec = (n=$x, s=f(2)); print(@rec); for ($kv : @macro) { print($kv); } print((struct s *)0); @h = hist(3, 2); errorf("%r", buf("abc", 3)); } end { print(@calls, 1); assert(1 == 2, "no"); }',
 ];
 const INTERNAL = 2;
 const SLOWEST_MS = 10_000;

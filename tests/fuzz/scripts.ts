@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { casePath, readCases } from '../golden.ts';
+import { readLanguageFiles } from '../language/case.ts';
 
 export interface ScriptFuzz {
   readonly seed: number;
@@ -50,7 +51,7 @@ export function fuzzScripts({ seed, runs, target, limit = 2000 }: ScriptFuzz): S
   return { runs, slowest };
 }
 
-/** The samples, and the inputs of the syntax cases. */
+/** The samples, the cases of the language, and the inputs of the syntax cases. */
 export function seedScripts(): readonly string[] {
   const samples = join(import.meta.dirname, '../../samples');
   const files = readdirSync(samples, { recursive: true, encoding: 'utf8' })
@@ -63,6 +64,7 @@ export function seedScripts(): readonly string[] {
     ...files.map((file) => readFileSync(join(samples, file), 'utf8')),
     'begin { unroll (60) { unroll (60) { @++; printf("%d", @); } } unroll (9) { for $i : 0..9 { unroll (9) { @[$i] = comm; } } } }',
     ...cases.flatMap((file) => readCases(`syntax/${file}`).map(({ input }) => input)),
+    ...readLanguageFiles().flatMap((file) => file.cases.map(({ script }) => script)),
   ];
 }
 
@@ -135,6 +137,34 @@ const PIECES: readonly string[] = [
     'pid',
     '1e9',
     '0x',
+  ],
+  ...[
+    'fn f($a : int64) : void { } ',
+    'macro m($v, @m, e) { e } ',
+    'struct s { int a : 3; char b[4]; struct s *c; }; ',
+    'enum e { A, B = 7 }; ',
+    'typedef int t; ',
+    '#define X 4\n',
+    '#include <linux/x.h>\n',
+    'import "net";\n',
+    '(struct task_struct *)curtask',
+    '->parent',
+    '.comm[0]',
+    '*(uint8 *)',
+    '(uint8[4])',
+    '&$a',
+    'let @a : lruhash(3);',
+    'for ($kv : @a) { ',
+    'for ($i : 0..3) { ',
+    'getopt("n", 1)',
+    'kstack(perf, 3)',
+    'tseries(1, 1s, 3)',
+    'typeinfo(',
+    'is_ptr(',
+    'uprobe:/bin/sh:main',
+    'fentry:vmlinux:vfs_*',
+    'retval',
+    'arg0',
   ],
 ];
 

@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { btfExtTarget, btfTarget } from './btf.ts';
 import { btfDumpTarget } from './btf-dump.ts';
 import { fuzzBytes } from './bytes.ts';
+import { checkTarget, formatTarget } from './check-target.ts';
 import { compileTarget } from './compile-target.ts';
 import { coreTarget } from './core.ts';
 import { elfTarget, objectTarget } from './elf.ts';
@@ -28,6 +29,8 @@ export function fuzzTargets(): readonly FuzzTarget[] {
   const recordings = [new Uint8Array(data('trace.dat')), new Uint8Array(gunzipSync(data('trace-v6.dat.gz')))];
   const perf = PERF_RECORDINGS.map((name) => new Uint8Array(gunzipSync(data(`perf-data/${name}.data.gz`))));
   const compile = compileTarget();
+  const check = checkTarget();
+  const layout = formatTarget();
   const core = coreTarget();
   const binaries = userBinaryTarget();
   const snapshots = snapshotTarget();
@@ -48,6 +51,8 @@ export function fuzzTargets(): readonly FuzzTarget[] {
     { name: 'BTF.ext', run: (runs, seed) => fuzzBytes(btfExt, runs, seed) },
     { name: 'BTF dump', run: (runs, seed) => fuzzBytes(btfDump, runs, seed) },
     { name: 'scripts', run: async (runs, seed) => fuzzScripts({ seed, runs, target: compile }) },
+    { name: 'check', run: async (runs, seed) => fuzzScripts({ seed, runs, target: check }) },
+    { name: 'fmt', run: async (runs, seed) => fuzzScripts({ seed, runs, target: layout }) },
     { name: 'core', run: (runs, seed) => fuzzBytes(core, runs, seed) },
     { name: 'ELF', run: (runs, seed) => fuzzBytes(elf, runs, seed) },
     { name: 'script section', run: (runs, seed) => fuzzScriptSection(runs, seed) },
