@@ -35,6 +35,14 @@ export function sampleTools(): readonly SampleTool[] {
     .map((file) => toolOf(file, sampleText(file)));
 }
 
+/** The scripts that run there, or those that do not, as their headers say; one-liners run everywhere. */
+export function samplesOn(place: Place, runs = true): readonly string[] {
+  const elsewhere = new Set(
+    sampleTools().flatMap(({ file, runsOn }) => (runsOn.includes(place) ? [] : [file])),
+  );
+  return sampleFiles().filter((file) => elsewhere.has(file) !== runs);
+}
+
 function toolOf(file: string, text: string): SampleTool {
   const comment = /\/\*\n([\s\S]*?)\n \*\//.exec(text)?.[1] ?? '';
   const header = comment.replace(/^ \* ?/gm, '');

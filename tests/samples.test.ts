@@ -7,15 +7,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cli, root } from './cli/support.ts';
-import { oldestKernel, PLACES, type Place, sampleFiles, sampleTools } from './sample-tools.ts';
+import { oldestKernel, sampleFiles, samplesOn, sampleTools } from './sample-tools.ts';
 
 const tools = sampleTools();
-const places = new Map<string, readonly Place[]>([
-  ...sampleFiles().map((file): [string, readonly Place[]] => [file, PLACES]),
-  ...tools.map(({ file, runsOn }): [string, readonly Place[]] => [file, runsOn]),
-]);
-const that = (place: Place, runs: boolean): readonly string[] =>
-  [...places].flatMap(([file, runsOn]) => (runsOn.includes(place) === runs ? [file] : []));
+const files = sampleFiles();
 
 /** Silent while nothing of the kind happens: they compile and run, and print at most their heading. */
 const QUIET: ReadonlySet<string> = new Set(['futexes.bt']);
@@ -31,7 +26,7 @@ function kept(name: string, output: string): string {
 
 describe('samples', () => {
   test('there are at least ten one-liners and thirty tools', () => {
-    expect(places.size - tools.length).toBeGreaterThanOrEqual(10);
+    expect(files.length - tools.length).toBeGreaterThanOrEqual(10);
     expect(tools.length).toBeGreaterThanOrEqual(30);
   });
 
@@ -43,14 +38,14 @@ describe('samples', () => {
     expect(tool.example).toBeDefined();
   });
 
-  test.each(that('Linux', true))('%s compiles for Linux', { timeout: 30_000 }, async (name) => {
+  test.each(samplesOn('Linux'))('%s compiles for Linux', { timeout: 30_000 }, async (name) => {
     const argv = ['compile', '--unsafe', '--target', 'linux-6.1', '--emit', 'asm', join('samples', name)];
     const result = await cli(argv);
     expect(result.stderr).toBe('');
     expect(result.code).toBe(0);
   });
 
-  test.each(that('recordings', true))('%s on the recording', async (name) => {
+  test.each(samplesOn('recordings'))('%s on the recording', async (name) => {
     const result = await cli(['--on', 'tests/data/trace.dat', '-q', join('samples', name)]);
     expect(result.stderr).toBe('');
     expect(result.code).toBe(0);
@@ -58,7 +53,7 @@ describe('samples', () => {
     if (!QUIET.has(name)) expect(result.stdout.trim()).not.toBe('');
   });
 
-  test.each(that('simulation', true))('%s on the simulated kernel', async (name) => {
+  test.each(samplesOn('simulation'))('%s on the simulated kernel', async (name) => {
     const argv = ['-q', '--duration', '100ms', join('samples', name)];
     const first = await cli(argv);
     expect(first.stderr).toBe('');
@@ -67,12 +62,12 @@ describe('samples', () => {
     expect((await cli(argv)).stdout).toBe(first.stdout);
   });
 
-  test.each(that('recordings', false))('%s says what it misses in the recording', async (name) => {
+  test.each(samplesOn('recordings', false))('%s says what it misses in the recording', async (name) => {
     const result = await cli(['--on', 'tests/data/trace.dat', '-q', join('samples', name)]);
     expect(result.stdout + result.stderr).toMatch(/ERROR: |WARNING: /);
   });
 
-  test.each(that('simulation', false))('%s is refused on the simulated kernel', async (name) => {
+  test.each(samplesOn('simulation', false))('%s is refused on the simulated kernel', async (name) => {
     const result = await cli(['-q', '--duration', '1ms', join('samples', name)]);
     expect(result.stderr).toContain('ERROR: ');
     expect(result.code).toBe(1);

@@ -17,6 +17,7 @@ import { readLanguageFiles } from '../language/case.ts';
 import { expectation, type RecordedCase, withoutBanner } from '../recorded/case.ts';
 import { parseCommand } from '../recorded/command.ts';
 import { readCaseFiles } from '../recorded/folder.ts';
+import { samplesOn } from '../sample-tools.ts';
 import { type CliResult, cli, root } from './support.ts';
 
 let folder = '';
@@ -26,9 +27,6 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const RECORDING = 'tests/data/trace.dat';
-const samples = readdirSync(join(root, 'samples'), { recursive: true, encoding: 'utf8' }).filter((name) =>
-  name.endsWith('.bt'),
-);
 
 async function compiled(args: readonly string[], name = 'x.o'): Promise<string> {
   const path = join(folder, name);
@@ -44,16 +42,13 @@ function written(name: string, bytes: Uint8Array): string {
 }
 
 describe('a compiled sample', () => {
-  test.each(samples)('%s runs in the simulated kernel as its script does', async (sample) => {
+  test.each(samplesOn('simulation'))('%s runs in the simulated kernel as its script does', async (sample) => {
     const path = await compiled([join('samples', sample)], `${basename(sample)}.o`);
     const flags = ['-q', '--duration', '50ms'];
     expect(await cli([...flags, path])).toEqual(await cli([...flags, join('samples', sample)]));
   });
 
-  /** User memory is in no recording. */
-  const recorded = samples.filter((name) => name !== 'opens.bt');
-
-  test.each(recorded)('%s runs on a recording as its script does', async (sample) => {
+  test.each(samplesOn('recordings'))('%s runs on a recording as its script does', async (sample) => {
     const path = await compiled(['--on', RECORDING, join('samples', sample)], `${basename(sample)}.r.o`);
     const flags = ['-q', '--on', RECORDING];
     expect(await cli([...flags, path])).toEqual(await cli([...flags, join('samples', sample)]));
@@ -340,23 +335,24 @@ describe('bpfkit inspect', () => {
     const shown = await json(await compiled(['samples/runqlat.bt']));
     expect(shown).toMatchObject({ class: 64, endian: 'little', license: 'GPL' });
     expect(shown.programs.map(({ name, section }) => [name, section])).toEqual([
-      // Of two points: libbpf attaches to the one that a section names.
-      ['tracepoint_sched_sched_wakeup_0', 'tracepoint'],
+      // Of two points: libbpf attaches each to the one that its section names.
+      ['tracepoint_sched_sched_wakeup_0', 'tracepoint/sched/sched_wakeup'],
+      ['tracepoint_sched_sched_wakeup_0_1', 'tracepoint/sched/sched_wakeup_new'],
       ['tracepoint_sched_sched_switch_1', 'tracepoint/sched/sched_switch'],
       ['END_2', 'raw_tracepoint'],
     ]);
-    expect(shown.programs[2]!.attach).toEqual([]);
+    expect(shown.programs[3]!.attach).toEqual([]);
     expect(shown.programs[0]!.helpers).toEqual(['ktime_get_boot_ns', 'map_update_elem', 'ringbuf_output']);
-    expect(shown.programs[1]!.source).toEqual({ file: 'samples/runqlat.bt', firstLine: 16, lastLine: 22 });
+    expect(shown.programs[2]!.source).toEqual({ file: 'samples/runqlat.bt', firstLine: 23, lastLine: 29 });
     expect(shown.maps[0]).toMatchObject({
       name: 'AT_queued',
       type: 'hash',
       key: 'int',
       value: 'unsigned long',
     });
-    expect(shown.script!.probes[0]!.points).toEqual([
-      'tracepoint:sched:sched_wakeup',
-      'tracepoint:sched:sched_wakeup_new',
+    expect(shown.script!.probes.map(({ points }) => points).slice(0, 2)).toEqual([
+      ['tracepoint:sched:sched_wakeup'],
+      ['tracepoint:sched:sched_wakeup_new'],
     ]);
     expect(shown.script!.maps.map(({ name }) => name)).toEqual(['@queued', '@usecs']);
     const [program] = shown.programs;
@@ -419,7 +415,7 @@ describe('bpfkit inspect', () => {
   test('prints code between its source lines', async () => {
     const path = await compiled(['samples/runqlat.bt']);
     const { stdout } = await cli(['inspect', '-d', path]);
-    expect(stdout).toContain('; samples/runqlat.bt:10: @queued[args.pid] = nsecs;\n');
+    expect(stdout).toContain('; samples/runqlat.bt:17: @queued[args.pid] = nsecs;\n');
     expect(stdout).toContain('(85) call bpf_ktime_get_boot_ns#125\n');
   });
 
