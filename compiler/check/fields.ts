@@ -40,7 +40,7 @@ export function checkField(checker: Checker, expression: FieldAccess): Type | un
   }
   const found = member(checker, expression, holder);
   if (found === undefined || type.kind !== 'pointer') return found;
-  return needMemory(checker, type.space, expression.span, typeName(holder)) ? found : undefined;
+  return needMemory(checker, type, expression.span, typeName(holder)) ? found : undefined;
 }
 
 function member(checker: Checker, { field }: FieldAccess, holder: StructType): Type | undefined {

@@ -40,7 +40,7 @@ function targetOf(checker: Checker, type: PointerType, span: Span, at: Span): Ty
     reportOpaque(checker, at, type);
     return undefined;
   }
-  return needMemory(checker, type.space, span, typeName(target)) ? target : undefined;
+  return needMemory(checker, type, span, typeName(target)) ? target : undefined;
 }
 
 /** `&$x`, `&@m`, `&@m[k]`: where the script's own values are is kernel memory. */
@@ -49,12 +49,12 @@ export function checkAddressOf(checker: Checker, { operand, span }: UnaryExpress
     const type = checker.variable(operand);
     const symbol = checker.unit.variables.get(operand);
     if (symbol !== undefined) symbol.addressed = true;
-    return type && pointer(type, 'kernel');
+    return type && pointer(type, 'kernel', true);
   }
   if (operand.kind === 'map' || operand.kind === 'map-access') {
     const type = readMap(checker, operand);
     if (type === undefined) return undefined;
-    return pointer(isAggregate(type) ? { kind: 'none', size: 0 } : type, 'kernel');
+    return pointer(isAggregate(type) ? { kind: 'none', size: 0 } : type, 'kernel', true);
   }
   checker.valueType(operand);
   checker.report(noAddress(span));

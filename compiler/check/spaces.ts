@@ -28,6 +28,7 @@ export function spaceOf(type: Type, unit: Unit): 'kernel' | 'user' {
 }
 
 /** Notes that memory behind a pointer is read; false, and reported, where the kernel compiled for has none. */
-export function needMemory(checker: Checker, space: Space, span: Span, what: string): boolean {
+export function needMemory(checker: Checker, { space, own }: PointerType, span: Span, what: string): boolean {
+  if (own) return true;
   return checker.need({ kind: space === 'user' ? 'user-memory' : 'kernel-memory', what, span });
 }

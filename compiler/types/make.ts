@@ -51,8 +51,8 @@ export function buffer(length: number): BufferType {
   return { kind: 'buffer', size: 4 + length };
 }
 
-export function pointer(target: Type, space: PointerType['space']): PointerType {
-  return { kind: 'pointer', size: 8, target, space };
+export function pointer(target: Type, space: PointerType['space'], own?: true): PointerType {
+  return { kind: 'pointer', size: 8, target, space, ...(own && { own }) };
 }
 
 export function array(element: Type, count: number): ArrayType {

@@ -69,6 +69,8 @@ export interface PointerType {
   readonly size: 8;
   readonly target: Type;
   readonly space: 'kernel' | 'user' | 'none';
+  /** It can only lead to what the script itself keeps, which every kernel has. */
+  readonly own?: true;
 }
 
 export interface ArrayType {

@@ -2,19 +2,19 @@
  * The type that holds what two assignments put into one variable, map key or map value. Unification is commutative and
  * only ever grows, so that inference over the whole program ends and does not depend on order.
  */
-import { integer, string, tuple } from './make.ts';
+import { integer, pointer, string, tuple } from './make.ts';
 import { equalTypes, isAggregate, sameSlots } from './predicates.ts';
 import type { IntegerType, PointerType, TupleType, Type } from './type.ts';
 
 /** Undefined when no type holds both. */
 export function unify(left: Type, right: Type): Type | undefined {
+  if (left.kind === 'pointer' && right.kind === 'pointer') return unifyPointers(left, right);
+  if (left.kind === 'tuple' && right.kind === 'tuple') return unifyTuples(left, right);
   if (equalTypes(left, right)) return left;
   if (left.kind === 'integer' && right.kind === 'integer') return unifyIntegers(left, right);
   if (left.kind === 'string' && right.kind === 'string') {
     return string(Math.max(left.size, right.size));
   }
-  if (left.kind === 'tuple' && right.kind === 'tuple') return unifyTuples(left, right);
-  if (left.kind === 'pointer' && right.kind === 'pointer') return unifyPointers(left, right);
   if (left.kind === 'timestamp' && right.kind === 'timestamp') return left;
   if (left.kind === 'cgroup_path' && right.kind === 'cgroup_path') return left;
   if (left.kind === right.kind && (left.kind === 'inet' || left.kind === 'buffer')) {
@@ -36,10 +36,12 @@ export function unify(left: Type, right: Type): Type | undefined {
 function unifyPointers(left: PointerType, right: PointerType): PointerType | undefined {
   if (left.space !== 'none' && right.space !== 'none' && left.space !== right.space) return undefined;
   const space = left.space === 'none' ? right.space : left.space;
-  if (left.target.kind === 'none') return { ...right, space };
-  if (right.target.kind === 'none' || equalTypes(left.target, right.target)) return { ...left, space };
+  const own = left.own && right.own;
+  if (left.target.kind === 'none') return pointer(right.target, space, own);
+  if (right.target.kind === 'none' || equalTypes(left.target, right.target))
+    return pointer(left.target, space, own);
   if (left.target.kind !== 'integer' || right.target.kind !== 'integer') return undefined;
-  return { ...left, space, target: unifyIntegers(left.target, right.target) };
+  return pointer(unifyIntegers(left.target, right.target), space, own);
 }
 
 /** Whether a settled pointer is to other integers than the one it is assigned to. */
