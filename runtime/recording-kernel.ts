@@ -11,7 +11,6 @@ import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import type { LinearAddress } from '../vm/address.ts';
 import type { Program } from '../vm/index.ts';
 import { AttachError } from './attach-error.ts';
-import { type CurrentTask, encodeComm, UNKNOWN_ID } from './helpers/execution-context.ts';
 import { EventStage } from './host/event-stage.ts';
 import { ProgramHost, tracerTask } from './host/program-host.ts';
 import { VirtualTimers } from './host/virtual-timers.ts';
@@ -24,6 +23,7 @@ import type {
   OutputConsumer,
   PumpState,
 } from './kernel.ts';
+import { RecordedTasks } from './recorded-tasks.ts';
 import type { EventCursor, EventRecording, ThreadNames } from './recording/event-recording.ts';
 import type { SymbolPorts } from './recording/perf-data/index.ts';
 import { readInteger } from './recording/record-field.ts';
@@ -64,6 +64,7 @@ export class RecordingKernel implements Kernel {
   readonly #timers = new VirtualTimers();
   readonly #cursor: EventCursor;
   readonly #threads: ThreadNames;
+  readonly #tasks: RecordedTasks;
   readonly #stage: EventStage;
   readonly #stacks: RecordedStacks;
   /** Some program takes stacks. */
@@ -75,13 +76,6 @@ export class RecordingKernel implements Kernel {
   readonly #programs: (Program[] | undefined)[] = [];
   /** The thread each CPU was last seen in. */
   readonly #current: Int32Array;
-  /** The task last asked for on each CPU, and the state of the thread table it was made of. */
-  readonly #lastTask: (CurrentTask | undefined)[] = [];
-  readonly #lastChanges: number[] = [];
-  readonly #tasks = new Map<
-    number,
-    { readonly comm: string; readonly tgid: number; readonly task: CurrentTask }
-  >();
   /** Id of `sched_switch`, or -1, and where it says who comes next. */
   readonly #switchId: number;
   readonly #nextPid: EventField | undefined;
@@ -109,6 +103,7 @@ export class RecordingKernel implements Kernel {
     this.#stage = new EventStage(memory);
     this.#empty = memory.allocateRegion(EMPTY_CONTEXT_SIZE, { kind: 'context', label: 'context' });
     this.#threads = recording.threads();
+    this.#tasks = new RecordedTasks(this.#threads);
     this.#stacks = new RecordedStacks(recording, options.userSymbol, (message) =>
       this.#warnings.note(message),
     );
@@ -275,7 +270,7 @@ export class RecordingKernel implements Kernel {
     const programs = this.#programs[eventId];
     this.#threads.observe(cursor);
     if (programs !== undefined && programs.length > 0) {
-      const task = this.#task(cursor.tid, cpu);
+      const task = this.#tasks.current(cursor.tid, cpu);
       const chain = this.#wantsStacks ? this.#stacks.of(cursor, task.tgid) : undefined;
       this.#lastRow[cpu] = this.#stage.batch.count;
       this.#stage.add(cursor, cpu, task, chain);
@@ -337,32 +332,9 @@ export class RecordingKernel implements Kernel {
     this.#staged = this.#now;
     context.setTime(this.#now);
     this.#timers.fire((program, cpu) => {
-      context.task = this.#task(this.#current[cpu]!, cpu);
+      context.task = this.#tasks.current(this.#current[cpu]!, cpu);
       this.#host.run([program], cpu, this.#empty);
     });
-  }
-
-  /** The task as the thread table tells of it now. */
-  #task(tid: number, cpu: number): CurrentTask {
-    const { changes } = this.#threads;
-    const last = this.#lastTask[cpu];
-    if (last !== undefined && last.tid === tid && this.#lastChanges[cpu] === changes) return last;
-    const task = this.#findTask(tid, cpu);
-    this.#lastTask[cpu] = task;
-    this.#lastChanges[cpu] = changes;
-    return task;
-  }
-
-  #findTask(tid: number, cpu: number): CurrentTask {
-    const comm = this.#threads.commOf(tid, cpu) ?? (tid === 0 ? `swapper/${cpu}` : '<...>');
-    const tgid = tid === 0 ? 0 : (this.#threads.tgidOf(tid) ?? UNKNOWN_ID);
-    const key = tid === 0 ? -1 - cpu : tid;
-    const known = this.#tasks.get(key);
-    if (known !== undefined && known.comm === comm && known.tgid === tgid) return known.task;
-    const ids = { tid, tgid, uid: UNKNOWN_ID, gid: UNKNOWN_ID, cgroupId: UNKNOWN_ID, object: 0 };
-    const task: CurrentTask = { ...ids, comm: encodeComm(comm) };
-    this.#tasks.set(key, { comm, tgid, task });
-    return task;
   }
 
   #skipGap(output: OutputConsumer, time: number): void {
