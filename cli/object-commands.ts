@@ -1,0 +1,93 @@
+/** Commands about bytecode, types and object files. Each loads what it needs when it runs. */
+import { type Command, Option } from 'commander';
+import type { AddCommand, CommandContext } from './command-context.ts';
+import type { AsmFlags } from './commands/asm.ts';
+import type { BtfFlags } from './commands/btf.ts';
+import type { DisasmFlags } from './commands/disasm.ts';
+import type { InspectFlags } from './commands/inspect.ts';
+import type { LinkFlags } from './commands/link.ts';
+
+function addAsm(program: Command, { io, exit }: CommandContext): void {
+  program
+    .command('asm')
+    .description('assemble BPF text to bytecode')
+    .argument('<file>', 'text in the syntax of the kernel log and LLVM, or -')
+    .option('-o <file>', 'write raw bytecode here; without it hex is printed')
+    .option('--program <name>', 'which program, when the text has several')
+    .option('--big', 'big-endian bytecode')
+    .action(async (file: string, flags: AsmFlags) => {
+      const { asm } = await import('./commands/asm.ts');
+      exit(await asm(file, flags, io));
+    });
+}
+
+function addDisasm(program: Command, { io, exit }: CommandContext): void {
+  program
+    .command('disasm')
+    .description('disassemble raw BPF bytecode')
+    .argument('<file>', 'bytecode, eight bytes an instruction')
+    .option('--big', 'big-endian bytecode')
+    .addOption(new Option('--style <style>', 'text style').choices(['kernel', 'llvm']).default('kernel'))
+    .action(async (file: string, flags: DisasmFlags) => {
+      const { disasm } = await import('./commands/disasm.ts');
+      exit(await disasm(file, flags, io));
+    });
+}
+
+function addBtf(program: Command, { io, exit }: CommandContext): void {
+  program
+    .command('btf')
+    .description('print the types of a kernel, module or object as C')
+    .argument(
+      '<file>',
+      'BTF, e.g. /sys/kernel/btf/vmlinux, an ELF file with it (.gz too), a snapshot, or linux-6.1',
+    )
+    .argument('[names...]', 'types, functions, variables: task_struct, "struct file", vfs_*; all without')
+    .option('--base <file>', 'the kernel whose BTF a module goes on from')
+    .option('--deps', 'with all that the types need to compile')
+    .option('--layout', 'offsets, sizes, holes and padding of structs')
+    .option('--raw', 'the table as it is, numbered')
+    .option('--json', 'the table as data')
+    .addOption(new Option('--prototypes <which>', 'with prototypes of functions').choices(['kfuncs', 'all']))
+    .option('--variables', 'with declarations of variables')
+    .action(async (file: string, names: string[], flags: BtfFlags) => {
+      const { btfCommand } = await import('./commands/btf.ts');
+      exit(await btfCommand(file, names, flags, io));
+    });
+}
+
+function addInspect(program: Command, { io, exit }: CommandContext): void {
+  program
+    .command('inspect')
+    .description(
+      'show what is in an object file (programs, maps, relocations, types, its script), or what uprobes and USDT can use of a program or library',
+    )
+    .argument('<file>', 'ELF object, of bpfkit compile or of clang; a program or shared library')
+    .argument('[names...]', 'functions of the program or library: readline, "read*"')
+    .option('--json', 'as JSON')
+    .option('-d, --disasm', 'print the BPF code with its source lines instead')
+    .action(async (file: string, names: string[], flags: InspectFlags) => {
+      const { inspect } = await import('./commands/inspect.ts');
+      exit(await inspect(file, names, flags, io));
+    });
+}
+
+function addLink(program: Command, { io, exit }: CommandContext): void {
+  program
+    .command('link')
+    .description('link object files into one')
+    .argument('<files...>', 'ELF objects')
+    .requiredOption('-o <file>', 'write the object here, - for standard output')
+    .action(async (files: string[], flags: LinkFlags) => {
+      const { link } = await import('./commands/link.ts');
+      exit(await link(files, flags, io));
+    });
+}
+
+export const OBJECT_COMMANDS: Readonly<Record<string, AddCommand>> = {
+  asm: addAsm,
+  disasm: addDisasm,
+  btf: addBtf,
+  inspect: addInspect,
+  link: addLink,
+};
