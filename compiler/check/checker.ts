@@ -6,42 +6,23 @@ import type { Diagnostic } from '../../bpf/diagnostic.ts';
 import { FEATURES, type Feature, supports } from '../../bpf/profiles/index.ts';
 import type { Span } from '../../bpf/span.ts';
 import {
-  assignMismatch,
   conditionType,
-  literalRange,
   needsKernel,
-  neverAssigned,
-  neverRuns,
   notSupportedYet,
   noValue,
-  outsideLoop,
-  readBeforeAssign,
-  returnType,
-  shadowedVariable,
   undefinedMap,
-  undefinedVariable,
-  undeterminedType,
-  unrollCopies,
-  unrollMaximum,
-  unrollMinimum,
-  unrollValue,
-  valueDiscarded,
 } from '../diagnostics/messages.gen.ts';
 import { type Need, needProblem } from '../resolve/needs.ts';
 import { didYouMean } from '../resolve/suggest.ts';
-import type { Block, Expression, ForStatement, Statement, TypeSyntax, VariableName } from '../syntax/ast.ts';
-import { COUNTER } from '../types/make.ts';
+import type { Block, Expression, Statement, TypeSyntax } from '../syntax/ast.ts';
 import { typeName } from '../types/name.ts';
-import { equalTypes, isIntegral } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
-import { pointsElsewhere, settle, unify } from '../types/unify.ts';
+import { settle } from '../types/unify.ts';
 import { typeOfExpression } from './expressions.ts';
-import { checkFunction, checkReturn } from './functions.ts';
-import { warnImplicitCast } from './implicit-casts.ts';
-import { checkFor, copiesAround, MOST_COPIES } from './loops.ts';
-import { assignMap, checkMapTarget, plainType } from './maps.ts';
+import { checkFunction } from './functions.ts';
 import type { Constant, Model, Unit, VariableSymbol } from './model.ts';
 import { Scopes } from './scope.ts';
+import { checkStatement, warnUnreachable } from './statements.ts';
 import { typeFromSyntax } from './type-syntax.ts';
 
 export type Phase = 'infer' | 'final';
@@ -195,266 +176,18 @@ export class Checker {
   /** `asValue`: the last expression is the block's value. */
   block(block: Block, asValue: boolean): Type | undefined {
     this.scopes.enter();
-    for (const statement of block.statements) this.statement(statement);
-    this.warnUnreachable(block);
+    for (const statement of block.statements) checkStatement(this, statement);
+    warnUnreachable(this, block);
     const type = block.result === undefined ? undefined : this.type(block.result);
     this.scopes.leave();
     if (block.result === undefined) return { kind: 'none', size: 0 };
     return asValue ? type : { kind: 'none', size: 0 };
   }
 
-  /** Said once a block, of the first statement that never runs. */
-  private warnUnreachable({ statements, result }: Block): void {
-    const last = statements.findIndex((statement) => leaves(statement, this.loops.length > 0));
-    const next = last === -1 ? undefined : (statements[last + 1] ?? result);
-    if (next !== undefined) this.report(neverRuns(next.span));
-  }
-
-  statement(statement: Statement): void {
-    switch (statement.kind) {
-      case 'expression-statement':
-        warnDiscarded(this, statement.expression, this.type(statement.expression));
-        return;
-      case 'discard':
-        this.type(statement.value);
-        return;
-      case 'assign':
-        this.assign(statement);
-        return;
-      case 'let':
-        this.letStatement(statement);
-        return;
-      case 'for':
-        checkFor(this, statement);
-        return;
-      case 'while':
-        this.require(statement.span, 'a `while` loop', 'bounded_loops');
-        this.condition(statement.condition);
-        this.loop(statement, false, () => this.block(statement.body, false));
-        return;
-      case 'unroll':
-        this.unroll(statement);
-        return;
-      case 'return':
-        if (this.unit.subprogram === undefined) this.returnValue(statement.value);
-        else checkReturn(this, this.unit.subprogram, statement);
-        return;
-      case 'break':
-      case 'continue':
-        if (this.loops.length === 0) this.report(outsideLoop(statement.span, { statement: statement.kind }));
-        return;
-      case 'import-statement':
-      case 'error-statement':
-        return;
-    }
-  }
-
   loop(node: Statement, callback: boolean, body: () => void, overMap = false): void {
     this.loops.push({ node, callback, overMap });
     body();
     this.loops.pop();
-  }
-
-  private returnValue(value: Expression | undefined): void {
-    const type = value && this.valueType(value);
-    if (type === undefined || isIntegral(type)) return;
-    this.report(returnType(value!.span, { type: typeName(type) }));
-  }
-
-  private unroll(statement: Statement & { kind: 'unroll' }): void {
-    this.valueType(statement.count);
-    const count = this.constant(statement.count);
-    if (count?.kind !== 'integer' || count.value < 0n) this.report(unrollValue(statement.count.span));
-    else if (count.value === 0n) this.report(unrollMinimum(statement.count.span));
-    else if (count.value > 100n) this.report(unrollMaximum(statement.count.span));
-    else {
-      const copies = count.value * copiesAround(this);
-      if (copies > MOST_COPIES)
-        this.report(unrollCopies(statement.count.span, { copies, limit: MOST_COPIES }));
-    }
-    this.loop(statement, false, () => this.block(statement.body, false));
-  }
-
-  private assign(statement: Statement & { kind: 'assign' }): void {
-    const { target } = statement;
-    if (target.kind === 'map' || target.kind === 'map-access') {
-      assignMap(this, statement, target);
-      return;
-    }
-    if (target.kind !== 'variable') {
-      // The parser has refused it: nothing is written through pointers.
-      this.valueType(statement.value);
-      return;
-    }
-    const compound = statement.operator !== '=';
-    const before = this.scopes.find(target.name);
-    if (compound && before === undefined) this.undefined(target);
-    if (compound && before !== undefined) this.written.add(before);
-    const type = plainType(this, statement.value, this.compoundType(statement));
-    const symbol = this.scopes.find(target.name) ?? this.newVariable(target);
-    this.bind(target, symbol);
-    this.written.add(symbol);
-    symbol.assigned = true;
-    if (type !== undefined) this.assignVariable(symbol, type, statement.value);
-  }
-
-  /** Type of the new value: of `a op b` for `a op= b`. */
-  compoundType(statement: Statement & { kind: 'assign' }): Type | undefined {
-    if (statement.operator === '=') return this.valueType(statement.value);
-    const operator = statement.operator.slice(0, -1) as '+';
-    return this.type(this.compoundExpression(statement, operator));
-  }
-
-  /** The binary expression that a compound assignment stands for; one node per statement, for lowering. */
-  compoundExpression(statement: Statement & { kind: 'assign' }, operator: '+'): Expression {
-    const known = this.unit.compounds.get(statement);
-    if (known !== undefined) return known;
-    const made: Expression = {
-      kind: 'binary',
-      span: statement.span,
-      operator,
-      operatorSpan: statement.operatorSpan,
-      left: statement.target as Expression,
-      right: statement.value,
-    };
-    this.unit.compounds.set(statement, made);
-    return made;
-  }
-
-  private letStatement(statement: Statement & { kind: 'let' }): void {
-    const { variable, value } = statement;
-    const declared = statement.type === undefined ? undefined : this.typeSyntax(statement.type);
-    const type = value && plainType(this, value, this.valueType(value));
-    const visible = this.scopes.find(variable.name);
-    if (visible !== undefined) {
-      const related = [{ message: 'This is the initial declaration.', span: visible.declaredAt }];
-      this.report(shadowedVariable(variable.span, { name: variable.name }, { related }));
-    }
-    const symbol = this.newVariable(variable);
-    if (statement.type !== undefined) this.declareType(symbol, declared);
-    this.bind(variable, symbol);
-    if (value !== undefined) {
-      this.written.add(symbol);
-      symbol.assigned = true;
-    }
-    if (value !== undefined && type !== undefined) this.assignVariable(symbol, type, value);
-    if (this.phase !== 'final') return;
-    if (!symbol.assigned) this.report(neverAssigned(variable.span, { name: variable.name }));
-    if (symbol.type === undefined && symbol.assigned && value === undefined) {
-      this.doubt(undeterminedType(variable.span, { what: `$${variable.name}` }));
-    }
-  }
-
-  /** The annotated type, which may follow from others that are still inferred. */
-  declareType(symbol: VariableSymbol, declared: Type | undefined): void {
-    symbol.annotated = true;
-    if (declared === undefined || (symbol.type !== undefined && equalTypes(symbol.type, declared))) return;
-    symbol.declared = declared;
-    symbol.type = declared;
-    this.changed = true;
-  }
-
-  /** The symbol declared by this node; the same one in every round. */
-  newVariable(node: VariableName): VariableSymbol {
-    const known = this.unit.variables.get(node);
-    const symbol: VariableSymbol = known ?? {
-      name: node.name,
-      declaredAt: node.span,
-      owner: this.owner(),
-      assigned: false,
-      captured: false,
-    };
-    this.scopes.declare(symbol);
-    return symbol;
-  }
-
-  owner(): ForStatement | undefined {
-    return this.loops.findLast(({ callback }) => callback)?.node as ForStatement | undefined;
-  }
-
-  bind(node: VariableName, symbol: VariableSymbol): void {
-    this.unit.variables.set(node, symbol);
-    if (symbol.owner !== this.owner()) symbol.captured = true;
-  }
-
-  variable(node: VariableName): Type | undefined {
-    const symbol = this.scopes.find(node.name);
-    if (symbol === undefined) return this.undefined(node);
-    this.bind(node, symbol);
-    // What a loop's later part assigns may be there in its next round.
-    if (!this.written.has(symbol) && this.loops.length === 0) {
-      this.written.add(symbol);
-      this.report(readBeforeAssign(node.span, { name: node.name }));
-    }
-    if (symbol.type === undefined && this.phase === 'final' && !symbol.assigned)
-      return { kind: 'integer', size: 8, signed: true };
-    return symbol.type;
-  }
-
-  private undefined(node: VariableName): undefined {
-    this.report(
-      undefinedVariable(node.span, { name: node.name }, didYouMean(node.name, this.scopes.names(), '$')),
-    );
-    return undefined;
-  }
-
-  assignVariable(symbol: VariableSymbol, type: Type, value: Expression): void {
-    symbol.assigned = true;
-    if (symbol.declared !== undefined) {
-      this.checkAssignable(symbol.declared, type, value, `$${symbol.name}`, 'variable', symbol.declaredAt);
-      return;
-    }
-    if (symbol.annotated) return;
-    if (symbol.type === undefined) {
-      symbol.type = type;
-      this.changed = true;
-      return;
-    }
-    const unified = unify(symbol.type, type);
-    if (unified === undefined || (this.phase === 'final' && pointsElsewhere(symbol.type, type))) {
-      this.mismatch(symbol.type, type, value, `$${symbol.name}`, 'variable', symbol.declaredAt);
-      return;
-    }
-    if (this.phase === 'final') {
-      warnImplicitCast(this, value, type, symbol.type);
-      return;
-    }
-    if (equalTypes(unified, symbol.type)) return;
-    symbol.type = unified;
-    this.changed = true;
-  }
-
-  checkAssignable(wanted: Type, found: Type, value: Expression, what: string, kind: string, at: Span): void {
-    const constant = this.constant(value);
-    if (wanted.kind === 'integer' && found.kind === 'integer') {
-      if (constant?.kind !== 'integer' || constant.cast) warnImplicitCast(this, value, found, wanted);
-      else if (!fits(constant.value, wanted))
-        this.report(literalRange(value.span, { value: constant.value, type: typeName(wanted) }));
-      return;
-    }
-    const unified = unify(wanted, found);
-    if (unified === undefined || (wanted.kind === 'string' && unified.size > wanted.size)) {
-      this.mismatch(wanted, found, value, what, kind, at);
-    }
-  }
-
-  mismatch(wanted: Type, found: Type, value: Expression, what: string, kind: string, at: Span): void {
-    const related = [{ message: 'This is the initial declaration.', span: at }];
-    const names = { what, kind, ...twoNames(settle(found), settle(wanted)) };
-    this.report(assignMismatch(value.span, names, { related }));
-  }
-
-  /** `++` and `--` of maps and variables. */
-  updateTarget(target: Expression): Type | undefined {
-    if (target.kind === 'variable') {
-      const symbol = this.scopes.find(target.name);
-      if (symbol !== undefined) this.written.add(symbol);
-      // Counting is an assignment of a number.
-      if (symbol !== undefined && symbol.type === undefined) this.assignVariable(symbol, COUNTER, target);
-      return this.type(target);
-    }
-    if (target.kind === 'map' || target.kind === 'map-access') return checkMapTarget(this, target);
-    return this.valueType(target);
   }
 }
 
@@ -472,52 +205,6 @@ const ASKS_FOR_THE_REST: ReadonlySet<string> = new Set([
   'BT0270', // neverRuns
   'BT0271', // readBeforeAssign
 ]);
-
-/** Calls are made for what they do; all else that stands alone is for its value, which nobody takes. */
-function warnDiscarded(checker: Checker, expression: Expression, type: Type | undefined): void {
-  if (type === undefined || type.kind === 'none') return;
-  switch (expression.kind) {
-    case 'call':
-    case 'update':
-    case 'if':
-    case 'ternary':
-    case 'block':
-      return;
-    default:
-      checker.report(valueDiscarded(expression.span));
-  }
-}
-
-/** Pointers of one name differ in where they lead. */
-function twoNames(found: Type, wanted: Type): { readonly found: string; readonly wanted: string } {
-  const names = { found: typeName(found), wanted: typeName(wanted) };
-  if (names.found !== names.wanted || found.kind !== 'pointer' || wanted.kind !== 'pointer') return names;
-  return {
-    found: `${names.found} (${found.space} memory)`,
-    wanted: `${names.wanted} (${wanted.space} memory)`,
-  };
-}
-
-/** Whether what follows the statement in its block is never run. */
-function leaves(statement: Statement, inLoop: boolean): boolean {
-  switch (statement.kind) {
-    case 'return':
-      return true;
-    case 'break':
-    case 'continue':
-      return inLoop;
-    case 'expression-statement':
-      return statement.expression.kind === 'call' && statement.expression.callee.name === 'exit';
-    default:
-      return false;
-  }
-}
-
-export function fits(value: bigint, type: Type & { kind: 'integer' }): boolean {
-  const bits = BigInt(type.size * 8);
-  if (type.signed) return value >= -(1n << (bits - 1n)) && value < 1n << (bits - 1n);
-  return value >= 0n && value < 1n << bits;
-}
 
 /** Literals keep their flexible sign so that operators see it; variables and maps were settled before. */
 function settleKeepingLiterals(type: Type): Type {

@@ -12,6 +12,7 @@ import { typeName } from '../types/name.ts';
 import { isAggregate, isInteger, isIntegral } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { checkBlock, checkIf, checkTernary } from './arms.ts';
+import { updateTarget } from './assignments.ts';
 import { checkCall, checkIdentifier } from './calls.ts';
 import { checkCast } from './casts.ts';
 import type { Checker } from './checker.ts';
@@ -25,6 +26,7 @@ import { checkAddressOf, checkDereference, checkIndex } from './pointers.ts';
 import { checkOffsetof, checkSizeof } from './sizes.ts';
 import { checkTypeof } from './type-operand.ts';
 import { asksUnknownEvent } from './unknown-events.ts';
+import { assignVariable, variableType } from './variables.ts';
 
 export function typeOfExpression(checker: Checker, expression: Expression): Type | undefined {
   if (asksUnknownEvent(checker, expression)) return undefined;
@@ -44,7 +46,7 @@ export function typeOfExpression(checker: Checker, expression: Expression): Type
     case 'call':
       return checkCall(checker, expression);
     case 'variable':
-      return checker.variable(expression);
+      return variableType(checker, expression);
     case 'map':
     case 'map-access':
       return readMap(checker, expression);
@@ -157,7 +159,7 @@ function unary(checker: Checker, expression: Expression & { kind: 'unary' }): Ty
 }
 
 function update(checker: Checker, expression: Expression & { kind: 'update' }): Type | undefined {
-  const type = checker.updateTarget(expression.target);
+  const type = updateTarget(checker, expression.target);
   if (type === undefined) return undefined;
   // One element further, or one back.
   if (type.kind === 'pointer') return type;
@@ -170,7 +172,7 @@ function update(checker: Checker, expression: Expression & { kind: 'update' }): 
     const symbol = checker.unit.variables.get(target);
     const widened: Type = expression.operator === '--' ? INT64 : type.signed ? COUNTER : UINT64;
     if (symbol !== undefined && checker.phase === 'infer')
-      checker.assignVariable(symbol, widened, expression.target);
+      assignVariable(checker, symbol, widened, expression.target);
   }
   return expression.operator === '--' ? INT64 : type;
 }

@@ -12,17 +12,19 @@ import { NONE } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { isAggregate } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
+import { checkAssignable } from './assignable.ts';
 import type { Checker } from './checker.ts';
 import type { Model, Subprogram } from './model.ts';
 import { isTypeSyntax } from './type-syntax.ts';
+import { bindVariable, declareType, newVariable } from './variables.ts';
 
 export function checkFunction(checker: Checker, subprogram: Subprogram): void {
   const { parameters, result, body } = subprogram.definition;
   const types = parameters.map(({ name, type: syntax }) => {
     const type = valueTypeOf(checker, syntax);
-    const symbol = checker.newVariable(name);
-    checker.declareType(symbol, type);
-    checker.bind(name, symbol);
+    const symbol = newVariable(checker, name);
+    declareType(checker, symbol, type);
+    bindVariable(checker, name, symbol);
     symbol.assigned = true;
     checker.written.add(symbol);
     return type;
@@ -76,7 +78,8 @@ function checkResult(checker: Checker, subprogram: Subprogram, value: Expression
   const { name } = definition.name;
   if (result.kind !== 'none') {
     const what = `the result of ${name}()`;
-    checker.checkAssignable(result, type, value, what, 'function', definition.result.span);
+    const target = { type: result, what, kind: 'function', at: definition.result.span } as const;
+    checkAssignable(checker, target, type, value);
   } else if (value !== definition.body.result) checker.report(resultUnwanted(value.span, { name }));
 }
 
@@ -110,7 +113,8 @@ export function checkFunctionCall(
     const wanted = parameters[index];
     if (type === undefined || wanted === undefined) continue;
     const { name: parameter, type: syntax } = definition.parameters[index]!;
-    checker.checkAssignable(wanted, type, args[index]!, `$${parameter.name}`, 'parameter', syntax.span);
+    const target = { type: wanted, what: `$${parameter.name}`, kind: 'parameter', at: syntax.span } as const;
+    checkAssignable(checker, target, type, args[index]!);
   }
   return result;
 }

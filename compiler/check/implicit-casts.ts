@@ -5,8 +5,8 @@ import { typeName } from '../types/name.ts';
 import { isAggregate, isReadableAggregate } from '../types/predicates.ts';
 import type { IntegerType, TupleType, Type } from '../types/type.ts';
 import { settle } from '../types/unify.ts';
+import { fits } from './assignable.ts';
 import type { Checker } from './checker.ts';
-import { fits } from './checker.ts';
 import { readType } from './loops.ts';
 
 /** Warns where a value of type `from` may not survive as a value of type `to`. */

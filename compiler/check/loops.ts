@@ -15,6 +15,7 @@ import type { Type } from '../types/type.ts';
 import { unifyIntegers } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
 import { type Constant, mapSymbol } from './model.ts';
+import { assignVariable, bindVariable, newVariable, ownerOf } from './variables.ts';
 
 /** Rounds of a loop that is written out: no kernel before 5.3 takes a jump backwards. */
 const UNROLLED_ROUNDS = 100n;
@@ -38,7 +39,7 @@ export function constantRounds(start: Constant | undefined, end: Constant | unde
 export function checkFor(checker: Checker, statement: ForStatement): void {
   const element = elementType(checker, statement);
   const callback = statement.over.kind !== 'range' || rangeLoopForm(checker.model.target) === 'callback';
-  if (callback) checker.unit.loopOwners.add(checker.owner());
+  if (callback) checker.unit.loopOwners.add(ownerOf(checker));
   checker.loop(
     statement,
     callback,
@@ -50,13 +51,13 @@ export function checkFor(checker: Checker, statement: ForStatement): void {
         const related = [{ message: 'This is the initial declaration.', span: visible.declaredAt }];
         checker.report(shadowedVariable(variable.span, { name: variable.name }, { related }));
       }
-      const symbol = checker.newVariable(variable);
+      const symbol = newVariable(checker, variable);
       symbol.assigned = true;
       // What the body assigns tells nothing of the elements.
       symbol.annotated = statement.over.kind === 'map' && element === undefined;
       checker.written.add(symbol);
-      checker.bind(variable, symbol);
-      if (element !== undefined) checker.assignVariable(symbol, element, statement.variable);
+      bindVariable(checker, variable, symbol);
+      if (element !== undefined) assignVariable(checker, symbol, element, statement.variable);
       checker.block(statement.body, false);
       checker.scopes.leave();
     },

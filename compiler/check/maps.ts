@@ -13,6 +13,8 @@ import { typeName } from '../types/name.ts';
 import { equalTypes, isAggregate, isReadableAggregate } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { pointsElsewhere, settle, unify } from '../types/unify.ts';
+import { reportMismatch } from './assignable.ts';
+import { compoundType } from './assignments.ts';
 import type { Checker } from './checker.ts';
 import { warnImplicitCast } from './implicit-casts.ts';
 import { readType } from './loops.ts';
@@ -103,7 +105,7 @@ export function assignMap(checker: Checker, statement: AssignStatement, target: 
     if (right !== undefined) setValue(checker, symbol, COUNTER, value);
   }
   if (aggregate) checker.aggregateTarget = value;
-  const type = checker.compoundType(statement);
+  const type = compoundType(checker, statement);
   checker.aggregateTarget = undefined;
   if (symbol === undefined || type === undefined) return;
   if (isAggregate(type) && value.kind !== 'call') {
@@ -127,14 +129,8 @@ function setValue(checker: Checker, symbol: MapSymbol, type: Type, value: Expres
   const unified = unify(symbol.value, type);
   if (unified === undefined || (checker.phase === 'final' && pointsElsewhere(symbol.value, type))) {
     if (differentBounds(checker, symbol, symbol.value, type, value)) return;
-    checker.mismatch(
-      symbol.value,
-      type,
-      value,
-      `@${symbol.name}`,
-      'map',
-      symbol.assignedAt ?? symbol.firstUse,
-    );
+    const at = symbol.assignedAt ?? symbol.firstUse;
+    reportMismatch(checker, { type: symbol.value, what: `@${symbol.name}`, kind: 'map', at }, type, value);
     return;
   }
   if (checker.phase === 'final') {

@@ -17,6 +17,7 @@ import { settle } from '../types/unify.ts';
 import type { Checker } from './checker.ts';
 import { readMap } from './maps.ts';
 import { needMemory } from './spaces.ts';
+import { variableType } from './variables.ts';
 
 export function reportOpaque(checker: Checker, span: Span, type: Type): void {
   checker.report(opaqueTarget(span, { type: typeName(type) }));
@@ -46,7 +47,7 @@ function targetOf(checker: Checker, type: PointerType, span: Span, at: Span): Ty
 /** `&$x`, `&@m`, `&@m[k]`: where the script's own values are is kernel memory. */
 export function checkAddressOf(checker: Checker, { operand, span }: UnaryExpression): Type | undefined {
   if (operand.kind === 'variable') {
-    const type = checker.variable(operand);
+    const type = variableType(checker, operand);
     const symbol = checker.unit.variables.get(operand);
     if (symbol !== undefined) symbol.addressed = true;
     return type && pointer(type, 'kernel', true);

@@ -4,6 +4,7 @@ import type { Checker } from '../check/checker.ts';
 import { readType } from '../check/loops.ts';
 import { useKey, useMap } from '../check/maps.ts';
 import { mapSymbol } from '../check/model.ts';
+import { assignVariable } from '../check/variables.ts';
 import { argumentLiteral, argumentType, wrongArity } from '../diagnostics/messages.gen.ts';
 import { FunctionBuilder } from '../ir/builder.ts';
 import type { Operand, Value } from '../ir/ir.ts';
@@ -128,7 +129,7 @@ what it had. Aggregations give the number they print as.`,
     }
     const written = checker.scopes.find(variable!.name);
     if (written !== undefined) {
-      checker.assignVariable(written, type, variable!);
+      assignVariable(checker, written, type, variable!);
       checker.written.add(written);
     }
     checker.valueType(variable!);
