@@ -189,7 +189,7 @@ export abstract class ExpressionRules extends PrimaryRules {
   readonly ifExpression: Rule<IfExpression> = this.RULE('ifExpression', (): IfExpression => {
     const arms: { readonly start: number; readonly condition: Expression; readonly then: Block }[] = [];
     const first = this.CONSUME1(If);
-    const condition = this.SUBRULE1(this.condition);
+    const condition = this.SUBRULE1(this.expression);
     const then = this.SUBRULE1(this.block);
     arms.push({ start: first.startOffset, condition, then });
     this.MANY({
@@ -197,7 +197,7 @@ export abstract class ExpressionRules extends PrimaryRules {
       DEF: () => {
         this.CONSUME1(Else);
         const next = this.CONSUME2(If);
-        const condition = this.SUBRULE2(this.condition);
+        const condition = this.SUBRULE2(this.expression);
         const then = this.SUBRULE2(this.block);
         arms.push({ start: next.startOffset, condition, then });
       },
@@ -213,16 +213,6 @@ export abstract class ExpressionRules extends PrimaryRules {
       }
       return otherwise as IfExpression;
     });
-  });
-
-  /** Of `if`, `while` and `unroll`: a unary expression, so that the `{` behind it begins the block. */
-  readonly condition: Rule<Expression> = this.RULE('condition', (): Expression => {
-    const value = this.SUBRULE(this.unary);
-    this.ACTION(() => {
-      if (!this.at(BinaryText) && !this.at(Question)) return;
-      this.expected("'{'", { hints: ['Put a condition with an operator into parentheses.'] });
-    });
-    return value;
   });
 }
 

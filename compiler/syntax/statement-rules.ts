@@ -195,7 +195,7 @@ export abstract class StatementRules extends ExpressionRules {
 
   private readonly loopStatement: Rule<Statement> = this.RULE('loopStatement', (): Statement => {
     const word = this.OR([{ ALT: () => this.CONSUME(While) }, { ALT: () => this.CONSUME(Unroll) }]);
-    const condition = this.SUBRULE(this.condition);
+    const condition = this.SUBRULE(this.expression);
     const body = this.SUBRULE(this.block);
     return this.ACTION((): Statement => {
       const span = this.spanFrom(word.startOffset);
