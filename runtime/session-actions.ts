@@ -144,24 +144,15 @@ function createActor(
 
   return (action, bytes) => {
     switch (action.kind) {
-      case 'printf': {
-        const cells = action.args.map((field) => cellOf(bytes, field));
-        sink.text('printf', formatPieces(action.format, cells, context));
+      case 'printf':
+        sink.text('printf', formatted(action, bytes, context));
         return;
-      }
       case 'errorf':
-      case 'warnf': {
-        const cells = action.args.map((field) => cellOf(bytes, field));
-        const message = formatPieces(action.format, cells, context);
-        runtimeMessage(
-          sink,
-          action.kind,
-          action.span,
-          message,
-          action.kind === 'errorf' ? 'error' : 'warning',
-        );
+        runtimeMessage(sink, 'errorf', action.span, formatted(action, bytes, context), 'error');
         return;
-      }
+      case 'warnf':
+        runtimeMessage(sink, 'warnf', action.span, formatted(action, bytes, context), 'warning');
+        return;
       case 'print-value':
         sink.value(cellOf(bytes, action.value));
         return;
@@ -202,27 +193,40 @@ function createActor(
       case 'runtime-error':
         runtimeMessage(sink, 'runtime_error', action.span, action.message, 'warning');
         return;
-      case 'helper-error': {
-        const retcode = Number(readNumberField(bytes, action.retcode));
-        sink.runtime({
-          kind: 'helper_error',
-          diagnostic: {
-            code: 'RT0003',
-            severity: 'warning',
-            message: action.message ?? errnoText(-retcode),
-            span: action.span,
-          },
-          helper: { name: action.helper, retcode },
-        });
+      case 'helper-error':
+        sink.runtime(helperError(action, bytes));
         return;
-      }
       case 'system':
-      case 'cat': {
-        const cells = action.args.map((field) => cellOf(bytes, field));
-        ask(action.kind, action.span, formatPieces(action.format, cells, context));
+      case 'cat':
+        ask(action.kind, action.span, formatted(action, bytes, context));
         return;
-      }
     }
+  };
+}
+
+type ActionOf<K extends Action['kind']> = Extract<Action, { readonly kind: K }>;
+
+/** The text of what has a format. @throws RecordFault */
+function formatted(
+  { format, args }: ActionOf<'printf' | 'errorf' | 'warnf' | 'system' | 'cat'>,
+  bytes: Uint8Array,
+  context: PrintContext,
+): ByteString {
+  return formatPieces(
+    format,
+    args.map((field) => cellOf(bytes, field)),
+    context,
+  );
+}
+
+function helperError(action: ActionOf<'helper-error'>, bytes: Uint8Array): RuntimeMessage {
+  const { helper, span } = action;
+  const retcode = Number(readNumberField(bytes, action.retcode));
+  const message = action.message ?? errnoText(-retcode);
+  return {
+    kind: 'helper_error',
+    diagnostic: { code: 'RT0003', severity: 'warning', message, span },
+    helper: { name: helper, retcode },
   };
 }
 
@@ -230,7 +234,7 @@ function createActor(
 function writePacket(
   { host, context, sink }: ActionConsumerOptions,
   state: State,
-  { file, offset, span }: Extract<Action, { readonly kind: 'skboutput' }>,
+  { file, offset, span }: ActionOf<'skboutput'>,
   bytes: Uint8Array,
 ): void {
   const at = 16 + offset;
