@@ -1,4 +1,5 @@
 /** Integers as C computes them: 32 or 64 bits, signed or not. */
+import { compareExactly, computeExactly } from '../exact-arithmetic.ts';
 
 export interface CValue {
   readonly value: bigint;
@@ -75,50 +76,8 @@ export function binary(operator: string, left: CValue, right: CValue): CValue | 
   const type = commonType(left, right);
   const a = cValue(left.value, type.bits, type.signed).value;
   const b = cValue(right.value, type.bits, type.signed).value;
-  const truth = compare(operator, a, b);
+  const truth = compareExactly(operator, a, b);
   if (truth !== undefined) return cValue(truth ? 1n : 0n);
-  const value = arithmetic(operator, a, b);
+  const value = computeExactly(operator, a, b);
   return value === undefined ? undefined : cValue(value, type.bits, type.signed);
-}
-
-function compare(operator: string, a: bigint, b: bigint): boolean | undefined {
-  switch (operator) {
-    case '==':
-      return a === b;
-    case '!=':
-      return a !== b;
-    case '<':
-      return a < b;
-    case '>':
-      return a > b;
-    case '<=':
-      return a <= b;
-    case '>=':
-      return a >= b;
-    default:
-      return undefined;
-  }
-}
-
-function arithmetic(operator: string, a: bigint, b: bigint): bigint | undefined {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return b === 0n ? undefined : a / b;
-    case '%':
-      return b === 0n ? undefined : a % b;
-    case '&':
-      return a & b;
-    case '|':
-      return a | b;
-    case '^':
-      return a ^ b;
-    default:
-      return undefined;
-  }
 }

@@ -2,11 +2,12 @@
  * Folding of constants that have a type of their own since they went through a cast: exactly what the machine computes
  * in 64 bits, division without a sign, shifts to the right without it either.
  */
+import { compareExactly, computeExactly } from '../exact-arithmetic.ts';
 import type { BinaryOperator, UnaryOperator } from '../syntax/ast.ts';
 import { isSigned } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { unifyIntegers } from '../types/unify.ts';
-import { compare, numeric } from './fold.ts';
+import { numeric } from './fold.ts';
 import type { Constant } from './model.ts';
 
 export interface Typed {
@@ -38,7 +39,7 @@ export function foldTypedComparison(
 ): Constant | undefined {
   const signed = comparesSigned(left.type, right.type);
   const [a, b] = [left, right].map((side) => (signed ? BigInt.asIntN(64, pattern(side)) : pattern(side)));
-  const value = compare(operator, a!, b!);
+  const value = compareExactly(operator, a!, b!);
   return value === undefined ? undefined : { kind: 'boolean', value };
 }
 
@@ -64,27 +65,11 @@ function wrapped(value: bigint, type: Type): Constant {
 
 function compute(operator: BinaryOperator, a: bigint, b: bigint): bigint | undefined {
   switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return b === 0n ? undefined : a / b;
-    case '%':
-      return b === 0n ? undefined : a % b;
-    case '&':
-      return a & b;
-    case '|':
-      return a | b;
-    case '^':
-      return a ^ b;
     case '<<':
       return b > 63n ? undefined : a << b;
     case '>>':
       return b > 63n ? undefined : a >> b;
     default:
-      return undefined;
+      return computeExactly(operator, a, b);
   }
 }

@@ -2,6 +2,7 @@
  * Folding of literals with the language's rules: exact integers, signed division, comparisons give booleans. What does not
  * fit 64 bits is left to run time, where it wraps.
  */
+import { compareExactly, computeExactly } from '../exact-arithmetic.ts';
 import type { BinaryOperator, UnaryOperator } from '../syntax/ast.ts';
 import type { Constant } from './model.ts';
 
@@ -43,7 +44,7 @@ export function foldBinary(
       : undefined;
   }
   const [a, b] = [numeric(left), numeric(right)];
-  const compared = compare(operator, a, b);
+  const compared = compareExactly(operator, a, b);
   if (compared !== undefined) return { kind: 'boolean', value: compared };
   const value = arithmetic(operator, a, b);
   return typeof value === 'bigint' ? integerConstant(value) : value;
@@ -53,53 +54,17 @@ export function numeric(constant: Constant & { kind: 'integer' | 'boolean' }): b
   return constant.kind === 'integer' ? constant.value : constant.value ? 1n : 0n;
 }
 
-export function compare(
-  operator: BinaryOperator,
-  a: bigint | string,
-  b: bigint | string,
-): boolean | undefined {
-  switch (operator) {
-    case '==':
-      return a === b;
-    case '!=':
-      return a !== b;
-    case '<':
-      return a < b;
-    case '>':
-      return a > b;
-    case '<=':
-      return a <= b;
-    case '>=':
-      return a >= b;
-    default:
-      return undefined;
-  }
-}
-
 function arithmetic(operator: BinaryOperator, a: bigint, b: bigint): bigint | FoldProblem | undefined {
   switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
     case '/':
-      return b === 0n ? 'division by zero' : a / b;
     case '%':
-      return b === 0n ? 'division by zero' : a % b;
-    case '&':
-      return a & b;
-    case '|':
-      return a | b;
-    case '^':
-      return a ^ b;
+      return computeExactly(operator, a, b) ?? 'division by zero';
     case '<<':
       return b < 0n || b > 63n ? undefined : a << b;
     case '>>':
       return b < 0n || b > 63n ? undefined : BigInt.asUintN(64, a) >> b;
     default:
-      return undefined;
+      return computeExactly(operator, a, b);
   }
 }
 
@@ -110,7 +75,7 @@ function foldStrings(operator: BinaryOperator, left: Uint8Array, right: Uint8Arr
     bytes.set(right, left.length);
     return { kind: 'string', bytes };
   }
-  const value = compare(operator, latin1(left), latin1(right));
+  const value = compareExactly(operator, latin1(left), latin1(right));
   return value === undefined ? undefined : { kind: 'boolean', value };
 }
 
