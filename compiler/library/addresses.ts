@@ -9,8 +9,8 @@ import { readMemory } from '../lower/read-memory.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { array, INET4, INET6, integer, MACADDR, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
-import { isInteger } from '../types/predicates.ts';
 import type { OpaqueType, Type } from '../types/type.ts';
+import { integerArgument } from './arguments.ts';
 import type { LibraryEntry } from './entry.ts';
 import { parseInternetAddress } from './internet-address.ts';
 
@@ -50,11 +50,7 @@ const ntop: LibraryEntry = {
   check: ({ args }, checker) => {
     const value = args.at(-1)!;
     const family = args.length === 2 ? args[0] : undefined;
-    const familyType = family && checker.valueType(family);
-    if (familyType !== undefined && !isInteger(familyType)) {
-      const found = typeName(familyType);
-      checker.report(argumentType(family!.span, { name: 'ntop', wanted: 'integer', found }));
-    }
+    if (family !== undefined) integerArgument(checker, family, 'ntop');
     return inetOf(checker, value);
   },
   into: ({ args }, low, place, type) => {

@@ -12,6 +12,7 @@ import type { Expression } from '../syntax/ast.ts';
 import { buffer, UINT32 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import type { Type } from '../types/type.ts';
+import { integerArgument } from './arguments.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
 
 /** The word of length before the bytes. */
@@ -41,13 +42,8 @@ function sizeOf(checker: Checker, source: Expression, type: Type | undefined): n
 
 /** A length known at run time only may be any: the buffer is as large as buffers get. */
 function lengthOf(checker: Checker, length: Expression, most: number): number | undefined {
-  const type = checker.valueType(length);
+  if (integerArgument(checker, length, 'buf') === undefined) return undefined;
   const constant = checker.constant(length);
-  if (type === undefined) return undefined;
-  if (type.kind !== 'integer') {
-    checker.report(argumentType(length.span, { name: 'buf', wanted: 'integer', found: typeName(type) }));
-    return undefined;
-  }
   if (constant?.kind !== 'integer') return most;
   if (constant.value >= 0n) return Number(constant.value > BigInt(most) ? BigInt(most) : constant.value);
   checker.report(argumentLiteral(length.span, { name: 'buf', wanted: 'a length that is not negative' }));

@@ -21,6 +21,7 @@ import type { Expression } from '../syntax/ast.ts';
 import { INT64, NONE, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { isAggregate, isScalar } from '../types/predicates.ts';
+import { integerArgument } from './arguments.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
 
 const LAST_SIGNAL = 64n;
@@ -105,11 +106,7 @@ functions marked ALLOW_ERROR_INJECTION (\`/sys/kernel/debug/error_injection/list
   unsafe: true,
   check: (call, checker) => {
     const [value] = call.args;
-    const type = checker.valueType(value!);
-    if (type !== undefined && type.kind !== 'integer')
-      checker.report(
-        argumentType(value!.span, { name: call.name, wanted: 'integer', found: typeName(type) }),
-      );
+    integerArgument(checker, value!, call.name);
     if (checker.unit.points.some(({ point }) => point.kind !== 'kprobe'))
       checker.report(builtinUnavailable(call.span, { name: call.name, probes: 'kprobe' }));
     checkLive(call, checker);

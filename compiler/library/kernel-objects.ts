@@ -18,6 +18,7 @@ import { addressOf, remoteOf } from '../lower/remote.ts';
 import type { Expression } from '../syntax/ast.ts';
 import { INT64, string, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
+import { integerArgument } from './arguments.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
 
 /** Probes whose pointers the verifier knows to be of live objects. */
@@ -124,11 +125,7 @@ header. In fentry and fexit probes. 0, or a negative error number.`,
         argumentLiteral(file!.span, { name: 'skboutput', wanted: 'a file name as a string literal' }),
       );
     checkPointer(checker, skb!, 'skboutput', 'sk_buff');
-    const type = checker.valueType(length!);
-    if (type !== undefined && type.kind !== 'integer')
-      checker.report(
-        argumentType(length!.span, { name: 'skboutput', wanted: 'integer', found: typeName(type) }),
-      );
+    integerArgument(checker, length!, 'skboutput');
     checker.valueType(offset!);
     const constant = checker.constant(offset!);
     if (constant?.kind !== 'integer' || constant.value < 0n)

@@ -11,6 +11,7 @@ import type { Expression } from '../syntax/ast.ts';
 import { BOOL, INT64, integer } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import { isAggregate, isScalar } from '../types/predicates.ts';
+import { integerArgument } from './arguments.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
 
 /** Bytes memcmp() compares at most: they are compared one word after another, without a loop. */
@@ -115,12 +116,8 @@ const bswap: LibraryEntry = {
 needs, so cast it where that matters.`,
   arguments: { min: 1, max: 1 },
   check: ({ args: [value], node }, checker) => {
-    const type = checker.valueType(value!);
+    const type = integerArgument(checker, value!, 'bswap');
     if (type === undefined) return undefined;
-    if (type.kind !== 'integer') {
-      checker.report(argumentType(value!.span, { name: 'bswap', wanted: 'integer', found: typeName(type) }));
-      return undefined;
-    }
     const constant = checker.constant(value!);
     if (constant?.kind === 'integer')
       checker.setConstant(node, { kind: 'integer', value: swapped(constant.value, type.size), cast: true });

@@ -3,11 +3,10 @@ import { ERRNO_TEXTS, UNKNOWN_ERRNO } from '../../bpf/errno-texts.ts';
 import { signalName } from '../../bpf/signals.ts';
 import { SYSCALL_NAMES } from '../../bpf/syscall-names.ts';
 import { literal } from '../check/expressions.ts';
-import { argumentType } from '../diagnostics/messages.gen.ts';
 import { scalar } from '../lower/expressions.ts';
 import { rowSize, type TextTable, tableText } from '../lower/text-table.ts';
 import { string } from '../types/make.ts';
-import { typeName } from '../types/name.ts';
+import { integerArgument } from './arguments.ts';
 import type { LibraryEntry } from './entry.ts';
 
 const ERRORS: TextTable = { map: '.rodata.errors', texts: ERRNO_TEXTS, unknown: UNKNOWN_ERRNO };
@@ -32,12 +31,7 @@ function textOfNumber(name: string, signature: string, doc: string, table: TextT
     doc,
     arguments: { min: 1, max: 1 },
     check: ({ args: [number], node, span }, checker) => {
-      const type = checker.valueType(number!);
-      if (type === undefined) return undefined;
-      if (type.kind !== 'integer') {
-        checker.report(argumentType(number!.span, { name, wanted: 'integer', found: typeName(type) }));
-        return undefined;
-      }
+      if (integerArgument(checker, number!, name) === undefined) return undefined;
       const constant = checker.constant(number!);
       if (constant?.kind !== 'integer') {
         checker.require(span, `${name}() of a number known at run time`, 'map_value_address');

@@ -11,10 +11,10 @@ import { into } from '../lower/memory.ts';
 import { emitAction, emitRecord, type RecordPart } from '../lower/output.ts';
 import type { Expression, MapAccess, MapName } from '../syntax/ast.ts';
 import { NONE } from '../types/make.ts';
-import { typeName } from '../types/name.ts';
 import { isAggregate, isBucketed, isReadableAggregate } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { settle } from '../types/unify.ts';
+import { integerArgument } from './arguments.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
 import { emitExit } from './formats.ts';
 
@@ -155,10 +155,7 @@ const exit: LibraryEntry = {
   arguments: { min: 0, max: 1 },
   asynchronous: true,
   check: ({ args: [code] }, checker) => {
-    const type = code && checker.valueType(code);
-    if (type !== undefined && type.kind !== 'integer') {
-      checker.report(argumentType(code!.span, { name: 'exit', wanted: 'integer', found: typeName(type) }));
-    }
+    if (code !== undefined) integerArgument(checker, code, 'exit');
     return NONE;
   },
   effect: ({ args: [code], span }, low) => {

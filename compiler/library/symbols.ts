@@ -20,6 +20,7 @@ import type { Expression } from '../syntax/ast.ts';
 import { BOOL, integer, pointer, UINT64 } from '../types/make.ts';
 import { typeName } from '../types/name.ts';
 import type { Type } from '../types/type.ts';
+import { integerArgument } from './arguments.ts';
 import type { CallSite, LibraryEntry } from './entry.ts';
 
 const KSYM: Type = { kind: 'ksym', size: 8 };
@@ -127,9 +128,7 @@ has no such CPU, so compare it with 0 before you read through it.`,
     const [, cpu] = call.args;
     checkKernelSymbol(call, checker);
     checker.need({ kind: 'kernel-memory', what: 'percpu_kaddr()', span: call.span });
-    const type = cpu && checker.valueType(cpu);
-    if (type !== undefined && type.kind !== 'integer')
-      checker.report(argumentType(cpu!.span, { name: call.name, wanted: 'integer', found: typeName(type) }));
+    if (cpu !== undefined) integerArgument(checker, cpu, call.name);
     return pointer(UINT64, 'kernel');
   },
   scalar: (call, low) => {
