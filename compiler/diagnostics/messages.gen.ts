@@ -1610,15 +1610,6 @@ export function archArgument(
   return makeDiagnostic('BT0730', 'error', `x86_64 doesn't support ${values.name}`, span, [], extra);
 }
 
-/** BT0731: %probe% has no %name%: it has %count% arguments */
-export function noArgument(
-  span: Span | undefined,
-  values: { readonly probe: MessageValue; readonly name: MessageValue; readonly count: MessageValue },
-  extra?: DiagnosticExtra,
-): Diagnostic {
-  return makeDiagnostic('BT0731', 'error', `${values.probe} has no ${values.name}: it has ${values.count} arguments`, span, [], extra);
-}
-
 /** BT0732: %name% of %probe% cannot be read: %reason% */
 export function argumentNotReadable(
   span: Span | undefined,
@@ -1635,42 +1626,6 @@ export function unknownRegister(
   extra?: DiagnosticExtra,
 ): Diagnostic {
   return makeDiagnostic('BT0733', 'error', `'${values.name}' is not a valid register on this architecture (x86_64)`, span, [], extra);
-}
-
-/** BT0734: %provider% probes run only with --%provider% */
-export function testNeedsFlag(
-  span: Span | undefined,
-  values: { readonly provider: MessageValue },
-  extra?: DiagnosticExtra,
-): Diagnostic {
-  return makeDiagnostic('BT0734', 'error', `${values.provider} probes run only with --${values.provider}`, span, [], extra);
-}
-
-/** BT0735: %provider% probe type requires %wanted%, found %found% */
-export function wrongPartCount(
-  span: Span | undefined,
-  values: { readonly provider: MessageValue; readonly wanted: MessageValue; readonly found: MessageValue; readonly form: MessageValue },
-  extra?: DiagnosticExtra,
-): Diagnostic {
-  return makeDiagnostic('BT0735', 'error', `${values.provider} probe type requires ${values.wanted}, found ${values.found}`, span, [`${values.form}`], extra);
-}
-
-/** BT0736: %name% differs between the points of this probe */
-export function argumentLayout(
-  span: Span | undefined,
-  values: { readonly name: MessageValue },
-  extra?: DiagnosticExtra,
-): Diagnostic {
-  return makeDiagnostic('BT0736', 'error', `${values.name} differs between the points of this probe`, span, [`give each of them a body of its own`], extra);
-}
-
-/** BT0737: %name% is not in a register of its own; the value read may be wrong */
-export function retvalPointer(
-  span: Span | undefined,
-  values: { readonly name: MessageValue },
-  extra?: DiagnosticExtra,
-): Diagnostic {
-  return makeDiagnostic('BT0737', 'warning', `${values.name} is not in a register of its own; the value read may be wrong`, span, [], extra);
 }
 
 /** BT0738: No instruction of %target% begins at %place% */

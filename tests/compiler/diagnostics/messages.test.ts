@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { explain } from '../../../compiler/diagnostics/explain.ts';
 import { expectedSyntax, rootLet, unterminatedComment } from '../../../compiler/diagnostics/messages.gen.ts';
-import { generateAll, generateConstructors, parseMessages } from '../../../scripts/messages.ts';
+import { generateAll, generateConstructors, parseMessages, readMessages } from '../../../scripts/messages.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const SPAN = { source: 0, start: 1, end: 2 };
@@ -12,6 +12,17 @@ describe('message table', () => {
   test('generated files are up to date (npx node scripts/messages.ts)', () => {
     for (const [file, content] of generateAll())
       expect(readFileSync(join(ROOT, file), 'utf8'), file).toBe(content);
+  });
+
+  test('every message is made somewhere', () => {
+    const sources = ['compiler', 'runtime', 'cli'].flatMap((room) =>
+      globSync(`${room}/**/*.ts`, { cwd: ROOT }).filter((file) => !file.endsWith('.gen.ts')),
+    );
+    const words = new Set(
+      sources.flatMap((file) => readFileSync(join(ROOT, file), 'utf8').match(/\w+/g) ?? []),
+    );
+    const unused = readMessages(join(ROOT, 'compiler/messages')).filter(({ name }) => !words.has(name));
+    expect(unused.map(({ code, name }) => `${code} ${name}`)).toEqual([]);
   });
 
   test('constructors give diagnostics', () => {
