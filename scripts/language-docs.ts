@@ -95,7 +95,7 @@ function asLive(kernel: KernelInfo): KernelInfo {
 }
 
 /** What the compiler says of a row's script: for the simulated kernel, or for Linux 6.1 at least. */
-export function stateOf({ item, script }: Row, { target, simulated }: Kernels): State {
+function stateOf({ item, script }: Row, { target, simulated }: Kernels): State {
   if (!isTaken(script, target)) return MACHINE.has(item) ? 'live kernel' : 'not yet';
   return isTaken(script, simulated) ? 'yes' : 'live kernel';
 }

@@ -116,7 +116,7 @@ function template(text: string): string {
   return `\`${escaped.replaceAll(PLACEHOLDER, (_, name: string) => `\${values.${name}}`)}\``;
 }
 
-export function generateExplanations(
+function generateExplanations(
   messages: readonly Message[],
   examples: readonly MessageExample[] = [],
 ): string {

@@ -12,7 +12,7 @@ const TEXTS: readonly string[] = ['/etc/passwd', '/tmp/a', '/usr/lib/x86_64-linu
 const RESULTS: readonly number[] = [-2, -11, 0, 1, 7, 512, 4096, 70_000];
 const TEXT_BYTES = 64;
 const KERNEL_BYTES = 16 * 1024;
-export const CONTEXT_BYTES = 512;
+const CONTEXT_BYTES = 512;
 
 /** Offsets in x86-64 `struct pt_regs`. */
 const REGISTERS = { r9: 64, r8: 72, ax: 80, cx: 88, dx: 96, si: 104, di: 112, ip: 128, sp: 152 } as const;

@@ -37,7 +37,7 @@ export function warnImplicitCast(
 }
 
 /** Whether every value of the one is a value of the other. */
-export function widens(from: IntegerType, to: IntegerType): boolean {
+function widens(from: IntegerType, to: IntegerType): boolean {
   if (from.signed === to.signed || from.flexible) return from.size <= to.size;
   return !from.signed && from.size < to.size;
 }

@@ -151,7 +151,7 @@ export function plainType(checker: Checker, value: Expression, type: Type | unde
 }
 
 /** An aggregation where a plain value is needed. */
-export function reportCopy(checker: Checker, value: Expression, type: Type): void {
+function reportCopy(checker: Checker, value: Expression, type: Type): void {
   const what = value.kind === 'map' || value.kind === 'map-access' ? `@${nameOf(value).name}` : 'The value';
   const use = value.kind === 'map-access' ? `${what}[…]` : what;
   const number = isReadableAggregate(type);

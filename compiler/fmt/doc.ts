@@ -47,7 +47,7 @@ function isList(doc: Doc): doc is readonly Doc[] {
 }
 
 /** Is there a break in it that always breaks? A group below answers for all in it. */
-export function mustBreak(doc: Doc): boolean {
+function mustBreak(doc: Doc): boolean {
   if (typeof doc === 'string') return false;
   if (isList(doc)) return doc.some(mustBreak);
   switch (doc.kind) {

@@ -23,7 +23,7 @@ function printBlock(fn: IrFunction, block: Block): string[] {
   return [head, ...body, `  ${printTerminator(block.terminator)}`];
 }
 
-export function printInstruction(fn: IrFunction, one: IrInstruction): string {
+function printInstruction(fn: IrFunction, one: IrInstruction): string {
   const text = describe(fn, one);
   return 'dst' in one && one.dst !== undefined ? `${typed(fn, one.dst)} = ${text}` : text;
 }
@@ -106,7 +106,7 @@ function hex(bytes: Uint8Array): string {
   return `0x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
-export function printTerminator(terminator: Terminator): string {
+function printTerminator(terminator: Terminator): string {
   const edges = edgesOf(terminator).map(printEdge);
   switch (terminator.kind) {
     case 'jump':

@@ -142,7 +142,7 @@ function dynamicStart(low: Lowering, offset: number): Value {
   return b.binary('add', context, b.binary('and', word, 0xffffn));
 }
 
-export function dynamicString(low: Lowering, offset: number, place: Place, type: Type): void {
+function dynamicString(low: Lowering, offset: number, place: Place, type: Type): void {
   const { b } = low;
   if (place.stack || !place.loose) b.zero(place.base, place.offset, type.size, place.align);
   const from = dynamicStart(low, offset);

@@ -17,7 +17,7 @@ import type { Place } from './place.ts';
 import { leaveProbe, lowerStatement } from './statements.ts';
 
 /** Lowers a function when it is first called: one that nobody calls is no part of the object. */
-export function lowerFunction(module: ModuleLowering, subprogram: Subprogram): FunctionShape {
+function lowerFunction(module: ModuleLowering, subprogram: Subprogram): FunctionShape {
   const known = module.shapes.get(subprogram);
   if (known !== undefined) return known;
   const { definition, unit } = subprogram;

@@ -217,7 +217,7 @@ function jump(low: Lowering, kind: 'break' | 'continue'): void {
 }
 
 /** Leaves the probe. In a loop's callback the frame tells the callers to leave as well. */
-export function lowerReturn(low: Lowering, value?: Expression): void {
+function lowerReturn(low: Lowering, value?: Expression): void {
   const { b } = low;
   if (low.unit.subprogram !== undefined) {
     returnFromFunction(low, value);

@@ -279,7 +279,7 @@ export function endOf(token: IToken): number {
   return token.startOffset + token.image.length;
 }
 
-export function labelOf(type: TokenType): string {
+function labelOf(type: TokenType): string {
   return type.LABEL ?? type.name;
 }
 

@@ -178,7 +178,7 @@ export function printBlock(block: Block): string {
   return parts.length === 0 ? '{ }' : `{ ${parts.join(' ')} }`;
 }
 
-export function printStatement(node: Statement): string {
+function printStatement(node: Statement): string {
   switch (node.kind) {
     case 'expression-statement':
       return `${statementExpression(node.expression)};`;

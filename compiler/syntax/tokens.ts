@@ -52,7 +52,7 @@ export const LineComment: TokenType = createToken({
   line_breaks: false,
   group: 'comments',
 });
-export const BlockComment: TokenType = createToken({
+const BlockComment: TokenType = createToken({
   name: 'BlockComment',
   pattern: scanBlockComment as Scanner,
   start_chars_hint: ['/'],
@@ -218,7 +218,7 @@ export const PredicateClose: TokenType = createToken({
   pop_mode: true,
 });
 /** A `}` outside all braces. */
-export const StrayRCurly: TokenType = createToken({ name: 'StrayRCurly', pattern: '}', categories: Junk });
+const StrayRCurly: TokenType = createToken({ name: 'StrayRCurly', pattern: '}', categories: Junk });
 /** `{` and `;` that end a header; the lexer hands them on as `LCurly` and `Semicolon`. */
 export const HeaderLCurly: TokenType = createToken({
   name: 'HeaderLCurly',

@@ -5,7 +5,7 @@ import type { SimCatalog } from './catalog.ts';
 import { simCgroupId } from './identities.ts';
 
 /** Software events that happen in the simulated machine. */
-export const SIM_SOFTWARE_EVENTS = [
+const SIM_SOFTWARE_EVENTS = [
   'cpu-clock',
   'task-clock',
   'context-switches',

@@ -15,11 +15,11 @@ const PATH_SIZE = 512;
 const ARGV = 1024;
 const STRUCTURES = 1536;
 const DATA = 2048;
-export const DATA_SIZE = 2048;
+const DATA_SIZE = 2048;
 const MAX_ARGUMENTS = 15;
 
 /** A user pointer as a whole double; below 2^53. */
-export function userPointer(address: LinearAddress): number {
+function userPointer(address: LinearAddress): number {
   return USER_TAG * 0x1_0000_0000 + address;
 }
 

@@ -11,8 +11,8 @@ const AND = 2;
 const XOR = 3;
 
 /** First opcode number of each family in the opcode table. */
-export const ATOMIC_FIRST = 146;
-export const ATOMIC_FETCH_FIRST = 154;
+const ATOMIC_FIRST = 146;
+const ATOMIC_FETCH_FIRST = 154;
 const XCHG_FIRST = 162;
 const CMPXCHG_FIRST = 164;
 

@@ -10,7 +10,7 @@ import type { LinearAddress } from '../address.ts';
 import type { Memory } from '../memory.ts';
 import { round8 } from './header.ts';
 
-export const RECORD_HEADER = 8;
+const RECORD_HEADER = 8;
 const BUSY = 0x8000_0000 | 0;
 const DISCARD = 0x4000_0000;
 const LENGTH = 0x3fff_ffff;

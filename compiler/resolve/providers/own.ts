@@ -4,7 +4,7 @@ import { type AttachContext, type PointRequest, partText, type ResolvedPoint } f
 import type { Provider } from './provider.ts';
 
 /** The signal that runs `self:signal` probes. */
-export const SELF_SIGNAL = 'SIGUSR1';
+const SELF_SIGNAL = 'SIGUSR1';
 
 export const BEGIN: Provider = {
   name: 'begin',

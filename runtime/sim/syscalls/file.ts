@@ -89,7 +89,7 @@ export function* receive(task: Task, endpoint: Endpoint, count: number): Call {
   return taken;
 }
 
-export function* waitReady(task: Task, endpoint: Endpoint): Generator<number, void, void> {
+function* waitReady(task: Task, endpoint: Endpoint): Generator<number, void, void> {
   while (!endpoint.ready) {
     endpoint.waiters.push(task);
     task.state = TaskState.INTERRUPTIBLE;
