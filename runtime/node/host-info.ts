@@ -12,6 +12,7 @@ import { functionCatalog } from '../snapshot/function-catalog.ts';
 import { type KernelFunction, parseTraceableFunctions } from '../snapshot/index.ts';
 import { lazy } from '../snapshot/lazy.ts';
 import { rawTracepointsOf } from '../snapshot/raw-tracepoints.ts';
+import { hostCgroupId } from './host-identities.ts';
 
 export interface HostInfoOptions {
   /** Where the machine's files begin: `/` unless told. */
@@ -52,6 +53,7 @@ export function hostKernelInfo({ root = '/' }: HostInfoOptions = {}): KernelInfo
       wallClock: true,
       credentials: true,
     },
+    cgroupId: (path) => hostCgroupId(join(root, path)),
   };
   const parts = { btf, moduleBtf: modules, tracepoints, functions, rawTracepoints: raw };
   for (const [name, get] of Object.entries<() => unknown>(parts))

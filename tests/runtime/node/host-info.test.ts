@@ -1,5 +1,5 @@
 /** This machine's kernel as a target, of files that are laid out like a machine's. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -58,6 +58,13 @@ describe('hostKernelInfo', () => {
     expect(functions?.list()).toEqual(['do_it', 'vfs_write']);
     expect(functions?.modulesOf?.('do_it')).toEqual(['xfs']);
     expect(functions?.has('some_data')).toBe(false);
+  });
+
+  test('knows the id of a cgroup by its folder', () => {
+    const { cgroupId } = hostKernelInfo({ root: join(root, 'traced') });
+    const { ino } = statSync(join(root, 'traced/sys/kernel'), { bigint: true });
+    expect(cgroupId?.('/sys/kernel')).toBe(ino);
+    expect(cgroupId?.('/sys/nothing')).toBeUndefined();
   });
 
   test('has nothing where there is nothing', () => {
