@@ -1,5 +1,6 @@
 /** Commands about scripts. Each loads what it needs when it runs. */
 import { type Command, Option } from 'commander';
+import { LINT_NAMES } from '../compiler/lint/names.ts';
 import type { AddCommand, CommandContext } from './command-context.ts';
 import type { CheckFlags } from './commands/check.ts';
 import type { FmtFlags } from './commands/fmt.ts';
@@ -47,8 +48,8 @@ Examples:
   echo '{"id": 1, "source": "BEGIN { exit(); }"}' | bpfkit check --batch
       Answer requests, one JSON object a line, with {"id", "ok", "diagnostics"}.
 
-Lints: stable-tracepoint, hot-output, hot-stack, unbounded-key, missing-delete, racy-counter, absence-test, print-in-loop,
-  unread-map, narrow-conversion, unused-variable. bpfkit explain CODE says what each is about.
+Lints: ${LINT_NAMES.join(', ').replace(/(.{90,110}), /, '$1,\n  ')}.
+  bpfkit explain CODE says what each is about.
 
 Exit codes: 0 no errors (warnings count as none), 1 errors or wrong usage.`;
 

@@ -6,8 +6,8 @@ import type { Diagnostic } from '../bpf/diagnostic.ts';
 import type { Source } from '../bpf/span.ts';
 import { type AnalyseOptions, type Analysis, analyse } from './analyse.ts';
 import { generateScript, problemOf } from './compile.ts';
+import type { LintName } from './lint/names.ts';
 import { runLints } from './lint/run.ts';
-import type { LintName } from './lint/table.ts';
 import { SourceList } from './sources.ts';
 import { UniqueDiagnostics } from './unique-diagnostics.ts';
 

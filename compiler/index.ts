@@ -6,7 +6,7 @@ export { type DiagnosticJson, diagnosticsToJson } from './diagnostics/json.ts';
 export { renderDiagnostics } from './diagnostics/render.ts';
 export { type FormatResult, format } from './fmt/format.ts';
 export { type CallSite, LIBRARY, type LibraryEntry } from './library/index.ts';
-export { isLintName, LINT_NAMES, type LintName } from './lint/table.ts';
+export { isLintName, LINT_NAMES, type LintName } from './lint/names.ts';
 export { checkKernel, type KernelCheck } from './object/check-kernel.ts';
 export type * from './object/script-data.ts';
 export { type ObjectFileContent, readScriptFile, withScript, writeScriptFile } from './object/script-file.ts';

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../bpf/diagnostic.ts';
 import type { Source } from '../../bpf/span.ts';
 import { type CheckResult, check } from '../../compiler/check-script.ts';
 import { diagnosticsToJson } from '../../compiler/diagnostics/json.ts';
-import { isLintName, LINT_NAMES, type LintName } from '../../compiler/lint/table.ts';
+import { isLintName, LINT_NAMES, type LintName } from '../../compiler/lint/names.ts';
 import { nearest } from '../../compiler/resolve/suggest.ts';
 import { readScript } from '../files.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';

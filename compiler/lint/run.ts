@@ -1,8 +1,9 @@
 /** Runs lints over what the checker found no error in. */
 import type { DiagnosticSink } from '../../bpf/diagnostic.ts';
 import type { Analysis } from '../analyse.ts';
+import type { LintName } from './names.ts';
 import { makeSubject } from './subject.ts';
-import { LINTS, type LintName } from './table.ts';
+import { LINTS } from './table.ts';
 
 /** Lints speak of the script's own text, never of what was imported into it. */
 const OWN_SOURCE = 0;

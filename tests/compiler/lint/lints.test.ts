@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { profileFor } from '../../../bpf/profiles/index.ts';
 import { check } from '../../../compiler/check-script.ts';
-import { LINT_NAMES, type LintName } from '../../../compiler/lint/table.ts';
+import { LINT_NAMES, type LintName } from '../../../compiler/lint/names.ts';
 import { testKernel } from '../support.ts';
 
 /** The marked texts of what one lint says. */
