@@ -5,6 +5,7 @@ import { spaceOf } from '../check/spaces.ts';
 import { argumentLiteral, argumentType } from '../diagnostics/messages.gen.ts';
 import type { Operand } from '../ir/ir.ts';
 import { address, placeOf, scalar } from '../lower/expressions.ts';
+import { lengthValue } from '../lower/length.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { type Place, within } from '../lower/place.ts';
 import { readMemory } from '../lower/read-memory.ts';
@@ -61,7 +62,7 @@ function copied(low: Lowering, length: Expression | undefined, room: number): Op
   }
   const size = b.local('size');
   const [fits, after] = [b.block(), b.block()];
-  const wanted = scalar(low, length);
+  const wanted = lengthValue(low, length);
   b.setLocal(size, whole);
   b.branch({ op: 'ult', left: wanted, right: BigInt(room) }, fits, after);
   b.enter(fits);

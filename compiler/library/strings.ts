@@ -6,6 +6,7 @@ import { spaceOf } from '../check/spaces.ts';
 import { argumentLiteral, argumentType, lengthClamped } from '../diagnostics/messages.gen.ts';
 import type { Operand, Value } from '../ir/ir.ts';
 import { address, placeOf, scalar } from '../lower/expressions.ts';
+import { lengthValue } from '../lower/length.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { into } from '../lower/memory.ts';
 import type { Place } from '../lower/place.ts';
@@ -92,7 +93,7 @@ function readSize(low: Lowering, length: Expression | undefined, type: Type): Op
   if (length === undefined || low.constant(length) !== undefined) return whole;
   const size = b.local('size');
   const [fits, after] = [b.block(), b.block()];
-  const wanted = scalar(low, length);
+  const wanted = lengthValue(low, length);
   b.setLocal(size, whole);
   b.branch({ op: 'ult', left: wanted, right: BigInt(type.size - 1) }, fits, after);
   b.enter(fits);

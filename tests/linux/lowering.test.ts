@@ -21,6 +21,8 @@ const scripts = [
   'tracepoint:sched:sched_process_exec { @[str(args.filename)] = count(); printf("%s\\n", args.filename); if (args.filename == "/bin/ls") { @c = count(); } }',
   `${S} { $n = 0; while ($n < 10) { $n++; if ($n == 5) { continue; } if ($n == 8) { break; } } @x[$n] = nsecs; delete(@x, 3); $d = delete(@x[4]); @z -= $n; @y[comm]--; @w[1] /= 3; print((1, comm, $n)); $p = @w[1] ? 3 : 4; print($p); @a += 5; print(-$n >> 3); }`,
   `${S} { @st[args.next_comm] = args.prev_comm; print(@st[comm]); @tt[1] = (args.prev_pid, args.next_comm); $t = @tt[1]; print($t); if (@tt[1].1 == "x") { print(1); } for $kv : @st { printf("%s %s", $kv.0, $kv.1); } }`,
+  // Of a length that may be negative only the lower half is compared.
+  'tracepoint:syscalls:sys_enter_openat { $n = (int32)args.flags; if ($n > 0) { printf("%s %r", str(args.filename, $n), buf(args.filename, $n < 24 ? $n : 24)); print(str(args.filename, $n < 9 ? $n : 9)); } }',
   // Each reading walks all CPUs there may be.
   `${S} { @lo = min(args.prev_pid); @hi = max(args.prev_pid); @mean = avg(args.prev_pid); unroll (3) { printf("%d %d %d", @lo, @hi, @mean); } }`,
 ];
