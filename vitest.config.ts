@@ -9,6 +9,8 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/linux/**', 'tests/guest/**', 'tests/browser/**'],
+          // Nobody watches: no CPU is kept free.
+          maxWorkers: '100%',
         },
       },
       { test: { name: 'linux', include: ['tests/linux/**/*.test.ts'], testTimeout: 120_000 } },
