@@ -61,6 +61,12 @@ export class BytesReader extends ByteReader {
 
   number(what: string): number {
     const at = this.position;
+    const first = this.bytes[at];
+    // Nearly all, and there are hundreds of thousands of them.
+    if (first !== undefined && first < 0x80) {
+      this.position = at + 1;
+      return first;
+    }
     let value = 0;
     let scale = 1;
     for (;;) {

@@ -7,7 +7,7 @@ import type { KernelFunction } from './function-part.ts';
 
 const KERNEL = 'vmlinux';
 /** Look-ups in the bytes before making an index pays. */
-const FEW = 12;
+const FEW = 64;
 
 export interface FunctionSource {
   /** All of them, by name and then module. */

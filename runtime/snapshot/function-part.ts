@@ -47,8 +47,9 @@ function sharedLength(left: string, right: string): number {
 const MAX_NAME = 1024;
 
 /**
- * The modules of the functions of one name, `undefined` for the kernel itself: found without making texts of the others.
- * Of an entry it is enough to know how much of it the wanted name begins with. @throws FormatError
+ * The modules of the functions of one name, `undefined` for the kernel itself: found without making texts of the others,
+ * and without a look at those behind it. Of an entry it is enough to know how much of it the wanted name begins with.
+ * @throws FormatError
  */
 export function findFunction(part: SnapshotPart, name: string): readonly (string | undefined)[] {
   const wanted = new TextEncoder().encode(name);
@@ -56,23 +57,25 @@ export function findFunction(part: SnapshotPart, name: string): readonly (string
   const modules = readModules(reader);
   const count = reader.number('the number of functions');
   const found: (string | undefined)[] = [];
+  const { bytes } = part;
   /** Bytes that the entry before and the wanted name begin with, and the length of that entry. */
   let [common, length] = [0, 0];
   for (let index = 0; index < count; index++) {
     const shared = reader.number('the length of a name');
     if (shared > length) reader.fail(`a name goes on from ${shared} of ${length} characters`);
     const rest = reader.number('the rest of a name');
-    const at = reader.position;
+    const start = reader.position - shared;
     reader.skip(rest, 'the rest of a name');
     length = shared + rest;
-    if (shared <= common) {
-      common = shared;
-      while (common < length && common < wanted.length && part.bytes[at + common - shared] === wanted[common])
-        common++;
-    }
     const module = reader.number('the module of a function');
     if (module > modules.length) reader.fail(`there is no module ${module}`);
-    if (common === wanted.length && length === common) found.push(modules[module - 1]);
+    // What shares more with the entry before than the wanted name does differs from that in the same place.
+    if (shared > common) continue;
+    common = shared;
+    while (common < length && common < wanted.length && bytes[start + common] === wanted[common]) common++;
+    if (common === length) {
+      if (common === wanted.length) found.push(modules[module - 1]);
+    } else if (common === wanted.length || bytes[start + common]! > wanted[common]!) break;
   }
   return found;
 }
