@@ -15,9 +15,11 @@ export function mergeEqualBlocks(fn: MachineFunction): MachineFunction {
   };
   // Ends first: blocks that go on to blocks found equal may be equal themselves.
   const first = new Map<string, number>();
+  const alike = countShapes(fn.blocks);
   for (let index = fn.blocks.length - 1; index > 0; index -= 1) {
-    const name = textOf(fn.blocks[index]!, find);
-    if (name === undefined) continue;
+    const block = fn.blocks[index]!;
+    if (block.instructions.length > MAX_INSTRUCTIONS || alike.get(shapeOf(block)) === 1) continue;
+    const name = textOf(block, find);
     const known = first.get(name);
     if (known === undefined) first.set(name, index);
     else same[index] = known;
@@ -30,13 +32,23 @@ export function mergeEqualBlocks(fn: MachineFunction): MachineFunction {
 /** Longest blocks compared. */
 const MAX_INSTRUCTIONS = 16;
 
-function textOf(
-  { instructions, terminator }: MachineBlock,
-  find: (block: number) => number,
-): string | undefined {
-  if (instructions.length > MAX_INSTRUCTIONS) return undefined;
-  const end = retarget(terminator, find);
-  return [...instructions, end].map(withoutPlace).join('\n');
+/** What equal blocks have in common at least. Most blocks have a shape of their own, and their texts are dear to make. */
+function shapeOf({ instructions }: MachineBlock): string {
+  return instructions.map(({ kind }) => kind).join();
+}
+
+function countShapes(blocks: readonly MachineBlock[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const block of blocks) {
+    if (block.instructions.length > MAX_INSTRUCTIONS) continue;
+    const shape = shapeOf(block);
+    counts.set(shape, (counts.get(shape) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function textOf({ instructions, terminator }: MachineBlock, find: (block: number) => number): string {
+  return [...instructions, retarget(terminator, find)].map(withoutPlace).join('\n');
 }
 
 function withoutPlace(one: MachineInstruction | MachineTerminator): string {
