@@ -104,11 +104,11 @@ export function usesOf(probe: Probe): EventUses {
   const words = new Set<string>();
   const fields = new Set<string>();
   let all = false;
-  const pending: unknown[] = [probe.predicate, probe.body];
-  while (pending.length > 0) {
-    const node = pending.pop();
-    if (node === null || typeof node !== 'object' || ArrayBuffer.isView(node)) continue;
-    const { kind, name, object, field, callee } = node as SyntaxNode;
+  const pending: object[] = [probe.body];
+  if (probe.predicate !== undefined) pending.push(probe.predicate);
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (ArrayBuffer.isView(node)) continue;
+    const { kind, name, object, field, callee, span } = node as SyntaxNode;
     if (kind === 'identifier' && typeof name === 'string') {
       words.add(name);
       all ||= name === 'args';
@@ -116,7 +116,10 @@ export function usesOf(probe: Probe): EventUses {
     if (kind === 'call' && typeof callee?.name === 'string') words.add(callee.name);
     const isField = kind === 'field' && object?.kind === 'identifier' && object.name === 'args';
     if (isField) fields.add(field!.name);
-    for (const value of Object.values(node)) if (!isField || value !== object) pending.push(value);
+    for (const value of Object.values(node) as unknown[]) {
+      if (typeof value !== 'object' || value === null || value === span) continue;
+      if (!isField || value !== object) pending.push(value);
+    }
   }
   const numbers = [...words].flatMap((word) => /^arg(\d)$/.exec(word)?.[1] ?? []).map(Number);
   return {
@@ -136,4 +139,5 @@ interface SyntaxNode {
   readonly object?: { readonly kind?: string; readonly name?: string };
   readonly field?: { readonly name: string };
   readonly callee?: { readonly name?: unknown };
+  readonly span?: unknown;
 }

@@ -2,8 +2,8 @@
  * The control-flow graph of a function: order, predecessors, dominators, loop depth. Everything is iterative, for
  * scripts may nest as deep as they are long.
  */
-import type { Block, BlockId, IrFunction } from './ir.ts';
-import { edgesOf, mapEdges } from './operands.ts';
+import type { Block, BlockId, IrFunction, Terminator } from './ir.ts';
+import { mapEdges } from './operands.ts';
 
 export interface FlowGraph {
   /** Reachable blocks in reverse postorder; the entry is first. */
@@ -21,7 +21,21 @@ export interface Dominators {
 }
 
 export function flowGraph(blocks: readonly Block[]): FlowGraph {
-  return graphOf(blocks.map((block) => [...new Set(edgesOf(block.terminator).map((edge) => edge.target))]));
+  return graphOf(blocks.map(({ terminator }) => successorsOf(terminator)));
+}
+
+/** Distinct ones. */
+function successorsOf(terminator: Terminator): readonly BlockId[] {
+  switch (terminator.kind) {
+    case 'jump':
+      return [terminator.target];
+    case 'branch': {
+      const { then, otherwise } = terminator;
+      return then === otherwise ? [then] : [then, otherwise];
+    }
+    case 'return':
+      return [];
+  }
 }
 
 /** The graph of distinct successors by block. */
