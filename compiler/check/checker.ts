@@ -16,6 +16,7 @@ import { type Need, needProblem } from '../resolve/needs.ts';
 import { didYouMean } from '../resolve/suggest.ts';
 import type { Block, Expression, Statement, TypeSyntax } from '../syntax/ast.ts';
 import { typeName } from '../types/name.ts';
+import { isIntegral, isReadableAggregate } from '../types/predicates.ts';
 import type { Type } from '../types/type.ts';
 import { settle } from '../types/unify.ts';
 import { typeOfExpression } from './expressions.ts';
@@ -150,21 +151,9 @@ export class Checker {
 
   condition(expression: Expression): void {
     const type = this.valueType(expression);
-    if (type === undefined) return;
-    switch (type.kind) {
-      case 'integer':
-      case 'boolean':
-      case 'pointer':
-      case 'string':
-      case 'count':
-      case 'sum':
-      case 'min':
-      case 'max':
-      case 'avg':
-        return;
-      default:
-        this.report(conditionType(expression.span, { type: typeName(type) }));
-    }
+    if (type === undefined || isIntegral(type) || isReadableAggregate(type)) return;
+    if (type.kind === 'pointer' || type.kind === 'string') return;
+    this.report(conditionType(expression.span, { type: typeName(type) }));
   }
 
   typeSyntax(syntax: TypeSyntax): Type | undefined {

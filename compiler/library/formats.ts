@@ -72,7 +72,10 @@ function accepts(conversion: Conversion['conversion'], type: Type): boolean {
   return type.kind === 'integer' || type.kind === 'boolean' || type.kind === 'pointer';
 }
 
-function lowerFormat(kind: 'printf' | 'errorf' | 'warnf' | 'cat' | 'system'): LibraryEntry['effect'] {
+/** What is formatted in user space. */
+type Formatted = 'printf' | 'errorf' | 'warnf' | 'cat' | 'system';
+
+function lowerFormat(kind: Formatted): LibraryEntry['effect'] {
   return ({ args, span }, low) => {
     const [format, ...values] = args;
     const constant = low.constant(format!);
@@ -90,11 +93,7 @@ function lowerFormat(kind: 'printf' | 'errorf' | 'warnf' | 'cat' | 'system'): Li
   };
 }
 
-function formatted(
-  name: 'printf' | 'errorf' | 'warnf' | 'cat' | 'system',
-  doc: string,
-  more: Pick<LibraryEntry, 'unsafe'> = {},
-): LibraryEntry {
+function formatted(name: Formatted, doc: string, more: Pick<LibraryEntry, 'unsafe'> = {}): LibraryEntry {
   return {
     name,
     kind: 'function',
@@ -220,7 +219,8 @@ export function emitExit(low: Lowering, span: CallSite['span'], code: Operand): 
   leaveProbe(low);
 }
 
-export const FORMAT_ENTRIES: readonly LibraryEntry[] = [
+/** Functions whose first argument is a format. */
+export const FORMATTED: readonly LibraryEntry[] = [
   formatted('printf', 'Prints its arguments by the format.'),
   formatted('errorf', 'Prints an error with the place in the script it comes from; fails a test.'),
   formatted(
@@ -232,5 +232,6 @@ export const FORMAT_ENTRIES: readonly LibraryEntry[] = [
     unsafe: true,
   }),
   debugf,
-  assert,
 ];
+
+export const FORMAT_ENTRIES: readonly LibraryEntry[] = [...FORMATTED, assert];

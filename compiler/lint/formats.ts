@@ -1,17 +1,18 @@
 /** Lints about `printf` formats. */
 import { narrowConversion as message } from '../diagnostics/messages.gen.ts';
+import { FORMATTED } from '../library/formats.ts';
 import type { CallExpression, Expression } from '../syntax/ast.ts';
 import type { LintSubject } from './subject.ts';
 import { Widths } from './width.ts';
 
-const FORMATTED: ReadonlySet<string> = new Set(['printf', 'errorf', 'warnf', 'system', 'cat', 'debugf']);
+const NAMES: ReadonlySet<string> = new Set(FORMATTED.map(({ name }) => name));
 const CONVERSION = /%[-+ #0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(hh|h|ll|l|j|z|t|L)?([a-zA-Z%])/g;
 
 /** `narrow-conversion`: language.md §7.4. */
 export function narrowConversion(subject: LintSubject): void {
   const widths = new Widths(subject);
   for (const { node, unit } of subject.sites) {
-    if (node.kind !== 'call' || !FORMATTED.has(node.callee.name)) continue;
+    if (node.kind !== 'call' || !NAMES.has(node.callee.name)) continue;
     for (const { length, letter, value } of conversions(node)) {
       if (length !== undefined || !/[diuoxX]/.test(letter) || !widths.isWide(value, unit)) continue;
       subject.report(message(value.span, { specifier: `%${letter}`, advice: `%ll${letter}` }));
