@@ -153,7 +153,7 @@ const PIECES: readonly string[] = [
     '*(uint8 *)',
     '(uint8[4])',
     '&$a',
-    'let @a : lruhash(3);',
+    'let @a = lruhash(3);',
     'for ($kv : @a) { ',
     'for ($i : 0..3) { ',
     'getopt("n", 1)',
