@@ -5,7 +5,7 @@ import { cli } from './support.ts';
 const SCRIPT = 'BEGIN { printf("on\\n"); while (1) { @++; } } END { printf("end\\n"); }';
 
 describe('an endless loop', () => {
-  test('is told at its place, then END runs and maps are printed', async () => {
+  test('is told at its place, then END runs and maps are printed', { timeout: 60_000 }, async () => {
     const { code, stdout, stderr } = await cli(['-q', '-e', SCRIPT]);
     expect(code).toBe(255);
     expect(stdout).toMatch(/^on\nend\n\n\n@: \d+\n$/);
@@ -16,7 +16,7 @@ describe('an endless loop', () => {
     expect(stderr).not.toContain('internal error');
   });
 
-  test('is a runtime_error among JSON lines', async () => {
+  test('is a runtime_error among JSON lines', { timeout: 60_000 }, async () => {
     const { code, stdout, stderr } = await cli(['-q', '-f', 'json', '-e', SCRIPT]);
     expect(code).toBe(255);
     expect(stderr).toBe('');

@@ -12,7 +12,9 @@ async function listed(...words: string[]): Promise<readonly string[]> {
 }
 
 describe('list', { timeout: 60_000 }, () => {
-  test('a provider with its short name, and the points of several by a wildcard', async () => {
+  test('a provider with its short name, and the points of several by a wildcard', {
+    timeout: 60_000,
+  }, async () => {
     expect(await listed('kr:vfs_read')).toEqual(['kretprobe:vfs_read']);
     expect(await listed('f*:vfs_read')).toEqual(['fentry:vmlinux:vfs_read']);
     expect(await listed('*:vfs_read')).toEqual(['fentry:vmlinux:vfs_read', 'kprobe:vfs_read']);

@@ -77,7 +77,7 @@ async function bytesOf(argv: readonly string[], io: { readonly cwd: string }): P
   return { ...result, stdout: Buffer.concat(out).toString('latin1') };
 }
 
-test('golden scripts of bpftrace answer from their objects', { timeout: 60_000 }, async () => {
+test('golden scripts of bpftrace answer from their objects', { timeout: 120_000 }, async () => {
   let count = 0;
   for (const { file, cases } of readCaseFiles()) {
     for (const golden of cases) {

@@ -3,7 +3,7 @@ import { btfExtTarget, btfTarget } from './btf.ts';
 import { fuzzBytes } from './bytes.ts';
 
 describe('mutated BTF', () => {
-  it('ends in an error or is read whole', async () => {
+  it('ends in an error or is read whole', { timeout: 60_000 }, async () => {
     const summary = await fuzzBytes(btfTarget(), 300, 1);
     expect(summary.errors).toBeGreaterThan(100);
     expect(summary.whole).toBeGreaterThan(30);

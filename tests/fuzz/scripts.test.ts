@@ -22,7 +22,7 @@ function parseAll(text: string): readonly Diagnostic[] {
 }
 
 describe('mutated scripts', () => {
-  test('never break the parser', () => {
+  test('never break the parser', { timeout: 60_000 }, () => {
     let wrong = 0;
     const target = (text: string): void => {
       if (parseAll(text).length > 0) wrong++;

@@ -32,7 +32,7 @@ function smallFiles(): Uint8Array[] {
 }
 
 describe('mutated trace.dat files', () => {
-  it('end in an error or a partial read', async () => {
+  it('end in an error or a partial read', { timeout: 60_000 }, async () => {
     const files = [...smallFiles(), readData('trace-v6.dat.gz'), ...smallFiles(), readData('trace.dat')];
     const summary = await fuzzTraceDat(files, 300, 1);
     expect(summary.errors + summary.partial + summary.whole).toBe(300);

@@ -44,7 +44,7 @@ function open(sections: Readonly<Record<string, Uint8Array>>): Dwarf {
 const f = (out: ByteWriter): void => out.bytes(Uint8Array.of(0x66, 0));
 
 describe('debugging information that overlaps', () => {
-  it('functions within functions within functions', () => {
+  it('functions within functions within functions', { timeout: 60_000 }, () => {
     const depth = 100_000;
     const dwarf = open({
       '.debug_abbrev': abbreviations([[SUBPROGRAM, true, NAME, STRING]]),
@@ -139,7 +139,7 @@ describe('debugging information that overlaps', () => {
     });
   });
 
-  it('abbreviations that each unit begins elsewhere', () => {
+  it('abbreviations that each unit begins elsewhere', { timeout: 60_000 }, () => {
     const table = abbreviations(Array.from({ length: 100 }, (): Row => [SUBPROGRAM, false, NAME, STRING]));
     const large = new Uint8Array(table.length * 500);
     for (let index = 0; index < 500; index++) large.set(table.subarray(0, -1), index * (table.length - 1));

@@ -90,7 +90,7 @@ const { events, paths } = trace(2e9);
 const named = (name: string): readonly Happening[] => events.filter((each) => each.name === name);
 
 describe('World', () => {
-  test('records read right by their formats', () => {
+  test('records read right by their formats', { timeout: 60_000 }, () => {
     for (const event of events) {
       const [system, name] = event.name.split(':') as [string, string];
       expect(event.fields.common_type).toBe(catalog.tracepoints.find(system, name)!.id);

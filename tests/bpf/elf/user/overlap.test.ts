@@ -52,7 +52,7 @@ describe('sections that overlap', () => {
     expect(openBinary(memorySource(bytes)).functions.all.length).toBe(2000);
   });
 
-  it('looks for a build id in each byte a few times', () => {
+  it('looks for a build id in each byte a few times', { timeout: 60_000 }, () => {
     const make = (owner: string, type: number): Uint8Array =>
       overlapping([], { name: '.note', type: SHT.NOTE, data: notes(2000, owner, type) }, 5000);
     let reads = 0;
