@@ -50,7 +50,7 @@ function convert(piece: Conversion, cell: Cell, context: PrintContext): ByteStri
     case 'X':
       return padded(piece, radix(piece, cell, 16, '0x').toUpperCase(), true);
     case 'p': {
-      const value = readNumber(cell);
+      const value = BigInt.asUintN(64, readNumber(cell));
       return padded(piece, value === 0n ? '0' : `0x${value.toString(16)}`, true);
     }
     case 'c':

@@ -53,6 +53,7 @@ describe('printf', () => {
     ['character', '%c', integer(65n), 'A'],
     ['pointer', '%p', integer(4096n), '0x1000'],
     ['null pointer', '%p', integer(0n), '0'],
+    ['a negative number as a pointer', '%p', integer(-1n), '0xffffffffffffffff'],
     ['string', '%s', string('abc', 16), 'abc'],
     ['string width', '%5s', string('abc', 16), '  abc'],
     ['string left', '%-5s', string('abc', 16), 'abc  '],
