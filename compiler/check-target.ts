@@ -93,7 +93,7 @@ function missingFrom(target: TargetProfile, instruction: Instruction): Need | un
   if (helper === undefined || supportsHelper(target, helper.name)) return undefined;
   const why = PURPOSES[helper.name];
   return {
-    what: `${why === undefined ? '' : `${why}, by `}the helper bpf_${helper.name},`,
+    what: why === undefined ? `the helper bpf_${helper.name}` : `${why}, by the helper bpf_${helper.name},`,
     since: helper.since,
   };
 }

@@ -20,12 +20,21 @@ const FIRST_GRANTED: ReadonlyMap<string, ReadonlyMap<number, KernelRelease>> = n
   Object.entries(HELPER_GRANTS).map(([program, byKernel]) => [program, firstGranted(byKernel)]),
 );
 
+/** By program, the first kernel that could be asked: loading a kprobe before 5.0 takes the version of the running kernel. */
+const FIRST_ANSWER: ReadonlyMap<string, KernelRelease> = new Map(
+  Object.entries(HELPER_GRANTS).map(([program, byKernel]) => [
+    program,
+    Object.keys(byKernel)[0] as KernelRelease,
+  ]),
+);
+
 /** May a program call this helper on an upstream kernel of that release? */
 export function helperGrant(name: HelperName, program: HelperProgram, release: KernelRelease): HelperGrant {
   const { id, since } = helper(name);
   const granted = FIRST_GRANTED.get(program);
   if (granted === undefined) return 'unknown';
   if (!isAtLeast(release, since)) return 'no';
+  if (!isAtLeast(release, FIRST_ANSWER.get(program)!)) return 'unknown';
   const first = granted.get(id);
   if (first === undefined) return isAtLeast(release, NEWEST) && release !== NEWEST ? 'unknown' : 'no';
   if (isAtLeast(release, first)) return stillGranted(program, id, release);
