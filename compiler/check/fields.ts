@@ -2,8 +2,8 @@
 import {
   fieldOfValue,
   floatLiteral,
-  indexRange,
   noSuchField,
+  tupleIndex,
   unknownField,
 } from '../diagnostics/messages.gen.ts';
 import { isSettingName } from '../resolve/settings-table.ts';
@@ -80,7 +80,7 @@ export function checkTupleField(checker: Checker, expression: TupleAccess): Type
     return type.elements[expression.index]!.type;
   }
   const size = type.kind === 'tuple' ? type.elements.length : 0;
-  if (type.kind === 'tuple') checker.report(indexRange(expression.span, { index: expression.index, size }));
+  if (type.kind === 'tuple') checker.report(tupleIndex(expression.span, { index: expression.index, size }));
   else
     checker.report(unknownField(expression.span, { type: typeName(type), field: String(expression.index) }));
   return undefined;

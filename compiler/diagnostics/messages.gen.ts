@@ -858,6 +858,15 @@ export function helperRefused(
   return makeDiagnostic('BT0272', 'error', `${values.helper} can not be called by programs of type ${values.type} on Linux ${values.release}`, span, [], extra);
 }
 
+/** BT0273: Invalid tuple index: %index%. Found %size% elements in tuple. */
+export function tupleIndex(
+  span: Span | undefined,
+  values: { readonly index: MessageValue; readonly size: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0273', 'error', `Invalid tuple index: ${values.index}. Found ${values.size} elements in tuple.`, span, [], extra);
+}
+
 /** BT0280: a loop of %rounds% rounds is too long: bpf_loop takes at most 8388608 */
 export function loopTooLong(
   span: Span | undefined,

@@ -186,7 +186,7 @@ const len: LibraryEntry = {
   name: 'len',
   kind: 'function',
   signature: 'len(@map) or len(stack)',
-  doc: 'Number of elements of a map, or of frames of a stack.',
+  doc: 'Number of elements of a map (of histograms: buckets in use; of time series: slots in use), or of frames of a stack.',
   arguments: { min: 1, max: 1 },
   check: ({ args: [map] }, checker) => {
     if (map!.kind !== 'map' || isStackMap(checker, map!.name)) return checkLength(checker, map!);
@@ -195,10 +195,6 @@ const len: LibraryEntry = {
       checker.undefinedMap(map!.name, map!.span);
     }
     checker.require(map!.span, 'len() of a map', 'for_each_map_elem');
-    const value = symbol?.value?.kind;
-    if (value === 'hist' || value === 'lhist' || value === 'tseries') {
-      return checker.unsupported(map!.span, 'len() of a histogram');
-    }
     return UINT64;
   },
   scalar: ({ args: [map] }, low) => {

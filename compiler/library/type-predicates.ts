@@ -29,7 +29,9 @@ function predicate(
     doc: `${doc} Known at compile time; the expression is not evaluated.`,
     arguments: { min: 1, max: 1 },
     check: ({ node, args: [value] }, checker) => {
+      checker.unevaluated++;
       const type = checker.type(value!);
+      checker.unevaluated--;
       if (type === undefined) {
         checker.awaits = true;
         checker.setConstant(node, undefined);

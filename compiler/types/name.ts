@@ -1,5 +1,5 @@
 /** Types as messages spell them. */
-import type { Type } from './type.ts';
+import type { StructType, Type } from './type.ts';
 
 export function typeName(type: Type): string {
   switch (type.kind) {
@@ -18,7 +18,7 @@ export function typeName(type: Type): string {
     case 'array':
       return `${typeName(type.element)}[${type.count}]`;
     case 'struct':
-      return type.name === '' ? `${type.tag} {...}` : `${type.tag} ${type.name}`;
+      return structName(type);
     case 'timestamp':
       return 'timestamp';
     case 'none':
@@ -42,4 +42,10 @@ export function typeName(type: Type): string {
     default:
       return type.kind;
   }
+}
+
+/** A struct that only a typedef names is known by the typedef alone, as in C. */
+function structName({ tag, name, origin }: StructType): string {
+  if (name === '') return `${tag} {...}`;
+  return origin?.btf.kindOf(origin.id) === 'typedef' ? name : `${tag} ${name}`;
 }

@@ -30,6 +30,12 @@ describe('bpfkit check', () => {
     ]);
   });
 
+  test('calls a struct that only a typedef names as C does', async () => {
+    const script = 'fentry:vfs_read { $x = args.file->f_count; $x = 5; }';
+    const { stderr } = await cli(['check', '-e', script]);
+    expect(stderr).toContain("already has a type 'atomic64_t'");
+  });
+
   test('prints one JSON document', async () => {
     const { code, stdout } = await cli(['check', '--json', 'bad.bt', 'good.bt'], { cwd: folder });
     const { ok, files } = JSON.parse(stdout);
