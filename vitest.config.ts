@@ -13,8 +13,22 @@ const config: ViteUserConfig = defineConfig({
           maxWorkers: '100%',
         },
       },
-      { test: { name: 'linux', include: ['tests/linux/**/*.test.ts'], testTimeout: 120_000 } },
-      { test: { name: 'guest', include: ['tests/guest/**/*.test.ts'], testTimeout: 600_000 } },
+      {
+        test: {
+          name: 'linux',
+          include: ['tests/linux/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'guest',
+          include: ['tests/guest/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
     ],
   },
 });

@@ -185,7 +185,7 @@ describe('bpfkit compile -o', () => {
     expect(stderr).toContain(
       'ERROR: the probe is too large: a jump in it spans more than 32767 instructions, which Linux 6.5 does not have',
     );
-  }, 20_000);
+  }, 120_000);
 
   test('does not mix an object with the text of a stage', async () => {
     const { code, stderr } = await cli(['compile', '-e', 'BEGIN { }', '--emit', 'asm', '-o', '-']);

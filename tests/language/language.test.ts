@@ -44,7 +44,7 @@ async function ask({ command, script }: LanguageCase): Promise<Answer> {
 describe.each(readLanguageFiles())('$file', ({ file, about, cases }) => {
   const answers: LanguageCase[] = [];
 
-  test.each(cases)('$name', async (golden) => {
+  test.each(cases)('$name', { timeout: 60_000 }, async (golden) => {
     const { stdout, stderr, exitCode } = await ask(golden);
     const fits = golden.stderr === undefined ? stderr === '' : matchesComplaint(golden.stderr, stderr);
     if (updating) {
