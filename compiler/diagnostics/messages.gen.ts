@@ -867,6 +867,15 @@ export function tupleIndex(
   return makeDiagnostic('BT0273', 'error', `Invalid tuple index: ${values.index}. Found ${values.size} elements in tuple.`, span, [], extra);
 }
 
+/** BT0274: %name%() of a process id needs the kernel's bpf_task_from_pid(), which programs made here do not call */
+export function taskOfNumber(
+  span: Span | undefined,
+  values: { readonly name: MessageValue },
+  extra?: DiagnosticExtra,
+): Diagnostic {
+  return makeDiagnostic('BT0274', 'error', `${values.name}() of a process id needs the kernel's bpf_task_from_pid(), which programs made here do not call`, span, [], extra);
+}
+
 /** BT0280: a loop of %rounds% rounds is too long: bpf_loop takes at most 8388608 */
 export function loopTooLong(
   span: Span | undefined,

@@ -2,7 +2,8 @@
 
 import type { HelperName } from '../../bpf/helpers/index.ts';
 import type { PidNamespace } from '../../bpf/kernel-info.ts';
-import { argumentLiteral } from '../diagnostics/messages.gen.ts';
+import type { Checker } from '../check/checker.ts';
+import { argumentLiteral, taskOfNumber } from '../diagnostics/messages.gen.ts';
 import type { Operand } from '../ir/ir.ts';
 import { address } from '../lower/expressions.ts';
 import { startWord } from '../lower/globals.ts';
@@ -92,17 +93,23 @@ const checkCredentials: LibraryEntry['check'] = ({ span, name }, checker) => {
   return UINT64;
 };
 
+/** Only a function of the kernel finds a task by its number. */
+function taskById({ span, name }: CallSite, checker: Checker): undefined {
+  const hint = `${name}() takes a task too: ${name}(curtask->real_parent)`;
+  checker.report(taskOfNumber(span, { name }, { hints: [hint] }));
+}
+
 const comm: LibraryEntry = {
   name: 'comm',
   kind: 'builtin',
   signature: 'comm[(struct task_struct *task)]',
-  doc: 'Name of the current thread, at most 15 characters; with a task, of that one.',
+  doc: 'Name of the current thread, at most 15 characters; with a task, of that one (not with a process id).',
   arguments: { min: 0, max: 1 },
   check: (call, checker) => {
     const [task] = call.args;
     if (task === undefined) return string(COMM_SIZE);
     const type = checker.valueType(task);
-    if (type?.kind === 'integer') return checker.unsupported(call.span, 'comm() of a process id');
+    if (type?.kind === 'integer') return taskById(call, checker);
     return type && checkWalk(call, checker, ['comm']);
   },
   into: (call, low, place, type) => {
