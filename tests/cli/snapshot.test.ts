@@ -111,7 +111,9 @@ describe('--target', () => {
     writeFileSync(join(folder, 'damaged'), damaged);
     const listed = await cli(['list', '--target', join(folder, 'damaged')]);
     expect(listed).toMatchObject({ code: 1, stdout: '' });
-    expect(listed.stderr).toMatch(/^ERROR: snapshot: byte \d+: a name goes on from 99 of 9 characters\n$/);
+    expect(listed.stderr).toMatch(
+      /^ERROR: snapshot: byte \d+: a name goes on from 99 (of 9 characters|characters of 'vfs_readv')\n$/,
+    );
   });
 });
 
