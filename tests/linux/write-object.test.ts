@@ -40,10 +40,8 @@ if (reason !== undefined) console.warn(`skipped, ${reason}: written objects`);
 const BPFFS = '/sys/fs/bpf';
 
 const samples = sampleFiles();
-/** Kernels from 6.15 on name a member otherwise that this one reads. */
-const OLDER: ReadonlySet<string> = new Set(['runqlen.bt']);
 /** This machine refuses fentry and fexit: they are judged in the guest. */
-const loadable = samples.filter((name) => !OLDER.has(name) && !/^f(entry|exit):/m.test(sampleText(name)));
+const loadable = samples.filter((name) => !/^f(entry|exit):/m.test(sampleText(name)));
 
 let folder = '';
 beforeAll(() => {
