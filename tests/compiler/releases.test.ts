@@ -15,18 +15,7 @@ import { oldestKernel } from '../sample-tools.ts';
 import { foreign } from './foreign.ts';
 
 /** Long-term kernels, and those in which something came that we ask for. */
-const RELEASES: readonly KernelRelease[] = [
-  '4.18',
-  '5.4',
-  '5.8',
-  '5.10',
-  '5.15',
-  '5.17',
-  '6.1',
-  '6.6',
-  '6.12',
-  '6.18',
-];
+const RELEASES: readonly KernelRelease[] = ['4.18', '5.4', '5.8', '5.15', '5.17', '6.1', '6.18'];
 /** From the oldest that is looked at. */
 const LADDER: readonly KernelRelease[] = [...series(4, 14, 20), ...series(5, 0, 19), ...series(6, 0, 18)];
 
