@@ -1,6 +1,13 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
-/** `unit` needs no root, no guest and no browser; the others judge against real kernels. */
+/** Every script we keep, and random ones, compiled again and again: too long for every change, so the gate runs it. */
+const CORPUS: readonly string[] = [
+  'tests/cli/object.test.ts',
+  'tests/compiler/releases.test.ts',
+  'tests/language/expressions.test.ts',
+];
+
+/** `unit` and `corpus` need no root, no guest and no browser; the others judge against real kernels. */
 const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
@@ -8,11 +15,12 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/linux/**', 'tests/guest/**', 'tests/browser/**'],
+          exclude: ['tests/linux/**', 'tests/guest/**', 'tests/browser/**', ...CORPUS],
           // Nobody watches: no CPU is kept free.
           maxWorkers: '100%',
         },
       },
+      { test: { name: 'corpus', include: [...CORPUS], maxWorkers: '100%' } },
       {
         test: {
           name: 'linux',
