@@ -1,0 +1,171 @@
+import { Int64 } from './int64.ts';
+
+/**
+ * What is known of each bit of a 64-bit value: where `mask` has a one the bit is unknown, elsewhere it is `value`'s
+ * (`kernel/bpf/tnum.c`). Never both: `value & mask` is zero.
+ */
+export class Tnum {
+  static readonly UNKNOWN: Tnum = new Tnum(Int64.ZERO, Int64.ALL_ONES);
+  static readonly ZERO: Tnum = new Tnum(Int64.ZERO, Int64.ZERO);
+
+  readonly value: Int64;
+  readonly mask: Int64;
+
+  constructor(value: Int64, mask: Int64) {
+    this.value = value;
+    this.mask = mask;
+  }
+
+  static constant(value: Int64): Tnum {
+    return new Tnum(value, Int64.ZERO);
+  }
+
+  /** The smallest that has all of an unsigned range: the common leading bits. */
+  static range(min: Int64, max: Int64): Tnum {
+    const bits = min.xor(max).bitLength();
+    if (bits === 0) return Tnum.constant(min);
+    if (bits > 63) return Tnum.UNKNOWN;
+    const unknown = Int64.ones(bits);
+    return new Tnum(min.and(unknown.not()), unknown);
+  }
+
+  isConstant(): boolean {
+    return this.mask.isZero();
+  }
+
+  isUnknown(): boolean {
+    return this.mask.hi === -1 && this.mask.lo === -1;
+  }
+
+  /** The low 32 bits are known. */
+  isSubregisterConstant(): boolean {
+    return this.mask.lo === 0;
+  }
+
+  equals(other: Tnum): boolean {
+    return this.value.equals(other.value) && this.mask.equals(other.mask);
+  }
+
+  /** Largest unsigned value. */
+  max(): Int64 {
+    return this.value.or(this.mask);
+  }
+
+  /** Every value of the other is one of these: `tnum_in(this, other)`. */
+  contains(other: Tnum): boolean {
+    const known = this.mask.not();
+    if (!other.mask.and(known).isZero()) return false;
+    return this.value.equals(other.value.and(known));
+  }
+
+  /** They may be the same value: no bit known in both differs. */
+  overlaps(other: Tnum): boolean {
+    const known = this.mask.or(other.mask).not();
+    return this.value.xor(other.value).and(known).isZero();
+  }
+
+  /** Every value is a multiple of `size`, a power of two below 2^31; 0 stands for 1. */
+  isAligned(size: number): boolean {
+    return size === 0 || ((this.value.lo | this.mask.lo) & (size - 1)) === 0;
+  }
+
+  add(other: Tnum): Tnum {
+    const value = this.value.add(other.value);
+    const carries = this.mask.add(other.mask).add(value).xor(value);
+    return masked(value, carries.or(this.mask).or(other.mask));
+  }
+
+  sub(other: Tnum): Tnum {
+    const value = this.value.sub(other.value);
+    const borrows = value.add(this.mask).xor(value.sub(other.mask));
+    return masked(value, borrows.or(this.mask).or(other.mask));
+  }
+
+  neg(): Tnum {
+    return Tnum.ZERO.sub(this);
+  }
+
+  and(other: Tnum): Tnum {
+    const value = this.value.and(other.value);
+    return new Tnum(value, this.max().and(other.max()).and(value.not()));
+  }
+
+  or(other: Tnum): Tnum {
+    const value = this.value.or(other.value);
+    return new Tnum(value, this.mask.or(other.mask).and(value.not()));
+  }
+
+  xor(other: Tnum): Tnum {
+    return masked(this.value.xor(other.value), this.mask.or(other.mask));
+  }
+
+  /** Long multiplication by the bits of this one; an unknown bit gives the union of adding and of not adding (6.18). */
+  mul(other: Tnum): Tnum {
+    if (this.isConstant() && other.isConstant()) return Tnum.constant(this.value.mul(other.value));
+    let sum = Tnum.ZERO;
+    const length = this.max().bitLength();
+    for (let bit = 0; bit < length; bit++) {
+      if (hasBit(this.value, bit)) sum = sum.add(other.shl(bit));
+      else if (hasBit(this.mask, bit)) sum = sum.union(sum.add(other.shl(bit)));
+    }
+    return sum;
+  }
+
+  shl(count: number): Tnum {
+    return new Tnum(this.value.shl(count), this.mask.shl(count));
+  }
+
+  shr(count: number): Tnum {
+    return new Tnum(this.value.shr(count), this.mask.shr(count));
+  }
+
+  /** An unknown sign comes in as unknown bits. With 32 bits the low half alone is shifted, the high one zero. */
+  sar(count: number, bits: 32 | 64): Tnum {
+    if (bits === 64) return new Tnum(this.value.sar(count), this.mask.sar(count));
+    return new Tnum(new Int64(0, this.value.lo >> count), new Int64(0, this.mask.lo >> count));
+  }
+
+  /** Where both are known and differ, a one: such a value does not exist. */
+  intersect(other: Tnum): Tnum {
+    return masked(this.value.or(other.value), this.mask.and(other.mask));
+  }
+
+  /** The smallest that has the values of both. */
+  union(other: Tnum): Tnum {
+    const differ = this.value.xor(other.value);
+    return masked(this.value.and(other.value), differ.or(this.mask).or(other.mask));
+  }
+
+  /** The low bytes, zeros above. */
+  cast(bytes: number): Tnum {
+    if (bytes >= 8) return this;
+    const kept = Int64.ones(bytes * 8);
+    return new Tnum(this.value.and(kept), this.mask.and(kept));
+  }
+
+  subregister(): Tnum {
+    return new Tnum(new Int64(0, this.value.lo), new Int64(0, this.mask.lo));
+  }
+
+  clearSubregister(): Tnum {
+    return new Tnum(new Int64(this.value.hi, 0), new Int64(this.mask.hi, 0));
+  }
+
+  /** Its high half with the other's low one. */
+  withSubregister(low: Tnum): Tnum {
+    return new Tnum(new Int64(this.value.hi, low.value.lo), new Int64(this.mask.hi, low.mask.lo));
+  }
+
+  /** As the kernel's log writes it: `(0x0; 0xff)`. */
+  toString(): string {
+    return `(0x${this.value.toHex()}; 0x${this.mask.toHex()})`;
+  }
+}
+
+function masked(value: Int64, mask: Int64): Tnum {
+  return new Tnum(value.and(mask.not()), mask);
+}
+
+function hasBit(word: Int64, bit: number): boolean {
+  return ((bit < 32 ? word.lo >>> bit : word.hi >>> (bit - 32)) & 1) === 1;
+}
