@@ -17,6 +17,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MessageExample, printExample, readExamples } from './message-examples.ts';
+import { generateVerifierMessages } from './verifier-messages.ts';
 
 export interface Message {
   readonly code: string;
@@ -142,6 +143,7 @@ export function generateAll(root: string = ROOT): ReadonlyMap<string, string> {
   return new Map([
     ['compiler/diagnostics/messages.gen.ts', generateConstructors(messages)],
     ['compiler/diagnostics/explanations.gen.ts', generateExplanations(messages, examples)],
+    ...generateVerifierMessages(root),
   ]);
 }
 

@@ -1,0 +1,99 @@
+/**
+ * Makes the typed constructors of the verifier's rejections from its message table: `verifier/messages/*.md` →
+ * `verifier/messages.gen.ts` and `verifier/explanations.gen.ts`; `scripts/messages.ts` runs it. One message reads
+ *
+ *     ## VE0201 registerInvalid                CODE, then the constructor's name
+ *
+ *     > R%register% is invalid                 the kernel's own text, each line of it; %placeholders% become values
+ *
+ *     Long text in Markdown: what it means and what to do. `bpfkit explain VE0201` prints it.
+ *
+ * Use: `throw registerInvalid({ register })`. Further values may be given for the explanation.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface VerifierMessage {
+  readonly code: string;
+  readonly name: string;
+  readonly text: string;
+  readonly explanation: string;
+}
+
+const HEADING = /^## (VE\d{4}) ([a-z][A-Za-z0-9]*)\s*$/;
+const PLACEHOLDER = /%([A-Za-z][A-Za-z0-9]*)%/g;
+const NOTICE = '// Made by scripts/messages.ts from verifier/messages/*.md. Do not edit.\n';
+
+/** Reads one table. Every problem is an Error that names file and line. */
+export function parseVerifierMessages(text: string, file: string): VerifierMessage[] {
+  const lines = text.split('\n');
+  const starts = lines.flatMap((line, index) => (line.startsWith('## ') ? [index] : []));
+  return starts.map((start, index) =>
+    parseMessage(lines.slice(start, starts[index + 1]), `${file}:${start + 1}`),
+  );
+}
+
+function parseMessage(lines: readonly string[], place: string): VerifierMessage {
+  const [, code, name] = HEADING.exec(lines[0]!) ?? [];
+  if (code === undefined || name === undefined) throw new Error(`${place}: want "## VE0123 constructorName"`);
+  const quoted = lines.filter((line) => line.startsWith('> '));
+  if (quoted.length === 0) throw new Error(`${place}: ${code} wants a "> text" line`);
+  const last = lines.findLastIndex((line) => line.startsWith('> '));
+  const explanation = lines
+    .slice(last + 1)
+    .join('\n')
+    .trim();
+  if (explanation === '') throw new Error(`${place}: ${code} has no long text`);
+  return { code, name, text: quoted.map((line) => line.slice(2)).join('\n'), explanation };
+}
+
+/** All messages of a folder by code; codes and names are unique over all its files. */
+export function readVerifierMessages(folder: string): VerifierMessage[] {
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith('.md'))
+    .sort();
+  const messages = files.flatMap((file) =>
+    parseVerifierMessages(readFileSync(join(folder, file), 'utf8'), file),
+  );
+  for (const key of ['code', 'name'] as const) {
+    const seen = new Set<string>();
+    for (const message of messages) {
+      if (seen.has(message[key])) throw new Error(`second message with the ${key} ${message[key]}`);
+      seen.add(message[key]);
+    }
+  }
+  return messages.sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
+function constructorOf(message: VerifierMessage): string {
+  const names = [...new Set([...message.text.matchAll(PLACEHOLDER)].map((match) => match[1]!))];
+  const own = names.map((name) => `readonly ${name}: string | number`).join('; ');
+  const values = names.length === 0 ? 'values: MessageValues = {}' : `values: { ${own} } & MessageValues`;
+  return `/** ${message.code}: ${message.text.replaceAll('\n', ' / ')} */
+export function ${message.name}(${values}): Rejection {
+  return new Rejection('${message.code}', '${message.name}', ${template(message.text)}, values);
+}
+`;
+}
+
+function template(text: string): string {
+  const escaped = text.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');
+  const lines = escaped.replaceAll('\n', '\\n');
+  return `\`${lines.replaceAll(PLACEHOLDER, (_, name: string) => `\${values.${name}}`)}\``;
+}
+
+/** Generated file (relative to the project) → its content. */
+export function generateVerifierMessages(root: string): ReadonlyMap<string, string> {
+  const messages = readVerifierMessages(join(root, 'verifier/messages'));
+  const head = "import { type MessageValues, Rejection } from './rejection.ts';\n\n";
+  const entries = messages.map(({ code, name, text, explanation }) => {
+    const quoted = text.replaceAll('\n', '\n> ');
+    return `  ${code}: ${JSON.stringify(`# ${code} ${name}\n\n> ${quoted}\n\n${explanation}\n`)},\n`;
+  });
+  const explanations = `/** The long text of every code, in Markdown. */
+export const VERIFIER_EXPLANATIONS: Readonly<Record<string, string>> = {\n${entries.join('')}};\n`;
+  return new Map([
+    ['verifier/messages.gen.ts', `${NOTICE}${head}${messages.map(constructorOf).join('\n')}`],
+    ['verifier/explanations.gen.ts', `${NOTICE}${explanations}`],
+  ]);
+}

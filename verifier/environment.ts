@@ -1,0 +1,121 @@
+/** Everything of one verification that is not a state (`struct bpf_verifier_env`): one is made for each program. */
+import type { Btf } from '../bpf/btf/btf.ts';
+import { isAtLeast, type KernelRelease } from '../bpf/kernel-release.ts';
+import {
+  type Feature,
+  NEWEST_RELEASE,
+  profileFor,
+  supports,
+  type TargetProfile,
+} from '../bpf/profiles/index.ts';
+import { type ProgramType, programType } from '../bpf/programs.ts';
+import type { VerifierInput, VerifierKernel, VerifierOptions } from './input.ts';
+import { type Insn, readProgram } from './instruction.ts';
+import { InsnAux } from './instruction-aux.ts';
+import type { VerifierMap } from './map.ts';
+import type { Observer } from './observer.ts';
+import type { HistoryEntry } from './order/history.ts';
+import type { KeptState } from './order/kept-state.ts';
+import type { PendingPath } from './order/pending.ts';
+import type { Frame } from './state/frame.ts';
+import type { Register } from './state/register.ts';
+import { VerifierState } from './state/state.ts';
+import type { Subprogram } from './subprogram.ts';
+
+export class Environment {
+  readonly input: VerifierInput;
+  readonly kernel: VerifierKernel;
+  readonly release: KernelRelease;
+  readonly profile: TargetProfile;
+  readonly type: ProgramType;
+  /** CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN, CAP_NET_ADMIN are all there, or none is. */
+  readonly privileged: boolean;
+  readonly strictAlignment: boolean;
+  readonly insns: readonly Insn[];
+  /** One for each slot. */
+  readonly aux: readonly InsnAux[];
+  /** Ascending by start; set by structure. The last one is a mark one past the end, as the kernel keeps it. */
+  subprograms: Subprogram[] = [];
+  /** Sees every step; null on the fast path. */
+  observer: Observer | null = null;
+
+  /** The state that goes on. */
+  state: VerifierState = new VerifierState();
+  /** Slot of the instruction that is walked. */
+  slot = 0;
+  previousSlot = -1;
+  processed = 0;
+  jumpsProcessed = 0;
+  previousProcessed = 0;
+  previousJumpsProcessed = 0;
+  maxStatesPerInstruction = 0;
+  totalStates = 0;
+  peakStates = 0;
+  /** Registers read or written by the instruction, as bits; of the current frame (logs print them). */
+  touched = 0;
+  /** Paths put aside. */
+  readonly pending: PendingPath[] = [];
+  /** Kept states by slot; owned by order/. */
+  readonly explored: Map<number, KeptState[]> = new Map();
+  /** The note of the instruction that is walked, when it has one (`cur_hist_ent`). */
+  historyEntry: HistoryEntry | null = null;
+  /** Lines said before a rejection which belong to it (`verbose` without a failure of its own). */
+  remarks: string[] = [];
+
+  #lastId = 0;
+
+  constructor(input: VerifierInput, options: VerifierOptions = {}) {
+    this.input = input;
+    this.kernel = options.kernel ?? { release: NEWEST_RELEASE };
+    this.release = this.kernel.release;
+    this.profile = profileFor(this.release);
+    this.type = programType(input.type);
+    this.privileged = options.privileged ?? true;
+    // BPF_F_STRICT_ALIGNMENT; x86 is lenient otherwise.
+    this.strictAlignment = ((input.flags ?? 0) & 1) !== 0;
+    this.insns = readProgram(input.bytes);
+    this.aux = this.insns.map(() => new InsnAux());
+  }
+
+  /** The frame that runs. */
+  get frame(): Frame {
+    return this.state.frame;
+  }
+
+  /** A register of the frame that runs. */
+  register(number: number): Register {
+    return this.state.frame.registers[number]!;
+  }
+
+  setRegister(number: number, register: Register): void {
+    this.state.frame.registers[number] = register;
+  }
+
+  /** A fresh id, never 0. */
+  nextId(): number {
+    return ++this.#lastId;
+  }
+
+  /** Kernels from `release` on do so. */
+  atLeast(release: KernelRelease): boolean {
+    return isAtLeast(this.release, release);
+  }
+
+  supports(feature: Feature): boolean {
+    return supports(this.profile, feature);
+  }
+
+  /** The kernel's own types. */
+  get btf(): Btf | undefined {
+    return this.kernel.btf;
+  }
+
+  get maps(): readonly VerifierMap[] {
+    return this.input.maps ?? [];
+  }
+
+  /** A line that the kernel prints before it refuses (`verbose`): kept with the rejection if one follows, and in the log. */
+  remark(line: string): void {
+    this.remarks.push(line);
+  }
+}

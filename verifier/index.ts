@@ -1,0 +1,10 @@
+/** `bpfkit/verifier`: will a Linux kernel accept this program, and if not why. */
+export type {
+  AttachTypeName,
+  VerifierInput,
+  VerifierKernel,
+  VerifierOptions,
+} from './input.ts';
+export type { VerifierMap } from './map.ts';
+export type { Refusal, Report, VerifierStatistics } from './report.ts';
+export { verify } from './verify.ts';

@@ -1,0 +1,63 @@
+/**
+ * One slot of the program as the verifier reads it: the raw fields (reserved ones included, they are checked when the walk
+ * comes by) and the row of the opcode table. The second half of a wide load is an instruction of its own, without a row.
+ */
+import { findRow, readSlot } from '../bpf/decode.ts';
+import type { Opcode } from '../bpf/opcodes.ts';
+
+export class Insn {
+  /** First byte on the wire. */
+  readonly code: number;
+  readonly dst: number;
+  readonly src: number;
+  readonly off: number;
+  readonly imm: number;
+  /** Undefined: no instruction has this opcode, or it is the second half of a wide load. */
+  readonly row: Opcode | undefined;
+
+  constructor(code: number, dst: number, src: number, off: number, imm: number, row: Opcode | undefined) {
+    this.code = code;
+    this.dst = dst;
+    this.src = src;
+    this.off = off;
+    this.imm = imm;
+    this.row = row;
+  }
+
+  /** `BPF_CLASS`: 0 LD, 1 LDX, 2 ST, 3 STX, 4 ALU, 5 JMP, 6 JMP32, 7 ALU64. */
+  get class(): number {
+    return this.code & 7;
+  }
+
+  /** `BPF_OP`. */
+  get operation(): number {
+    return this.code & 0xf0;
+  }
+
+  /** `BPF_MODE`. */
+  get mode(): number {
+    return this.code & 0xe0;
+  }
+
+  /** `BPF_SIZE` in bytes. */
+  get size(): 1 | 2 | 4 | 8 {
+    return SIZES[(this.code >> 3) & 3]!;
+  }
+
+  /** `BPF_SRC`: the second operand is a register. */
+  get usesSource(): boolean {
+    return (this.code & 8) !== 0;
+  }
+}
+
+const SIZES = [4, 2, 1, 8] as const;
+
+/** Eight bytes a slot; a rest of less is left out (the caller refuses it). */
+export function readProgram(bytes: Uint8Array): Insn[] {
+  const insns: Insn[] = [];
+  for (let slot = 0; slot < bytes.length >> 3; slot++) {
+    const raw = readSlot(bytes, slot);
+    insns.push(new Insn(raw.opcode, raw.dst, raw.src, raw.off, raw.imm, findRow(raw)));
+  }
+  return insns;
+}

@@ -1,0 +1,60 @@
+/**
+ * One frame of the call stack (`struct bpf_func_state`): mutable, owned by one state. Registers and slots in it are immutable
+ * and shared, so that a copy costs two short arrays.
+ */
+import type { Register } from './register.ts';
+import { NOT_INIT } from './register.ts';
+import { EMPTY_SLOT, type StackSlot } from './slot.ts';
+
+/** Smallest and largest allowed return value of a callback. */
+export interface ReturnRange {
+  readonly min: number;
+  readonly max: number;
+  /** The exit of a program may return 32 bits (`return_32bit`). */
+  readonly word?: boolean;
+}
+
+export class Frame {
+  /** r0 ... r10. */
+  registers: Register[];
+  /** Slot `i` lies at `r10 - 8 (i + 1)`; as long as the deepest access so far. */
+  stack: StackSlot[];
+  /** Slot of the call instruction in the caller; -1 for the outermost. */
+  readonly callSite: number;
+  readonly number: number;
+  readonly subprogram: number;
+  inCallback = false;
+  inAsyncCallback = false;
+  inExceptionCallback = false;
+  callbackReturn: ReturnRange | null = null;
+  /** Rounds of a callback simulated so far. */
+  callbackDepth = 0;
+  asyncEntries = 0;
+
+  constructor(callSite: number, number: number, subprogram: number) {
+    this.callSite = callSite;
+    this.number = number;
+    this.subprogram = subprogram;
+    this.registers = new Array<Register>(11).fill(NOT_INIT);
+    this.stack = [];
+  }
+
+  copy(): Frame {
+    const copy = new Frame(this.callSite, this.number, this.subprogram);
+    copy.registers = this.registers.slice();
+    copy.stack = this.stack.slice();
+    copy.inCallback = this.inCallback;
+    copy.inAsyncCallback = this.inAsyncCallback;
+    copy.inExceptionCallback = this.inExceptionCallback;
+    copy.callbackReturn = this.callbackReturn;
+    copy.callbackDepth = this.callbackDepth;
+    copy.asyncEntries = this.asyncEntries;
+    return copy;
+  }
+
+  /** Makes slots up to `size` bytes below r10 exist. */
+  grow(size: number): void {
+    const slots = (size + 7) >> 3;
+    while (this.stack.length < slots) this.stack.push(EMPTY_SLOT);
+  }
+}

@@ -1,0 +1,50 @@
+/** A function of the program (`struct bpf_subprog_info`). */
+import type { Btf } from '../bpf/btf/btf.ts';
+import type { TypeId } from '../bpf/btf/type.ts';
+
+/** Type of a global function's argument, read from its prototype (`struct bpf_subprog_arg_info`). */
+export type ArgumentInfo =
+  | { readonly kind: 'anything' }
+  | { readonly kind: 'ctx' }
+  | { readonly kind: 'mem'; readonly size: number; readonly maybeNull: boolean; readonly readOnly: boolean }
+  | { readonly kind: 'dynptr'; readonly readOnly: boolean }
+  | { readonly kind: 'arena' }
+  | {
+      readonly kind: 'btf';
+      readonly btf: Btf;
+      readonly type: TypeId;
+      readonly maybeNull: boolean;
+      readonly trusted: boolean;
+      readonly untrusted: boolean;
+    };
+
+export class Subprogram {
+  readonly start: number;
+  /** One past its last slot. */
+  end = 0;
+  /** Its `func` in the program's BTF; 0: none. */
+  type: TypeId = 0;
+  isGlobal = false;
+  /** Verified by itself, since somebody calls it (`called`). */
+  called = false;
+  verified = false;
+  stackDepth = 0;
+  hasTailCall = false;
+  tailCallReachable = false;
+  hasLegacyLoad = false;
+  isCallback = false;
+  isAsyncCallback = false;
+  isExceptionCallback = false;
+  changesPacket = false;
+  mightSleep = false;
+  mightThrow = false;
+  usesPrivateStack = false;
+  /** Offset below which only fastcall spills live; 0: none. */
+  fastcallStackOff = 0;
+  keepFastcallStack = false;
+  arguments: readonly ArgumentInfo[] | null = null;
+
+  constructor(start: number) {
+    this.start = start;
+  }
+}
