@@ -55,6 +55,12 @@ export function attachTypeById(id: number): AttachTypeName | undefined {
   return ATTACH_TYPE_NAMES[id];
 }
 
+/** Attach type of a name from outside, with or without `BPF_`, in any case. */
+export function attachTypeByName(name: string): AttachTypeName | undefined {
+  const plain = name.replace(/^BPF_/i, '').toLowerCase();
+  return ATTACH_TYPE_NAMES.find((one) => one === plain);
+}
+
 /** Section name for a program of this type: the first rule of the table that fits, with the target after `/`. */
 export function sectionFor(type: ProgramTypeName, target: string, attachType?: AttachTypeName): string {
   const rule = SECTION_RULES.find(
