@@ -44,6 +44,8 @@ export class Environment {
   /** Slot of the instruction that is walked. */
   slot = 0;
   previousSlot = -1;
+  /** Paths are walked: a rejection concerns the instruction at `slot`. */
+  walking = false;
   processed = 0;
   jumpsProcessed = 0;
   previousProcessed = 0;
@@ -117,5 +119,12 @@ export class Environment {
   /** A line that the kernel prints before it refuses (`verbose`): kept with the rejection if one follows, and in the log. */
   remark(line: string): void {
     this.remarks.push(line);
+  }
+
+  /** What was said belongs to no rejection: it is only logged. */
+  dropRemarks(): void {
+    if (this.remarks.length === 0) return;
+    if (this.observer !== null) for (const line of this.remarks) this.observer.remark?.(line);
+    this.remarks.length = 0;
   }
 }

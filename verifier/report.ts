@@ -1,4 +1,5 @@
 /** What `verify` answers: one report for command line, editor, page and compiler. */
+import type { MessageValues } from './rejection.ts';
 import type { VerifierState } from './state/state.ts';
 
 export interface VerifierStatistics {
@@ -17,6 +18,8 @@ export interface Refusal {
   readonly code: string;
   /** The kernel's own lines. */
   readonly message: string;
+  /** What filled the message's placeholders, and what else the explanation needs. */
+  readonly values: MessageValues;
   /** Slot of the instruction it was found at; absent when it concerns none. */
   readonly slot?: number;
 }

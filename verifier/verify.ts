@@ -1,30 +1,64 @@
 /** `verify`: the one entry. Never throws on any bytes; the work is bounded by the kernel's own limits. */
-
 import { exploreSubprogram } from './entry.ts';
 import { Environment } from './environment.ts';
 import type { VerifierInput, VerifierOptions } from './input.ts';
+import { KernelLog, LogLevel } from './log/kernel-log.ts';
+import { joinObservers, StateRecorder } from './observers.ts';
 import { Cancelled } from './order/explore.ts';
 import { Rejection } from './rejection.ts';
-import type { Report, VerifierStatistics } from './report.ts';
+import type { Refusal, Report, VerifierStatistics } from './report.ts';
 import { analyseStructure, checkStackDepth } from './structure/structure.ts';
 
 /** Would the kernel of `options` load this program? */
 export function verify(input: VerifierInput, options: VerifierOptions = {}): Report {
   const env = new Environment(input, options);
+  const level = options.logLevel ?? 0;
+  const log = (level & (LogLevel.path | LogLevel.full)) === 0 ? undefined : new KernelLog(env, level);
+  const recorder = options.states === true ? new StateRecorder() : undefined;
+  env.observer = joinObservers([log, recorder].filter((one) => one !== undefined));
+  const outcome = judge(env, options.signal);
+  const statistics = statisticsOf(env);
+  const lines = [...(outcome.refusal === undefined ? [] : outcome.refusal.message.split('\n'))];
+  if (level !== 0) lines.push(...statisticsLines(statistics, env.profile.limits.processed));
+  log?.finish(lines);
+  return {
+    ...outcome,
+    statistics,
+    log: log?.text ?? lines.map((line) => `${line}\n`).join(''),
+    ...(recorder === undefined ? {} : { states: recorder.states }),
+  };
+}
+
+interface Outcome {
+  readonly accepted: boolean | undefined;
+  readonly refusal?: Refusal;
+}
+
+function judge(env: Environment, signal: AbortSignal | undefined): Outcome {
   try {
     analyseStructure(env);
-    exploreAll(env, options.signal);
+    exploreAll(env, signal);
     checkStackDepth(env);
-    return { accepted: true, statistics: statisticsOf(env), log: '' };
+    return { accepted: true };
   } catch (error) {
-    if (error instanceof Rejection) return refusedReport(env, error);
-    if (error instanceof Cancelled) return { accepted: undefined, statistics: statisticsOf(env), log: '' };
-    throw error;
+    if (error instanceof Cancelled) return { accepted: undefined };
+    if (!(error instanceof Rejection)) throw error;
+    const message = [...env.remarks, error.text].join('\n');
+    return {
+      accepted: error.kind === 'unsupported' ? undefined : false,
+      refusal: { code: error.code, message, values: error.values, ...placeOf(env) },
+    };
   }
 }
 
+/** Before and after the walk a rejection concerns no instruction that is walked. */
+function placeOf(env: Environment): { readonly slot?: number } {
+  return env.walking ? { slot: env.slot } : {};
+}
+
 /** The program, then each global function that it came to (`do_check_main`, `do_check_subprogs`). */
-function exploreAll(env: Environment, signal?: AbortSignal): void {
+function exploreAll(env: Environment, signal: AbortSignal | undefined): void {
+  env.walking = true;
   exploreSubprogram(env, 0, signal);
   const count = env.subprograms.length - 1;
   for (let again = true; again; ) {
@@ -38,16 +72,7 @@ function exploreAll(env: Environment, signal?: AbortSignal): void {
       again = true;
     }
   }
-}
-
-function refusedReport(env: Environment, rejection: Rejection): Report {
-  const message = [...env.remarks, rejection.text].join('\n');
-  return {
-    accepted: rejection.kind === 'unsupported' ? undefined : false,
-    refusal: { code: rejection.code, message, slot: env.slot },
-    statistics: statisticsOf(env),
-    log: '',
-  };
+  env.walking = false;
 }
 
 function statisticsOf(env: Environment): VerifierStatistics {
@@ -58,4 +83,14 @@ function statisticsOf(env: Environment): VerifierStatistics {
     peakStates: env.peakStates,
     stackDepths: env.subprograms.slice(0, -1).map(({ stackDepth }) => stackDepth),
   };
+}
+
+/** `print_verification_stats`, without the time. */
+function statisticsLines(statistics: VerifierStatistics, limit: number): string[] {
+  const { processed, maxStatesPerInstruction, totalStates, peakStates, stackDepths } = statistics;
+  return [
+    `stack depth ${stackDepths.join('+')}`,
+    `processed ${processed} insns (limit ${limit}) max_states_per_insn ${maxStatesPerInstruction} ` +
+      `total_states ${totalStates} peak_states ${peakStates} mark_read 0`,
+  ];
 }

@@ -26,6 +26,7 @@ export function explore(env: Environment, signal?: AbortSignal): void {
   for (;;) {
     env.previousSlot = previous;
     env.touched = 0;
+    env.dropRemarks();
     if (++env.processed > limit) throw programTooLarge({ processed: env.processed });
     if (env.processed % CANCEL_EVERY === 0 && signal?.aborted) throw new Cancelled();
     const slot = env.slot;

@@ -97,9 +97,9 @@ const PREFIXES: readonly (readonly [number, string])[] = [
   [Flag.ringbuf, 'ringbuf_'],
   [Flag.user, 'user_'],
   [Flag.percpu, 'percpu_'],
+  [Flag.rcu, 'rcu_'],
   [Flag.untrusted, 'untrusted_'],
   [Flag.trusted, 'trusted_'],
-  [Flag.rcu, 'rcu_'],
 ];
 
 /** The type as the kernel's messages print it (`reg_type_str`): `map_value_or_null`, `rdonly_mem`, `trusted_ptr_`. */
