@@ -11,12 +11,20 @@ export interface BufferUse {
   readonly uninitialised: boolean;
 }
 
-/** `size` bytes at the address in register `base`. @throws Rejection */
-export function checkHelperMemory(_env: Environment, _base: number, _size: number, _use: BufferUse): void {
+/**
+ * `size` bytes at the address in register `base`. @throws Rejection
+ * @returns bytes of stack, at a known offset, that the callee fills: the call writes them once its arguments are checked
+ * (`meta->access_size`); 0: none
+ */
+export function checkHelperMemory(_env: Environment, _base: number, _size: number, _use: BufferUse): number {
   throw unsupported('memory of a call');
 }
 
-/** A buffer in register `sizeRegister - 1` of as many bytes as `sizeRegister` may say. @throws Rejection */
-export function checkSizedMemory(_env: Environment, _sizeRegister: number, _use: BufferUse): void {
+/**
+ * A buffer in register `sizeRegister - 1` of as many bytes as `sizeRegister` may say; marks the size precise.
+ * @throws Rejection
+ * @returns as {@link checkHelperMemory}
+ */
+export function checkSizedMemory(_env: Environment, _sizeRegister: number, _use: BufferUse): number {
   throw unsupported('memory of a call');
 }
