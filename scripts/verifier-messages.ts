@@ -6,7 +6,13 @@
  *
  *     > R%register% is invalid                 the kernel's own text, each line of it; %placeholders% become values
  *
+ *     Why: r%register% is …                  what is wrong in words (optional; else the first sentence of the long text)
+ *     Change: name one of r0 to r10.         one concrete change (optional; else the last sentence)
+ *
  *     Long text in Markdown: what it means and what to do. `bpfkit explain VE0201` prints it.
+ *
+ * `Why:` and `Change:` know the values of the message, also those that its text does not show, and of a value that is a
+ * register's number `%register.is%` (what it holds in words) and `%register.range%` (the numbers it may be).
  *
  * Use: `throw registerInvalid({ register })`. Further values may be given for the explanation.
  */
@@ -18,9 +24,12 @@ export interface VerifierMessage {
   readonly name: string;
   readonly text: string;
   readonly explanation: string;
+  readonly why: string;
+  readonly change: string;
 }
 
 const HEADING = /^## (VE\d{4}) ([a-z][A-Za-z0-9]*)\s*$/;
+const LABEL = /^(Why|Change): /;
 const PLACEHOLDER = /%([A-Za-z][A-Za-z0-9]*)%/g;
 const NOTICE = '// Made by scripts/messages.ts from verifier/messages/*.md. Do not edit.\n';
 
@@ -39,12 +48,40 @@ function parseMessage(lines: readonly string[], place: string): VerifierMessage 
   const quoted = lines.filter((line) => line.startsWith('> '));
   if (quoted.length === 0) throw new Error(`${place}: ${code} wants a "> text" line`);
   const last = lines.findLastIndex((line) => line.startsWith('> '));
-  const explanation = lines
+  const paragraphs = lines
     .slice(last + 1)
     .join('\n')
+    .trim()
+    .split(/\n{2,}/);
+  const explanation = paragraphs
+    .filter((one) => !LABEL.test(one))
+    .join('\n\n')
     .trim();
   if (explanation === '') throw new Error(`${place}: ${code} has no long text`);
-  return { code, name, text: quoted.map((line) => line.slice(2)).join('\n'), explanation };
+  const sentences = explanation.replaceAll(/\s+/g, ' ').split(/(?<=[.:])\s+(?=[A-Z`])/);
+  return {
+    code,
+    name,
+    text: quoted.map((line) => line.slice(2)).join('\n'),
+    explanation,
+    why: labelled(paragraphs, 'Why') ?? sentences[0]!,
+    change: labelled(paragraphs, 'Change') ?? sentences.at(-1)!,
+  };
+}
+
+/** The rest of `Why: …` or `Change: …`; both may stand in one paragraph. */
+function labelled(paragraphs: readonly string[], label: string): string | undefined {
+  for (const paragraph of paragraphs) {
+    if (!LABEL.test(paragraph)) continue;
+    for (const part of paragraph.split(/\n(?=(?:Why|Change): )/)) {
+      if (part.startsWith(`${label}: `))
+        return part
+          .slice(label.length + 2)
+          .replaceAll(/\s+/g, ' ')
+          .trim();
+    }
+  }
+  return undefined;
 }
 
 /** All messages of a folder by code; codes and names are unique over all its files. */
@@ -92,7 +129,11 @@ export function generateVerifierMessages(root: string): ReadonlyMap<string, stri
   });
   const explanations = `/** The long text of every code, in Markdown. */
 export const VERIFIER_EXPLANATIONS: Readonly<Record<string, string>> = {\n${entries.join('')}};\n`;
+  const reasons = messages.map(({ code, why, change }) => `  ${code}: ${JSON.stringify({ why, change })},\n`);
+  const table = `/** Reason and change of every code, with placeholders. */
+export const VERIFIER_REASONS: Readonly<Record<string, { readonly why: string; readonly change: string }>> = {\n${reasons.join('')}};\n`;
   return new Map([
+    ['verifier/reasons.gen.ts', `${NOTICE}${table}`],
     ['verifier/messages.gen.ts', `${NOTICE}${head}${messages.map(constructorOf).join('\n')}`],
     ['verifier/explanations.gen.ts', `${NOTICE}${explanations}`],
   ]);

@@ -1,4 +1,10 @@
 /** `bpfkit/verifier`: will a Linux kernel accept this program, and if not why. */
+export {
+  type ExplainedOrigin,
+  type ExplainedPlace,
+  type Explanation,
+  explainRefusal,
+} from './explain/explain.ts';
 export type {
   AttachTypeName,
   VerifierInput,

@@ -3,6 +3,7 @@ import { exploreSubprogram } from './entry.ts';
 import { Environment } from './environment.ts';
 import type { VerifierInput, VerifierOptions } from './input.ts';
 import { KernelLog, LogLevel } from './log/kernel-log.ts';
+import type { Observer } from './observer.ts';
 import { joinObservers, StateRecorder } from './observers.ts';
 import { Cancelled } from './order/explore.ts';
 import { Rejection } from './rejection.ts';
@@ -11,11 +12,20 @@ import { analyseStructure, checkStackDepth } from './structure/structure.ts';
 
 /** Would the kernel of `options` load this program? */
 export function verify(input: VerifierInput, options: VerifierOptions = {}): Report {
+  return verifyObserved(input, options, []);
+}
+
+/** The same, with somebody watching. */
+export function verifyObserved(
+  input: VerifierInput,
+  options: VerifierOptions,
+  watching: readonly Observer[],
+): Report {
   const env = new Environment(input, options);
   const level = options.logLevel ?? 0;
   const log = (level & (LogLevel.path | LogLevel.full)) === 0 ? undefined : new KernelLog(env, level);
   const recorder = options.states === true ? new StateRecorder() : undefined;
-  env.observer = joinObservers([log, recorder].filter((one) => one !== undefined));
+  env.observer = joinObservers([log, recorder, ...watching].filter((one) => one !== undefined));
   const outcome = judge(env, options.signal);
   const statistics = statisticsOf(env);
   const lines = [...(outcome.refusal === undefined ? [] : outcome.refusal.message.split('\n'))];

@@ -1,0 +1,138 @@
+/**
+ * Why a program was refused, for its author: the kernel's message, the reason with the numbers of this program, where the
+ * offending value came from, and a change. The program is walked a second time with the path recorded.
+ */
+import type { VerifierInput, VerifierOptions } from '../input.ts';
+import { type Insn, readProgram } from '../instruction.ts';
+import { insnText } from '../log/insn-text.ts';
+import { VERIFIER_REASONS } from '../reasons.gen.ts';
+import type { Refusal } from '../report.ts';
+import type { Register } from '../state/register.ts';
+import { Kind } from '../state/register-kind.ts';
+import { verifyObserved } from '../verify.ts';
+import { PathRecorder, type Step } from './path.ts';
+import { type Origin, Tracer } from './trace.ts';
+import { type Hotspot, VisitCounter } from './visits.ts';
+import { rangeWords, registerWords } from './words.ts';
+
+/** A place in the program. */
+export interface ExplainedPlace {
+  readonly slot: number;
+  /** The instruction as the kernel's logs print it. */
+  readonly text: string;
+  readonly source?: { readonly file: string; readonly line: number; readonly text: string };
+}
+
+export interface ExplainedOrigin extends Partial<ExplainedPlace> {
+  /** What the step did to the value, in words. */
+  readonly effect: string;
+}
+
+export interface Explanation {
+  readonly code: string;
+  /** The kernel's own lines. */
+  readonly message: string;
+  readonly at?: ExplainedPlace;
+  readonly why: string;
+  /** From the beginning to the instruction that failed. */
+  readonly origins: readonly ExplainedOrigin[];
+  readonly change: string;
+  /** Of a program that is too complex: where the steps went. */
+  readonly hotspots: readonly Hotspot[];
+}
+
+/** Codes whose reason is where the steps went. */
+const COMPLEX: ReadonlySet<string> = new Set(['VE0301', 'VE0302']);
+
+/** Undefined when the program is accepted. */
+export function explainRefusal(input: VerifierInput, options: VerifierOptions = {}): Explanation | undefined {
+  const insns = readProgram(input.bytes);
+  const path = new PathRecorder();
+  const visits = new VisitCounter(insns);
+  const { refusal } = verifyObserved(input, options, [path, visits]);
+  if (refusal === undefined) return undefined;
+  const places = new Places(input, insns);
+  const hotspots = COMPLEX.has(refusal.code) ? visits.hotspots() : [];
+  const { why, change } = VERIFIER_REASONS[refusal.code] ?? { why: refusal.message, change: '' };
+  const last = path.steps.at(-1);
+  const fill = (template: string): string => fillTemplate(template, refusal, last);
+  return {
+    code: refusal.code,
+    message: refusal.message,
+    ...(refusal.slot === undefined ? {} : { at: places.at(refusal.slot) }),
+    why: fill(why),
+    origins: originsOf(refusal, path.steps, insns).map((origin) => places.origin(origin)),
+    change: fill(change),
+    hotspots,
+  };
+}
+
+function originsOf(refusal: Refusal, steps: readonly Step[], insns: readonly Insn[]): readonly Origin[] {
+  const { register } = refusal.values;
+  if (typeof register !== 'number' || steps.length === 0 || refusal.slot === undefined) return [];
+  return new Tracer(steps, insns).trace(register).toReversed();
+}
+
+const PLACEHOLDER = /%([A-Za-z][A-Za-z0-9]*)(?:\.(is|range))?%/g;
+
+function fillTemplate(template: string, refusal: Refusal, last: Step | undefined): string {
+  return template.replaceAll(PLACEHOLDER, (all, name: string, part: string | undefined) => {
+    const value = refusal.values[name];
+    if (value === undefined) return all;
+    const register = typeof value === 'number' ? last?.registers[value] : undefined;
+    if (part === undefined || register === undefined) return String(value);
+    return part === 'is' ? registerWords(register) : rangeWords(register.scalar);
+  });
+}
+
+/** Slots as places of the program's text. */
+class Places {
+  readonly #input: VerifierInput;
+  readonly #insns: readonly Insn[];
+
+  constructor(input: VerifierInput, insns: readonly Insn[]) {
+    this.#input = input;
+    this.#insns = insns;
+  }
+
+  at(slot: number): ExplainedPlace {
+    const insn = this.#insns[slot];
+    const text =
+      insn === undefined ? '' : insnText(insn, this.#insns[slot + 1], this.#input.kfuncSlots?.get(slot));
+    const line = this.#input.lines?.findLast((one) => one.slot <= slot);
+    if (line === undefined) return { slot, text };
+    return { slot, text, source: { file: line.file, line: line.line, text: line.text.trim() } };
+  }
+
+  origin(origin: Origin): ExplainedOrigin {
+    if (origin.kind === 'entry')
+      return { effect: `r${origin.register} is ${registerWords(origin.after)} at the start` };
+    return { ...this.at(origin.slot), effect: effectOf(origin) };
+  }
+}
+
+function effectOf(origin: Exclude<Origin, { kind: 'entry' }>): string {
+  const name = `r${origin.register}`;
+  const after = registerWords(origin.after);
+  switch (origin.kind) {
+    case 'outside':
+      return `${name} becomes ${after}`;
+    case 'copied':
+    case 'filled':
+      return `${name} gets it: ${after}`;
+    case 'spilled':
+      return `${name} is saved on the stack: ${after}`;
+    case 'narrowed':
+      return `the branch narrows ${name} from ${change(origin.before, origin.after)}`;
+    case 'made':
+      if (origin.before === undefined) return `${name} becomes ${after}`;
+      return `${name} goes from ${change(origin.before, origin.after)}`;
+  }
+}
+
+/** Numbers by their ranges, everything else in full. */
+function change(before: Register, after: Register): string {
+  if (before.kind === after.kind && before.kind === Kind.scalar)
+    return `${rangeWords(before.scalar)} to ${rangeWords(after.scalar)}`;
+  return `${registerWords(before)} to ${registerWords(after)}`;
+}
