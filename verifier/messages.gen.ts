@@ -36,6 +36,156 @@ export function jumpsTooComplex(values: { readonly jumps: string | number } & Me
   return new Rejection('VE0302', 'jumpsTooComplex', `The sequence of ${values.jumps} jumps is too complex.`, values);
 }
 
+/** VE1101: the call stack of %frames% frames is too deep */
+export function callStackTooDeep(values: { readonly frames: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1101', 'callStackTooDeep', `the call stack of ${values.frames} frames is too deep`, values);
+}
+
+/** VE1102: cannot return stack pointer to the caller */
+export function returnsStackPointer(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1102', 'returnsStackPointer', `cannot return stack pointer to the caller`, values);
+}
+
+/** VE1103: R0 not a scalar value */
+export function callbackReturnNotScalar(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1103', 'callbackReturnNotScalar', `R0 not a scalar value`, values);
+}
+
+/** VE1104: %place% the register %register% has%has% should have been in [%min%, %max%] */
+export function returnOutOfRange(values: { readonly place: string | number; readonly register: string | number; readonly has: string | number; readonly min: string | number; readonly max: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1104', 'returnOutOfRange', `${values.place} the register ${values.register} has${values.has} should have been in [${values.min}, ${values.max}]`, values);
+}
+
+/** VE1105: global function calls are not allowed while holding a lock, / use static function instead */
+export function globalCallUnderLock(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1105', 'globalCallUnderLock', `global function calls are not allowed while holding a lock,\nuse static function instead`, values);
+}
+
+/** VE1106: global functions that may sleep are not allowed in non-sleepable context, / i.e., in a RCU/IRQ/preempt-disabled section, or in / a non-sleepable BPF program context */
+export function sleepingGlobalCall(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1106', 'sleepingGlobalCall', `global functions that may sleep are not allowed in non-sleepable context,\ni.e., in a RCU/IRQ/preempt-disabled section, or in\na non-sleepable BPF program context`, values);
+}
+
+/** VE1107: global function calls are not allowed with preemption disabled, / use static function instead */
+export function globalCallInPreemptRegion(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1107', 'globalCallInPreemptRegion', `global function calls are not allowed with preemption disabled,\nuse static function instead`, values);
+}
+
+/** VE1108: global function calls are not allowed with IRQs disabled, / use static function instead */
+export function globalCallInIrqRegion(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1108', 'globalCallInIrqRegion', `global function calls are not allowed with IRQs disabled,\nuse static function instead`, values);
+}
+
+/** VE1109: Caller passes invalid args into func#%number% ('%name%') */
+export function callerPassesInvalidArguments(values: { readonly number: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1109', 'callerPassesInvalidArguments', `Caller passes invalid args into func#${values.number} ('${values.name}')`, values);
+}
+
+/** VE1110: Caller passes invalid args into func#%number% */
+export function callerPassesInvalidArgumentsUnnamed(values: { readonly number: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1110', 'callerPassesInvalidArgumentsUnnamed', `Caller passes invalid args into func#${values.number}`, values);
+}
+
+/** VE1111: R%register% is not a scalar */
+export function argumentNotScalar(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1111', 'argumentNotScalar', `R${values.register} is not a scalar`, values);
+}
+
+/** VE1112: R%register% is not a pointer to arena or scalar. */
+export function argumentNotArena(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1112', 'argumentNotArena', `R${values.register} is not a pointer to arena or scalar.`, values);
+}
+
+/** VE1113: arg#%index% expects pointer to ctx */
+export function argumentExpectsContext(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1113', 'argumentExpectsContext', `arg#${values.index} expects pointer to ctx`, values);
+}
+
+/** VE1114: arg#%index% is expected to be non-NULL */
+export function argumentMustNotBeNull(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1114', 'argumentMustNotBeNull', `arg#${values.index} is expected to be non-NULL`, values);
+}
+
+/** VE1115: Global function %name%() with %count% > 5 args. Buggy compiler. */
+export function globalFunctionTooManyArguments(values: { readonly name: string | number; readonly count: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1115', 'globalFunctionTooManyArguments', `Global function ${values.name}() with ${values.count} > 5 args. Buggy compiler.`, values);
+}
+
+/** VE1116: Global function %name%() doesn't return scalar. Only those are supported. */
+export function globalFunctionReturns(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1116', 'globalFunctionReturns', `Global function ${values.name}() doesn't return scalar. Only those are supported.`, values);
+}
+
+/** VE1117: arg#%index% type tag is not supported in static functions */
+export function argumentTagInStatic(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1117', 'argumentTagInStatic', `arg#${values.index} type tag is not supported in static functions`, values);
+}
+
+/** VE1118: arg#%index% has unsupported set of tags */
+export function argumentTagUnknown(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1118', 'argumentTagUnknown', `arg#${values.index} has unsupported set of tags`, values);
+}
+
+/** VE1119: arg#%index% has invalid combination of tags */
+export function argumentTagsInvalid(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1119', 'argumentTagsInvalid', `arg#${values.index} has invalid combination of tags`, values);
+}
+
+/** VE1120: arg#%index% has pointer tag, but is not a pointer type */
+export function pointerTagOnNumber(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1120', 'pointerTagOnNumber', `arg#${values.index} has pointer tag, but is not a pointer type`, values);
+}
+
+/** VE1121: Arg#%index% type %kind% in %name%() is not supported yet. */
+export function argumentKindNotSupported(values: { readonly index: string | number; readonly kind: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1121', 'argumentKindNotSupported', `Arg#${values.index} type ${values.kind} in ${values.name}() is not supported yet.`, values);
+}
+
+/** VE1122: arg#%index% arena cannot be combined with any other tags */
+export function arenaTagNotAlone(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1122', 'arenaTagNotAlone', `arg#${values.index} arena cannot be combined with any other tags`, values);
+}
+
+/** VE1123: arg#%index% untrusted cannot be combined with any other tags */
+export function untrustedTagNotAlone(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1123', 'untrustedTagNotAlone', `arg#${values.index} untrusted cannot be combined with any other tags`, values);
+}
+
+/** VE1124: arg#%index% has type %kind% '%name%', but only struct or primitive types are allowed */
+export function argumentNotStruct(values: { readonly index: string | number; readonly kind: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1124', 'argumentNotStruct', `arg#${values.index} has type ${values.kind} '${values.name}', but only struct or primitive types are allowed`, values);
+}
+
+/** VE1125: arg#%index% reference type('%kind% %name%') size cannot be determined: %error% */
+export function argumentSizeUnknown(values: { readonly index: string | number; readonly kind: string | number; readonly name: string | number; readonly error: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1125', 'argumentSizeUnknown', `arg#${values.index} reference type('${values.kind} ${values.name}') size cannot be determined: ${values.error}`, values);
+}
+
+/** VE1126: arg#%index% reference type('%kind% %name%') candidate matching error: %error% */
+export function argumentCandidateError(values: { readonly index: string | number; readonly kind: string | number; readonly name: string | number; readonly error: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1126', 'argumentCandidateError', `arg#${values.index} reference type('${values.kind} ${values.name}') candidate matching error: ${values.error}`, values);
+}
+
+/** VE1127: arg#%index% reference type('%kind% %name%') %why% */
+export function argumentReferenceType(values: { readonly index: string | number; readonly kind: string | number; readonly name: string | number; readonly why: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1127', 'argumentReferenceType', `arg#${values.index} reference type('${values.kind} ${values.name}') ${values.why}`, values);
+}
+
+/** VE1128: arg#%index% type doesn't have a name */
+export function argumentTypeUnnamed(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1128', 'argumentTypeUnnamed', `arg#${values.index} type doesn't have a name`, values);
+}
+
+/** VE1129: arg#%index% should be void pointer */
+export function argumentShouldBeVoidPointer(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1129', 'argumentShouldBeVoidPointer', `arg#${values.index} should be void pointer`, values);
+}
+
+/** VE1130: arg#%index% should be `struct %name% *` */
+export function argumentShouldBeStruct(values: { readonly index: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1130', 'argumentShouldBeStruct', `arg#${values.index} should be \`struct ${values.name} *\``, values);
+}
+
 /** VE1401: %noun% has to be at a constant offset */
 export function objectAtVariableOffset(values: { readonly noun: string | number } & MessageValues): Rejection {
   return new Rejection('VE1401', 'objectAtVariableOffset', `${values.noun} has to be at a constant offset`, values);

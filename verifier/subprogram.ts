@@ -6,7 +6,13 @@ import type { TypeId } from '../bpf/btf/type.ts';
 export type ArgumentInfo =
   | { readonly kind: 'anything' }
   | { readonly kind: 'ctx' }
-  | { readonly kind: 'mem'; readonly size: number; readonly maybeNull: boolean; readonly readOnly: boolean }
+  | {
+      readonly kind: 'mem';
+      readonly size: number;
+      readonly maybeNull: boolean;
+      readonly readOnly: boolean;
+      readonly untrusted: boolean;
+    }
   | { readonly kind: 'dynptr'; readonly readOnly: boolean }
   | { readonly kind: 'arena' }
   | {
@@ -42,7 +48,10 @@ export class Subprogram {
   /** Offset below which only fastcall spills live; 0: none. */
   fastcallStackOff = 0;
   keepFastcallStack = false;
+  /** Read when it is called or walked first. */
   arguments: readonly ArgumentInfo[] | null = null;
+  /** A caller passed what its prototype does not take: the prototype tells nothing (`unreliable`). */
+  unreliable = false;
 
   constructor(start: number) {
     this.start = start;

@@ -1,7 +1,8 @@
 /** Calls: fields, locks, and what kind of call it is. */
 import { CallKind } from '../../bpf/fields.ts';
-import { checkFunctionCall, checkHelperCall, checkKfuncCall } from '../call/call.ts';
+import { checkHelperCall, checkKfuncCall } from '../call/call.ts';
 import { checkCallUnderLock } from '../call/locks.ts';
+import { checkFunctionCall } from '../call/subprogram.ts';
 import type { Environment } from '../environment.ts';
 import type { Insn } from '../instruction.ts';
 import { reservedFields } from '../messages.gen.ts';
