@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const LIBRARIES = ['bpf', 'compiler', 'vm', 'runtime'] as const;
+const LIBRARIES = ['bpf', 'compiler', 'verifier', 'vm', 'runtime'] as const;
 
 async function bundle(input: Record<string, string>, directory: string, minify: boolean): Promise<void> {
   const build = await rolldown({

@@ -12,5 +12,6 @@ export type {
   VerifierOptions,
 } from './input.ts';
 export type { VerifierMap } from './map.ts';
+export { JUDGED_RELEASES, type MatrixRow, oldestAccepting, RELEASES, verifyMatrix } from './matrix.ts';
 export type { Refusal, Report, VerifierStatistics } from './report.ts';
 export { verify } from './verify.ts';
