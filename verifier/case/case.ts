@@ -27,9 +27,10 @@ export interface AttachBtf {
   readonly module?: string;
 }
 
-/** A map a program refers to. `btf` ids count in the case's own BTF. */
+/** A map a program refers to. `btf` ids count in `types`, or where that is absent in the case's own BTF. */
 export interface CaseMap extends MapSpec {
   readonly name?: string;
+  readonly types?: Uint8Array;
   /** Contents of the first value. */
   readonly data?: Uint8Array;
   /** User space cannot write any more; with `RDONLY_PROG` the contents are constants. */

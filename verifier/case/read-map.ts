@@ -39,6 +39,7 @@ function readSpec(row: JsonObject, at: string, bytes: ByteFields): CaseMap {
   const number = (name: string): number => numberOf(row[name], `${at}.${name}`, undefined, 0);
   const name = optionalText(row.name, `${at}.name`);
   const data = bytes.optional(row.data, `${at}.data`);
+  const types = bytes.optional(row.btf, `${at}.btf`);
   const key = number('btf_key_type_id');
   const value = number('btf_value_type_id');
   return {
@@ -51,6 +52,7 @@ function readSpec(row: JsonObject, at: string, bytes: ByteFields): CaseMap {
     ...(key === 0 && value === 0 ? {} : { btf: { key, value } }),
     ...(row.numa_node === undefined ? {} : { numaNode: number('numa_node') }),
     ...(name === undefined ? {} : { name }),
+    ...(types === undefined ? {} : { types }),
     ...(data === undefined ? {} : { data }),
     ...(row.frozen === true ? { frozen: true } : {}),
   };

@@ -5,7 +5,7 @@
  *     { "format": "bpfcase-1", "blobs": { "types": "9feb01…" }, "cases": [
  *       { "id": "one", "prog_type": "socket_filter", "insns": "b700000000000000 9500000000000000" } ] }
  */
-import { findProgramType } from '../../bpf/programs.ts';
+import { findProgramType, programTypeById } from '../../bpf/programs.ts';
 import { type AttachTypeName, attachTypeById, attachTypeByName } from '../../bpf/sections.ts';
 import { ByteFields, type Inflate } from './bytes.ts';
 import {
@@ -110,10 +110,10 @@ function readInstructions(one: JsonObject, path: string, bytes: ByteFields): Uin
   return insns;
 }
 
+/** A name with or without `BPF_PROG_TYPE_`, or the number. */
 function readProgramType(value: unknown, path: string): Case['programType'] {
-  const name = textOf(value, path);
-  const row = findProgramType(name);
-  if (row === undefined) throw new CaseError(path, `there is no program type ${describe(name)}`);
+  const row = typeof value === 'number' ? programTypeById(value) : findProgramType(textOf(value, path));
+  if (row === undefined) throw new CaseError(path, `there is no program type ${describe(value)}`);
   return row.name;
 }
 

@@ -40,7 +40,7 @@ function caseToJson(one: Case, blobs: Blobs): object {
     flags: one.flags === 0 ? undefined : flagNames(one.flags),
     license: one.license === 'GPL' ? undefined : one.license,
     insns: one.insns.toHex(),
-    maps: listed(one.maps.map((map) => mapToJson(map))),
+    maps: listed(one.maps.map((map) => mapToJson(map, blobs))),
     relocs: listed(one.mapUses.map(({ slot, map }) => ({ i: slot, map }))),
     kfuncs: listed(one.kfuncs.map(({ slot, ...rest }) => ({ i: slot, ...rest }))),
     ksyms: listed(one.ksyms.map(({ slot, ...rest }) => ({ i: slot, ...rest }))),
@@ -53,7 +53,7 @@ function caseToJson(one: Case, blobs: Blobs): object {
   };
 }
 
-function mapToJson(map: CaseMap): object {
+function mapToJson(map: CaseMap, blobs: Blobs): object {
   return {
     type: map.type,
     key_size: map.keySize,
@@ -63,11 +63,12 @@ function mapToJson(map: CaseMap): object {
     map_extra: map.mapExtra?.toString(),
     btf_key_type_id: map.btf?.key,
     btf_value_type_id: map.btf?.value,
+    btf: map.types && blobs.field(map.types),
     numa_node: map.numaNode,
     name: map.name,
     data: map.data?.toHex(),
     frozen: map.frozen,
-    inner: map.inner && mapToJson(map.inner),
+    inner: map.inner && mapToJson(map.inner, blobs),
   };
 }
 

@@ -74,8 +74,9 @@ class Commands {
     return index;
   }
 
-  #map(map: CaseMap, btf: string): number {
-    const inner = map.inner === undefined ? '-' : this.#map(map.inner, btf);
+  #map(map: CaseMap, caseBtf: string): number {
+    const btf = map.types === undefined ? caseBtf : String(this.#btf(map.types));
+    const inner = map.inner === undefined ? '-' : this.#map(map.inner, caseBtf);
     const ofStruct = map.type === 'struct_ops' && map.btf === undefined ? word(map.name ?? '-') : '-';
     const fields = [
       mapType(map.type).id,

@@ -72,7 +72,8 @@ describe('reading', () => {
 
   test.each([
     [{ prog_type: 'kprobes' }, 'cases[0].prog_type: there is no program type "kprobes"'],
-    [{ prog_type: 7 }, 'cases[0].prog_type: want a text, found 7'],
+    [{ prog_type: null }, 'cases[0].prog_type: want a text, found null'],
+    [{ prog_type: 99 }, 'cases[0].prog_type: there is no program type 99'],
     [{ insns: undefined }, 'cases[0].insns: want hexadecimal digits, found nothing'],
     [{ insns: 'b7' }, 'cases[0].insns: 1 bytes are no whole number of instructions (8 bytes each)'],
     [{ insns: 'code' }, 'cases[0].insns: want hexadecimal digits, found "code"'],
@@ -137,6 +138,7 @@ test('what was written reads as it was', () => {
         flags: 0,
         mapExtra: 2n ** 63n,
         btf: { key: 1, value: 2 },
+        types: bytes,
         inner: { type: 'array', keySize: 4, valueSize: 8, maxEntries: 1, flags: 0 },
       },
     ],

@@ -1,0 +1,83 @@
+/**
+ * Debian's kernels as judges: all cases in one boot, without a network and without Node.js in the guest. Answers and types
+ * are kept in the cache by kernel and cases, for a boot takes long and the same cases are asked again and again.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBtf } from '../../bpf/btf/read.ts';
+import { parseKernelRelease } from '../../bpf/kernel-release.ts';
+import { judgeAnswers } from '../../runtime/linux/judge/answers.ts';
+import { judgeCommands } from '../../runtime/linux/judge/commands.ts';
+import { buildJudge } from '../../runtime/linux/judge/program.ts';
+import type { Case } from '../../verifier/case/case.ts';
+import { JUDGE_SOURCE, type JudgeAnswer } from '../linux/judge.ts';
+import type { JudgeKernel } from '../linux/judge-kernel.ts';
+import { PROJECT_ROOT } from './application.ts';
+import { boot } from './boot.ts';
+import { buildImage } from './image.ts';
+import { fetchKernel, findKernel, type GuestKernel } from './kernel.ts';
+
+const FOLDER = join(PROJECT_ROOT, '.cache/judge');
+const CPUS = 2;
+/** Cases in one job: bounds its output. */
+const JOB_CASES = 2000;
+/** Emulated code is some thirty times slower. */
+const LOAD_SECONDS = '120';
+const JOB_SECONDS = 1500;
+const OUTPUT_BYTES = 512 * 2 ** 20;
+
+/** `series` such as `6.1`. */
+export async function guestKernel(series: string): Promise<JudgeKernel> {
+  const kernel = await findKernel(`${series}.`).catch(() => fetchKernel(`${series}.`));
+  mkdirSync(FOLDER, { recursive: true });
+  const types = join(FOLDER, `${kernel.release}.btf`);
+  if (!existsSync(types)) await run(kernel, []);
+  return {
+    name: `Linux ${kernel.release} (guest)`,
+    profile: {
+      release: parseKernelRelease(kernel.release)!,
+      btf: readBtf(new Uint8Array(readFileSync(types))),
+      cpus: CPUS,
+    },
+    judge: (cases) => run(kernel, cases),
+  };
+}
+
+async function run(kernel: GuestKernel, cases: readonly Case[]): Promise<readonly JudgeAnswer[]> {
+  const program = buildJudge(JUDGE_SOURCE);
+  const parts = Array.from({ length: Math.ceil(cases.length / JOB_CASES) }, (_, index) =>
+    cases.slice(index * JOB_CASES, (index + 1) * JOB_CASES),
+  );
+  const inputs = parts.map((part) => judgeCommands(part, 'auto'));
+  const hash = createHash('sha256').update(readFileSync(JUDGE_SOURCE));
+  for (const input of inputs) hash.update(input);
+  const known = join(FOLDER, `${kernel.release}-${hash.digest('hex').slice(0, 24)}.json`);
+  if (existsSync(known)) return JSON.parse(readFileSync(known, 'utf8')) as readonly JudgeAnswer[];
+
+  const judging = inputs.map((input, index) => ({
+    name: `judge ${index}`,
+    command: `bpfjudge ${LOAD_SECONDS} < commands > answers`,
+    files: { commands: input },
+    limit: JOB_SECONDS,
+  }));
+  const result = await boot({
+    kernel,
+    image: await buildImage({ extra: new Map([['/usr/bin/bpfjudge', { kind: 'file', from: program }]]) }),
+    jobs: [{ name: 'types', command: 'cat /sys/kernel/btf/vmlinux > types' }, ...judging],
+    cpus: CPUS,
+    outputBytes: OUTPUT_BYTES,
+  });
+  try {
+    const [types, ...jobs] = result.jobs;
+    writeFileSync(join(FOLDER, `${kernel.release}.btf`), readFileSync(join(types!.folder, 'types')));
+    const answers = jobs.flatMap((job, index) => {
+      if (job.exitCode !== 0) throw new Error(`bpfjudge ended with ${job.exitCode}: ${job.stderr}`);
+      return judgeAnswers(parts[index]!, new Uint8Array(readFileSync(join(job.folder, 'answers'))), 'auto');
+    });
+    writeFileSync(known, JSON.stringify(answers));
+    return answers;
+  } finally {
+    rmSync(result.folder, { recursive: true, force: true });
+  }
+}
