@@ -5,6 +5,7 @@ export {
   type Explanation,
   explainRefusal,
 } from './explain/explain.ts';
+export { renderExplanation } from './explain/render.ts';
 export type {
   AttachTypeName,
   VerifierInput,
