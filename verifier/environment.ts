@@ -9,6 +9,7 @@ import {
   type TargetProfile,
 } from '../bpf/profiles/index.ts';
 import { type ProgramType, programType } from '../bpf/programs.ts';
+import { FieldRecords } from './field/fields-of.ts';
 import type { VerifierInput, VerifierKernel, VerifierOptions } from './input.ts';
 import { type Insn, readProgram } from './instruction.ts';
 import { InsnAux } from './instruction-aux.ts';
@@ -63,6 +64,8 @@ export class Environment {
   historyEntry: HistoryEntry | null = null;
   /** Lines said before a rejection which belong to it (`verbose` without a failure of its own). */
   remarks: string[] = [];
+  /** Special fields of maps and objects, found once. */
+  readonly fields: FieldRecords = new FieldRecords();
 
   #lastId = 0;
 
