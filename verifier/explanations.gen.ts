@@ -38,6 +38,8 @@ export const VERIFIER_EXPLANATIONS: Readonly<Record<string, string>> = {
   VE1128: "# VE1128 argumentTypeUnnamed\n\n> arg#%index% type doesn't have a name\n\nThe struct behind an argument tagged `__arg_ctx` has no name.\n",
   VE1129: "# VE1129 argumentShouldBeVoidPointer\n\n> arg#%index% should be void pointer\n\nPrograms of this type have no struct for their context: an argument tagged `__arg_ctx` is a `void *`.\n",
   VE1130: "# VE1130 argumentShouldBeStruct\n\n> arg#%index% should be `struct %name% *`\n\nAn argument tagged `__arg_ctx` points to the struct of the program type's context, or is a `void *`.\n",
+  VE1131: "# VE1131 callbackNotForMap\n\n> callback function not allowed for map\n\n`bpf_for_each_map_elem` walks hash tables and arrays only.\n",
+  VE1132: "# VE1132 jumpsTooComplexForCallback\n\n> The sequence of %jumps% jumps is too complex for async cb.\n\nMore paths wait to be walked than the verifier keeps: 8192.\n",
   VE1401: "# VE1401 objectAtVariableOffset\n\n> %noun% has to be at a constant offset\n\nThe object lies on the stack, and where exactly must be known: the pointer that is passed has a variable part. Pass the address\nof the variable itself.\n",
   VE1402: "# VE1402 objectAtOffset\n\n> cannot pass in %noun% at an offset=%off%\n\nThe pointer does not point to where such an object can lie on the stack: at a multiple of eight bytes, with room for all of it\nbelow r10. Pass the address of a variable of that type.\n",
   VE1403: "# VE1403 overwritesDynptr\n\n> cannot overwrite referenced dynptr\n\nThe bytes belong to a dynptr that holds a record of a ring buffer. Were they overwritten, nothing could give the record back:\ncall `bpf_ringbuf_submit_dynptr` or `bpf_ringbuf_discard_dynptr` first.\n",

@@ -23,6 +23,8 @@ export class InsnAux {
   /** A helper or kernel function that takes a callback is called here. */
   callsCallback = false;
   isIteratorNext = false;
+  /** `bpf_loop` is called here, with this callback always so far, and flags that let the kernel write the loop out. */
+  loop: { readonly inlined: boolean; readonly callback: number } | null = null;
   jumpTarget = false;
   /** Part of a spill or fill around a call that keeps its registers (`bpf_fastcall`). */
   fastcallPattern = false;

@@ -186,6 +186,16 @@ export function argumentShouldBeStruct(values: { readonly index: string | number
   return new Rejection('VE1130', 'argumentShouldBeStruct', `arg#${values.index} should be \`struct ${values.name} *\``, values);
 }
 
+/** VE1131: callback function not allowed for map */
+export function callbackNotForMap(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1131', 'callbackNotForMap', `callback function not allowed for map`, values);
+}
+
+/** VE1132: The sequence of %jumps% jumps is too complex for async cb. */
+export function jumpsTooComplexForCallback(values: { readonly jumps: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1132', 'jumpsTooComplexForCallback', `The sequence of ${values.jumps} jumps is too complex for async cb.`, values);
+}
+
 /** VE1401: %noun% has to be at a constant offset */
 export function objectAtVariableOffset(values: { readonly noun: string | number } & MessageValues): Rejection {
   return new Rejection('VE1401', 'objectAtVariableOffset', `${values.noun} has to be at a constant offset`, values);

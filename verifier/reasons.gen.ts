@@ -38,6 +38,8 @@ export const VERIFIER_REASONS: Readonly<Record<string, { readonly why: string; r
   VE1128: {"why":"The struct behind an argument tagged `__arg_ctx` has no name.","change":"The struct behind an argument tagged `__arg_ctx` has no name."},
   VE1129: {"why":"Programs of this type have no struct for their context: an argument tagged `__arg_ctx` is a `void *`.","change":"Programs of this type have no struct for their context: an argument tagged `__arg_ctx` is a `void *`."},
   VE1130: {"why":"An argument tagged `__arg_ctx` points to the struct of the program type's context, or is a `void *`.","change":"An argument tagged `__arg_ctx` points to the struct of the program type's context, or is a `void *`."},
+  VE1131: {"why":"`bpf_for_each_map_elem` walks hash tables and arrays only.","change":"`bpf_for_each_map_elem` walks hash tables and arrays only."},
+  VE1132: {"why":"More paths wait to be walked than the verifier keeps: 8192.","change":"More paths wait to be walked than the verifier keeps: 8192."},
   VE1401: {"why":"The object lies on the stack, and where exactly must be known: the pointer that is passed has a variable part.","change":"Pass the address of the variable itself."},
   VE1402: {"why":"The pointer does not point to where such an object can lie on the stack: at a multiple of eight bytes, with room for all of it below r10.","change":"Pass the address of a variable of that type."},
   VE1403: {"why":"The bytes belong to a dynptr that holds a record of a ring buffer.","change":"Were they overwritten, nothing could give the record back: call `bpf_ringbuf_submit_dynptr` or `bpf_ringbuf_discard_dynptr` first."},
