@@ -19,7 +19,7 @@ export function exploreSubprogram(env: Environment, number: number, signal?: Abo
   env.state = state;
   env.slot = state.firstSlot;
   env.pending.length = 0;
-  env.explored.clear();
+  env.search.clear();
   env.observer?.enter?.(number);
   explore(env, signal);
 }

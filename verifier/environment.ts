@@ -16,8 +16,8 @@ import { InsnAux } from './instruction-aux.ts';
 import type { VerifierMap } from './map.ts';
 import type { Observer } from './observer.ts';
 import type { HistoryEntry } from './order/history.ts';
-import type { KeptState } from './order/kept-state.ts';
 import type { PendingPath } from './order/pending.ts';
+import { Search } from './order/search.ts';
 import type { Frame } from './state/frame.ts';
 import type { Register } from './state/register.ts';
 import { VerifierState } from './state/state.ts';
@@ -58,8 +58,10 @@ export class Environment {
   touched = 0;
   /** Paths put aside. */
   readonly pending: PendingPath[] = [];
-  /** Kept states by slot; owned by order/. */
-  readonly explored: Map<number, KeptState[]> = new Map();
+  /** Owned by order/. */
+  readonly search: Search;
+  /** Arithmetic on a pointer was masked for unprivileged loads: states are compared strictly (`explore_alu_limits`). */
+  exploreAluLimits = false;
   /** The note of the instruction that is walked, when it has one (`cur_hist_ent`). */
   historyEntry: HistoryEntry | null = null;
   /** Lines said before a rejection which belong to it (`verbose` without a failure of its own). */
@@ -78,6 +80,7 @@ export class Environment {
     this.privileged = options.privileged ?? true;
     // BPF_F_STRICT_ALIGNMENT; x86 is lenient otherwise.
     this.strictAlignment = ((input.flags ?? 0) & 1) !== 0;
+    this.search = new Search(this.privileged, this.privileged && this.atLeast('6.3'));
     this.insns = readProgram(input.bytes);
     this.aux = this.insns.map(() => new InsnAux());
   }

@@ -2,6 +2,7 @@
 import type { Btf } from '../bpf/btf/btf.ts';
 import type { TypeId } from '../bpf/btf/type.ts';
 import type { VerifierMap } from './map.ts';
+import type { HistoryEntry } from './order/history.ts';
 import type { RegisterKind } from './state/register-kind.ts';
 
 /** What a wide load gives, found before the walk. */
@@ -25,6 +26,8 @@ export class InsnAux {
   isIteratorNext = false;
   /** `bpf_loop` is called here, with this callback always so far, and flags that let the kernel write the loop out. */
   loop: { readonly inlined: boolean; readonly callback: number } | null = null;
+  /** The last step of a path here: loops take the same one again and again. */
+  lastStep: HistoryEntry | null = null;
   jumpTarget = false;
   /** Part of a spill or fill around a call that keeps its registers (`bpf_fastcall`). */
   fastcallPattern = false;

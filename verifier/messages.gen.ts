@@ -36,6 +36,16 @@ export function jumpsTooComplex(values: { readonly jumps: string | number } & Me
   return new Rejection('VE0302', 'jumpsTooComplex', `The sequence of ${values.jumps} jumps is too complex.`, values);
 }
 
+/** VE0401: infinite loop detected at insn %slot% */
+export function infiniteLoop(values: { readonly slot: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0401', 'infiniteLoop', `infinite loop detected at insn ${values.slot}`, values);
+}
+
+/** VE0402: verifier bug: %what% */
+export function verifierBug(values: { readonly what: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0402', 'verifierBug', `verifier bug: ${values.what}`, values);
+}
+
 /** VE1101: the call stack of %frames% frames is too deep */
 export function callStackTooDeep(values: { readonly frames: string | number } & MessageValues): Rejection {
   return new Rejection('VE1101', 'callStackTooDeep', `the call stack of ${values.frames} frames is too deep`, values);

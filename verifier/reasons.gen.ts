@@ -8,6 +8,8 @@ export const VERIFIER_REASONS: Readonly<Record<string, { readonly why: string; r
   VE0205: {"why":"The opcode is of class `LD` with a mode that no instruction has.","change":"The opcode is of class `LD` with a mode that no instruction has."},
   VE0301: {"why":"All paths through the program together have more steps than the verifier walks: one million since 5.2.","change":"It counts what it walks, not what is written: each round of a loop, and each path through branches whose states differ."},
   VE0302: {"why":"More branches wait to be walked than the verifier keeps: 8192 since 5.2, 1024 before.","change":"More branches wait to be walked than the verifier keeps: 8192 since 5.2, 1024 before."},
+  VE0401: {"why":"The walk came to an instruction for the second time on one path, and everything it knows is as it was the first time: nothing that the loop's condition depends on changes, so it would go round for ever.","change":"Let each round change something that ends the loop."},
+  VE0402: {"why":"The walk found its own notes contradict one another.","change":"Linux refuses such a program too, and asks for a report."},
   VE1101: {"why":"Functions call one another more than eight deep, the program itself included; a callback counts as one.","change":"Functions call one another more than eight deep, the program itself included; a callback counts as one."},
   VE1102: {"why":"A function returns the address of a variable on a stack.","change":"Let the caller pass the address, or return a number."},
   VE1103: {"why":"A callback returns a pointer; it must return a number.","change":"A callback returns a pointer; it must return a number."},

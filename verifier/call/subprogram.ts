@@ -73,7 +73,7 @@ export function returnFromFunction(env: Environment): number {
   checkReturnRange(r0.scalar, callee.callbackReturn ?? ZERO_ONLY, 'At callback return', 'R0');
   state.frames.pop();
   const previous = findPreviousEntry(env, state, callee.callSite);
-  if (previous !== null) widenImpreciseScalars(previous, state);
+  if (previous !== null) widenImpreciseScalars(env, previous, state);
   return callee.callSite;
 }
 

@@ -24,6 +24,7 @@ export function pushPath(
   const state = env.state.copy();
   state.speculative ||= speculative;
   state.slot = slot;
+  state.branches = 1;
   return pushState(env, state, slot, previous);
 }
 

@@ -1,79 +1,57 @@
 /**
- * Loops whose rounds are not counted (callbacks, iterators): what a round changed and nobody relied on is forgotten, so
- * that the next round looks the same (`find_prev_entry`, `widen_imprecise_scalars`).
+ * Rounds of an iterator, of a callback or of `may_goto` that no condition bounds: what changed from one to the next and did
+ * not matter may be anything in the one after (`widen_imprecise_scalars`), so that the rounds come to an end.
  */
 import type { Environment } from '../environment.ts';
-import type { Frame } from '../state/frame.ts';
 import { type Register, UNKNOWN_NUMBER } from '../state/register.ts';
 import { Kind } from '../state/register-kind.ts';
 import { StackSlot } from '../state/slot.ts';
 import type { VerifierState } from '../state/state.ts';
+import { haveSameCallSites } from './equal.ts';
+import { Explored } from './explored.ts';
+import type { IdMap } from './id-map.ts';
+import { isExactlyEqual } from './register-equal.ts';
 
-/** The nearest state on the current path that stood at `slot` in the same calls, before `state`. */
+/** The last kept state on the way to `state` that stood at `slot` through the same calls (`find_prev_entry`). */
 export function findPreviousEntry(
   env: Environment,
   state: VerifierState,
   slot: number,
 ): VerifierState | null {
-  let nearest: VerifierState | null = null;
-  for (const kept of env.explored.get(slot) ?? []) {
-    const candidate = kept.state;
-    // A state that waits for other paths no more is not on this one.
-    if (candidate.slot !== slot || candidate.branches === 0 || candidate.depth >= state.depth) continue;
-    if (nearest !== null && nearest.depth >= candidate.depth) continue;
-    if (sameCallSites(candidate, state)) nearest = candidate;
+  const list = Explored.list(slot, env.frame.callSite, env.insns.length);
+  for (let kept = env.search.explored.newest(list); kept !== null; kept = kept.older) {
+    const before = kept.state;
+    // Unfinished and not as deep: the way to `state` leads through it.
+    if (before.slot !== slot || before.branches === 0 || before.depth >= state.depth) continue;
+    if (haveSameCallSites(before, state)) return before;
   }
-  return nearest;
+  return null;
 }
 
-/** Both came through the same calls. */
-export function sameCallSites(a: VerifierState, b: VerifierState): boolean {
-  if (a.frames.length !== b.frames.length) return false;
-  for (let i = 0; i < a.frames.length; i++) {
-    if (a.frames[i]!.callSite !== b.frames[i]!.callSite) return false;
-  }
-  return true;
-}
-
-/** Forgets in `state` the scalars that differ from `previous` and are precise in neither. */
-export function widenImpreciseScalars(previous: VerifierState, state: VerifierState): void {
-  const ids = new Map<number, number>();
-  for (let i = previous.frames.length - 1; i >= 0; i--)
-    widenFrame(previous.frames[i]!, state.frames[i]!, ids);
-}
-
-function widenFrame(previous: Frame, frame: Frame, ids: Map<number, number>): void {
-  for (let i = 0; i < frame.registers.length; i++) {
-    if (differs(previous.registers[i]!, frame.registers[i]!, ids)) frame.registers[i] = UNKNOWN_NUMBER;
-  }
-  const slots = Math.min(previous.stack.length, frame.stack.length);
-  for (let i = 0; i < slots; i++) {
-    const slot = frame.stack[i]!;
-    if (!previous.stack[i]!.isSpill || !slot.isSpill) continue;
-    if (differs(previous.stack[i]!.spilled, slot.spilled, ids)) {
-      frame.stack[i] = new StackSlot(slot.bytes, UNKNOWN_NUMBER);
+/** Widens scalars of `current` that differ from `previous` and mattered in neither. */
+export function widenImpreciseScalars(
+  env: Environment,
+  previous: VerifierState,
+  current: VerifierState,
+): void {
+  const { ids } = env.search.comparison;
+  ids.reset();
+  for (let number = previous.frames.length - 1; number >= 0; number--) {
+    const old = previous.frames[number]!;
+    const now = current.frames[number]!;
+    for (let i = 0; i <= 10; i++) now.registers[i] = widened(old.registers[i]!, now.registers[i]!, ids);
+    const slots = Math.min(old.stack.length, now.stack.length);
+    for (let spi = 0; spi < slots; spi++) {
+      const before = old.stack[spi]!;
+      const slot = now.stack[spi]!;
+      if (!before.isSpill || !slot.isSpill) continue;
+      const spilled = widened(before.spilled, slot.spilled, ids);
+      if (spilled !== slot.spilled) now.stack[spi] = new StackSlot(slot.bytes, spilled);
     }
   }
 }
 
-/** An imprecise scalar in both that is not the same in both (`maybe_widen_reg`). */
-function differs(previous: Register, register: Register, ids: Map<number, number>): boolean {
-  if (previous.kind !== Kind.scalar || register.kind !== Kind.scalar) return false;
-  if (previous.precise || register.precise) return false;
-  return !(
-    previous.scalar.equals(register.scalar) &&
-    previous.off === register.off &&
-    previous.flags === register.flags &&
-    sameId(previous.id, register.id, ids)
-  );
-}
-
-/** Ids of the two states correspond one way (`check_ids`). */
-function sameId(previous: number, id: number, ids: Map<number, number>): boolean {
-  if (previous === 0 || id === 0) return previous === id;
-  const known = ids.get(previous);
-  if (known !== undefined) return known === id;
-  for (const other of ids.values()) if (other === id) return false;
-  ids.set(previous, id);
-  return true;
+function widened(old: Register, now: Register, ids: IdMap): Register {
+  if (old.kind !== Kind.scalar || now.kind !== Kind.scalar || old.precise || now.precise) return now;
+  return isExactlyEqual(old, now, ids) ? now : UNKNOWN_NUMBER;
 }

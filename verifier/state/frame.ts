@@ -2,6 +2,7 @@
  * One frame of the call stack (`struct bpf_func_state`): mutable, owned by one state. Registers and slots in it are immutable
  * and shared, so that a copy costs two short arrays.
  */
+import type { StackUse } from '../order/stack-use.ts';
 import type { Register } from './register.ts';
 import { NOT_INIT } from './register.ts';
 import { EMPTY_SLOT, type StackSlot } from './slot.ts';
@@ -30,6 +31,8 @@ export class Frame {
   /** Rounds of a callback simulated so far. */
   callbackDepth = 0;
   asyncEntries = 0;
+  /** What its function does to the stack when called this way; null: not asked yet. Owned by order/. */
+  stackUse: StackUse | null = null;
 
   constructor(callSite: number, number: number, subprogram: number) {
     this.callSite = callSite;
@@ -49,6 +52,7 @@ export class Frame {
     copy.callbackReturn = this.callbackReturn;
     copy.callbackDepth = this.callbackDepth;
     copy.asyncEntries = this.asyncEntries;
+    copy.stackUse = this.stackUse;
     return copy;
   }
 

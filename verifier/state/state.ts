@@ -4,6 +4,7 @@
  */
 
 import type { HistoryEntry } from '../order/history.ts';
+import type { KeptState } from '../order/kept-state.ts';
 import type { Frame } from './frame.ts';
 import type { Reference } from './reference.ts';
 
@@ -35,6 +36,8 @@ export class VerifierState {
   depth = 0;
   callbackUnrollDepth = 0;
   mayGotoDepth = 0;
+  /** Its place among the kept states; null: it is not kept. */
+  kept: KeptState | null = null;
   /** Dead registers and slots were cleared (`clean_verifier_state`). */
   cleaned = false;
   /** For loops: the kept state that this one was found equal to. */
@@ -42,6 +45,21 @@ export class VerifierState {
 
   get frame(): Frame {
     return this.frames[this.frames.length - 1]!;
+  }
+
+  /** Slot where frame `depth` stands: the call, or where the path is (`frame_insn_idx`). */
+  slotOf(depth: number): number {
+    return depth === this.frames.length - 1 ? this.slot : this.frames[depth + 1]!.callSite;
+  }
+
+  /** A copy to be kept, with the history; this one goes on without. Its caller makes it the parent. */
+  fork(): VerifierState {
+    const { history } = this;
+    this.history = [];
+    const kept = this.copy();
+    kept.history = history;
+    kept.branches = 1;
+    return kept;
   }
 
   /** A copy of all but the bookkeeping of the search: `parent` stays, `branches` is 0, the history is copied. */

@@ -1,0 +1,42 @@
+/** Which id of a kept state stands for which one of the current state (`struct bpf_idmap`). */
+
+/** Ids made for scalars without one; no id of a walk of a million steps comes near. */
+const TEMPORARY = 0x4000_0000;
+/** The id of `copy + constant` is another id than the copy's (`BPF_ADD_CONST`). */
+const SUM = 0x8000_0000;
+
+export class IdMap {
+  readonly #kept: number[] = [];
+  readonly #current: number[] = [];
+  #length = 0;
+  #temporary = TEMPORARY;
+
+  /** A comparison begins. */
+  reset(): void {
+    this.#length = 0;
+    this.#temporary = TEMPORARY;
+  }
+
+  /** Both have an id or none has, and the pair does not contradict an earlier one (`check_ids`). */
+  match(kept: number, current: number): boolean {
+    if (kept === 0 || current === 0) return kept === current;
+    for (let i = 0; i < this.#length; i++) {
+      if (this.#kept[i] === kept) return this.#current[i] === current;
+      if (this.#current[i] === current) return false;
+    }
+    this.#kept[this.#length] = kept;
+    this.#current[this.#length++] = current;
+    return true;
+  }
+
+  /** The same for numbers, where one without an id is alone with its own (`check_scalar_ids`). */
+  matchScalars(kept: number, current: number): boolean {
+    if (kept === 0 && current === 0) return true;
+    return this.match(kept === 0 ? ++this.#temporary : kept, current === 0 ? ++this.#temporary : current);
+  }
+}
+
+/** A scalar's id as it is compared: a sum's differs from its link's. */
+export function comparedId(id: number, isSum: boolean): number {
+  return isSum ? id + SUM : id;
+}
