@@ -1,0 +1,74 @@
+/**
+ * The types of an object that go to the kernel with a program: those of its functions, and of the maps it uses. The rest
+ * stays at home, for sections of externs are nothing a kernel takes.
+ */
+import type { Btf } from '../../bpf/btf/btf.ts';
+import { BtfBuilder } from '../../bpf/btf/builder.ts';
+import { subsetBtf } from '../../bpf/btf/subset.ts';
+import type { TypeId } from '../../bpf/btf/type.ts';
+import type { MapTypeName } from '../../bpf/maps.ts';
+import type { BpfFunction, BpfObject } from '../../bpf/object.ts';
+
+export interface CutTypes {
+  readonly bytes: Uint8Array;
+  idOf(id: TypeId): TypeId;
+}
+
+/** Types that `map_create` wants without types of key and value (libbpf's `bpf_object__create_map`). */
+const UNTYPED_MAPS: readonly MapTypeName[] = [
+  'perf_event_array',
+  'cgroup_array',
+  'stack_trace',
+  'array_of_maps',
+  'hash_of_maps',
+  'devmap',
+  'devmap_hash',
+  'cpumap',
+  'xskmap',
+  'sockmap',
+  'sockhash',
+  'queue',
+  'stack',
+  'arena',
+];
+
+export function takesTypes(name: string, type: MapTypeName): boolean {
+  return name !== '.kconfig' && !UNTYPED_MAPS.includes(type);
+}
+
+export class ObjectTypes {
+  readonly #btf: Btf | undefined;
+  /** Instructions hold ids of the object's types (`bpf_core_type_id_local`): they must stay. */
+  readonly #keepsIds: boolean;
+  readonly #known = new Map<string, CutTypes>();
+
+  constructor({ btf, programs, functions }: Pick<BpfObject, 'btf' | 'programs' | 'functions'>) {
+    this.#btf = btf;
+    this.#keepsIds = [...programs, ...functions].some(namesLocalTypes);
+  }
+
+  /** What `roots` need. Undefined when the object has no types. */
+  cut(roots: readonly TypeId[]): CutTypes | undefined {
+    if (this.#btf === undefined) return undefined;
+    const key = this.#keepsIds ? '' : roots.join(',');
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const made = this.#keepsIds ? whole(this.#btf) : part(this.#btf, roots);
+    this.#known.set(key, made);
+    return made;
+  }
+}
+
+function namesLocalTypes({ instructions }: BpfFunction): boolean {
+  return instructions.some(({ core }) => core?.kind === 'type_id_local');
+}
+
+function whole(btf: Btf): CutTypes {
+  const bytes = btf.littleEndian ? btf.bytes() : BtfBuilder.from(btf).build({ littleEndian: true }).bytes();
+  return { bytes, idOf: (id) => id };
+}
+
+function part(btf: Btf, roots: readonly TypeId[]): CutTypes {
+  const cut = subsetBtf(btf, roots);
+  return { bytes: whole(cut.btf).bytes, idOf: (id) => cut.idOf(id) ?? 0 };
+}
