@@ -1,6 +1,7 @@
 /** The formats everybody speaks: instructions and their text, helpers, maps, programs, kernel profiles, objects. */
 export * from './asm/index.ts';
 export * from './attach-point.ts';
+export * from './attach-types.ts';
 export * from './btf/index.ts';
 /** Constructors stand apart: their names (`exit`, `call`, `and64`) are short because they are used as assembly. */
 export * as build from './build/index.ts';
@@ -33,6 +34,7 @@ export * from './print-format/index.ts';
 export * from './problem.ts';
 export * from './profiles/index.ts';
 export * from './programs.ts';
+export * from './return-ranges.ts';
 export * from './section-attach.ts';
 export * from './sections.ts';
 export * from './span.ts';

@@ -1,4 +1,5 @@
 /** Everything of one verification that is not a state (`struct bpf_verifier_env`): one is made for each program. */
+import { DEFAULT_ATTACH_TYPES } from '../bpf/attach-types.ts';
 import type { Btf } from '../bpf/btf/btf.ts';
 import { isAtLeast, type KernelRelease } from '../bpf/kernel-release.ts';
 import {
@@ -9,8 +10,12 @@ import {
   type TargetProfile,
 } from '../bpf/profiles/index.ts';
 import { type ProgramType, programType } from '../bpf/programs.ts';
+
+import { attachTypeById, attachTypeByName } from '../bpf/sections.ts';
+import type { AttachTarget } from './attach-target.ts';
 import { FieldRecords } from './field/fields-of.ts';
-import type { VerifierInput, VerifierKernel, VerifierOptions } from './input.ts';
+import type { AttachTypeName, VerifierInput, VerifierKernel, VerifierOptions } from './input.ts';
+
 import { type Insn, readProgram } from './instruction.ts';
 import { InsnAux } from './instruction-aux.ts';
 import type { VerifierMap } from './map.ts';
@@ -37,6 +42,12 @@ export class Environment {
   readonly aux: readonly InsnAux[];
   /** Ascending by start; set by structure. The last one is a mark one past the end, as the kernel keeps it. */
   subprograms: Subprogram[] = [];
+  /** Number of the function that runs when the program throws; 0: none. */
+  exceptionCallback = 0;
+  /** Expected attach type, that of the default filled in; of an extension its target's. */
+  attachType: AttachTypeName;
+  /** What the program attaches to, when its arguments come from there (`attach_func_proto` and its kin). */
+  attachTarget: AttachTarget | null = null;
   /** Sees every step; null on the fast path. */
   observer: Observer | null = null;
 
@@ -77,6 +88,7 @@ export class Environment {
     this.release = this.kernel.release;
     this.profile = profileFor(this.release);
     this.type = programType(input.type);
+    this.attachType = attachTypeOf(input);
     this.privileged = options.privileged ?? true;
     // BPF_F_STRICT_ALIGNMENT; x86 is lenient otherwise.
     this.strictAlignment = ((input.flags ?? 0) & 1) !== 0;
@@ -133,4 +145,11 @@ export class Environment {
     if (this.observer !== null) for (const line of this.remarks) this.observer.remark?.(line);
     this.remarks.length = 0;
   }
+}
+
+/** `bpf_prog_load_fixup_attach_type`; none is written as the type of number 0. A name nobody knows stays as it is. */
+function attachTypeOf({ type, attachType }: VerifierInput): AttachTypeName {
+  const none = attachTypeById(0)!;
+  const name = attachType === undefined ? none : (attachTypeByName(attachType) ?? attachType);
+  return name === none ? (DEFAULT_ATTACH_TYPES[type] ?? name) : name;
 }

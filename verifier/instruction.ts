@@ -52,6 +52,46 @@ export class Insn {
 
 const SIZES = [4, 2, 1, 8] as const;
 
+/** `ldimm64`: takes two slots. */
+export function isWideLoad(insn: Insn): boolean {
+  return insn.code === 0x18;
+}
+
+/** The address of a function of the program (`bpf_pseudo_func`). */
+export function isFunctionAddress(insn: Insn): boolean {
+  return insn.code === 0x18 && insn.src === 4;
+}
+
+/** Call of a helper by number. */
+export function isHelperCall(insn: Insn): boolean {
+  return insn.code === 0x85 && insn.src === 0;
+}
+
+/** Call of a function of the program (`bpf_pseudo_call`). */
+export function isLocalCall(insn: Insn): boolean {
+  return insn.code === 0x85 && insn.src === 1;
+}
+
+/** Call of a kernel function (`bpf_pseudo_kfunc_call`). */
+export function isKfuncCall(insn: Insn): boolean {
+  return insn.code === 0x85 && insn.src === 2;
+}
+
+export function isMayGoto(insn: Insn): boolean {
+  return insn.code === 0xe5 && insn.src === 0;
+}
+
+/** A jump of either class that is no call and no exit. */
+export function isJump(insn: Insn): boolean {
+  const { class: kind, operation } = insn;
+  return (kind === 5 || kind === 6) && operation !== 0x80 && operation !== 0x90;
+}
+
+/** Where a jump leads, in slots from the next one (`bpf_jmp_offset`): of `gotol` the immediate says it. */
+export function jumpDistance(insn: Insn): number {
+  return insn.code === 0x06 ? insn.imm : insn.off;
+}
+
 /** Eight bytes a slot; a rest of less is left out (the caller refuses it). */
 export function readProgram(bytes: Uint8Array): Insn[] {
   const insns: Insn[] = [];

@@ -270,3 +270,503 @@ export function missingRcuUnlock(values: MessageValues = {}): Rejection {
 export function missingPreemptEnable(values: { readonly count: string | number; readonly enable: string | number } & MessageValues): Rejection {
   return new Rejection('VE1610', 'missingPreemptEnable', `${values.count} bpf_preempt_enable${values.enable} missing`, values);
 }
+
+/** VE2001: call to invalid destination */
+export function callToInvalidDestination(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2001', 'callToInvalidDestination', `call to invalid destination`, values);
+}
+
+/** VE2002: too many subprograms */
+export function tooManySubprograms(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2002', 'tooManySubprograms', `too many subprograms`, values);
+}
+
+/** VE2003: loading/calling other bpf or kernel functions are allowed for CAP_BPF and CAP_SYS_ADMIN */
+export function unprivilegedCalls(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2003', 'unprivilegedCalls', `loading/calling other bpf or kernel functions are allowed for CAP_BPF and CAP_SYS_ADMIN`, values);
+}
+
+/** VE2004: jump out of range from insn %slot% to %target% */
+export function jumpOutOfRange(values: { readonly slot: string | number; readonly target: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2004', 'jumpOutOfRange', `jump out of range from insn ${values.slot} to ${values.target}`, values);
+}
+
+/** VE2005: last insn is not an exit or jmp */
+export function lastInstructionFallsThrough(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2005', 'lastInstructionFallsThrough', `last insn is not an exit or jmp`, values);
+}
+
+/** VE2006: unreachable insn %slot% */
+export function unreachableInstruction(values: { readonly slot: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2006', 'unreachableInstruction', `unreachable insn ${values.slot}`, values);
+}
+
+/** VE2007: back-edge from insn %slot% to %target% */
+export function backEdge(values: { readonly slot: string | number; readonly target: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2007', 'backEdge', `back-edge from insn ${values.slot} to ${values.target}`, values);
+}
+
+/** VE2008: jump into the middle of ldimm64 insn %slot% */
+export function jumpIntoWideLoad(values: { readonly slot: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2008', 'jumpIntoWideLoad', `jump into the middle of ldimm64 insn ${values.slot}`, values);
+}
+
+/** VE2009: EINVAL */
+export function malformedGoto(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2009', 'malformedGoto', `EINVAL`, values);
+}
+
+/** VE2010: invalid bpf_ld_imm64 insn */
+export function invalidWideLoad(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2010', 'invalidWideLoad', `invalid bpf_ld_imm64 insn`, values);
+}
+
+/** VE2011: unrecognized bpf_ld_imm64 insn */
+export function unrecognizedWideLoad(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2011', 'unrecognizedWideLoad', `unrecognized bpf_ld_imm64 insn`, values);
+}
+
+/** VE2012: unknown opcode %opcode% */
+export function unknownOpcode(values: { readonly opcode: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2012', 'unknownOpcode', `unknown opcode ${values.opcode}`, values);
+}
+
+/** VE2013: fd %fd% is not pointing to valid bpf_map */
+export function badMapDescriptor(values: { readonly fd: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2013', 'badMapDescriptor', `fd ${values.fd} is not pointing to valid bpf_map`, values);
+}
+
+/** VE2014: The total number of maps per program has reached the limit of %limit% */
+export function tooManyMaps(values: { readonly limit: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2014', 'tooManyMaps', `The total number of maps per program has reached the limit of ${values.limit}`, values);
+}
+
+/** VE2015: direct value offset of %off% is not allowed */
+export function directValueOffset(values: { readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2015', 'directValueOffset', `direct value offset of ${values.off} is not allowed`, values);
+}
+
+/** VE2016: no direct value access support for this map type */
+export function noDirectValues(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2016', 'noDirectValues', `no direct value access support for this map type`, values);
+}
+
+/** VE2017: invalid access to map value pointer, value_size=%valueSize% off=%off% */
+export function outsideMapValue(values: { readonly valueSize: string | number; readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2017', 'outsideMapValue', `invalid access to map value pointer, value_size=${values.valueSize} off=${values.off}`, values);
+}
+
+/** VE2018: tracing progs cannot use %field% yet */
+export function mapFieldInTracing(values: { readonly field: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2018', 'mapFieldInTracing', `tracing progs cannot use ${values.field} yet`, values);
+}
+
+/** VE2019: socket filter progs cannot use %field% yet */
+export function mapFieldInSocketFilter(values: { readonly field: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2019', 'mapFieldInSocketFilter', `socket filter progs cannot use ${values.field} yet`, values);
+}
+
+/** VE2020: bpf_struct_ops map cannot be used in prog */
+export function structOpsMapInProgram(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2020', 'structOpsMapInProgram', `bpf_struct_ops map cannot be used in prog`, values);
+}
+
+/** VE2021: Sleepable programs can only use array, hash, ringbuf and local storage maps */
+export function sleepableMapType(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2021', 'sleepableMapType', `Sleepable programs can only use array, hash, ringbuf and local storage maps`, values);
+}
+
+/** VE2022: only one cgroup storage of each type is allowed */
+export function secondCgroupStorage(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2022', 'secondCgroupStorage', `only one cgroup storage of each type is allowed`, values);
+}
+
+/** VE2023: Only one arena per program */
+export function secondArena(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2023', 'secondArena', `Only one arena per program`, values);
+}
+
+/** VE2024: CAP_BPF and CAP_PERFMON are required to use arena */
+export function arenaNeedsPrivileges(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2024', 'arenaNeedsPrivileges', `CAP_BPF and CAP_PERFMON are required to use arena`, values);
+}
+
+/** VE2025: combined stack size of %calls% calls is %depth%. Too large */
+export function combinedStackTooLarge(values: { readonly calls: string | number; readonly depth: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2025', 'combinedStackTooLarge', `combined stack size of ${values.calls} calls is ${values.depth}. Too large`, values);
+}
+
+/** VE2026: stack size of subprog %number% is %size%. Too large */
+export function stackTooLarge(values: { readonly number: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2026', 'stackTooLarge', `stack size of subprog ${values.number} is ${values.size}. Too large`, values);
+}
+
+/** VE2027: tail_calls are not allowed when call stack of previous frames is %depth% bytes. Too large */
+export function tailCallStackTooLarge(values: { readonly depth: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2027', 'tailCallStackTooLarge', `tail_calls are not allowed when call stack of previous frames is ${values.depth} bytes. Too large`, values);
+}
+
+/** VE2028: the call stack of %frames% frames is too deep ! */
+export function callChainTooDeep(values: { readonly frames: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2028', 'callChainTooDeep', `the call stack of ${values.frames} frames is too deep !`, values);
+}
+
+/** VE2029: insn %slot% cannot call exception cb directly */
+export function exceptionCallbackCalled(values: { readonly slot: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2029', 'exceptionCallbackCalled', `insn ${values.slot} cannot call exception cb directly`, values);
+}
+
+/** VE2030: cannot tail call within exception cb */
+export function tailCallInExceptionCallback(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2030', 'tailCallInExceptionCallback', `cannot tail call within exception cb`, values);
+}
+
+/** VE2031: bpf_throw kfunc (insn %slot%) cannot be called from callback subprog %number% */
+export function throwFromCallback(values: { readonly slot: string | number; readonly number: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2031', 'throwFromCallback', `bpf_throw kfunc (insn ${values.slot}) cannot be called from callback subprog ${values.number}`, values);
+}
+
+/** VE2032: cannot call kernel function from non-GPL compatible program */
+export function kfuncNeedsGpl(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2032', 'kfuncNeedsGpl', `cannot call kernel function from non-GPL compatible program`, values);
+}
+
+/** VE2033: negative offset disallowed for kernel module function call / failed to find BTF for kernel function */
+export function negativeKfuncOffset(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2033', 'negativeKfuncOffset', `negative offset disallowed for kernel module function call\nfailed to find BTF for kernel function`, values);
+}
+
+/** VE2034: kfunc offset > 0 without fd_array is invalid / failed to find BTF for kernel function */
+export function kfuncWithoutBtfFile(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2034', 'kfuncWithoutBtfFile', `kfunc offset > 0 without fd_array is invalid\nfailed to find BTF for kernel function`, values);
+}
+
+/** VE2035: kernel btf_id %type% is not a function */
+export function kfuncNotAFunction(values: { readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2035', 'kfuncNotAFunction', `kernel btf_id ${values.type} is not a function`, values);
+}
+
+/** VE2036: too many different kernel function calls */
+export function tooManyKfuncs(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2036', 'tooManyKfuncs', `too many different kernel function calls`, values);
+}
+
+/** VE2037: ldimm64 insn specifies invalid btf_id %type%. */
+export function kernelSymbolInvalid(values: { readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2037', 'kernelSymbolInvalid', `ldimm64 insn specifies invalid btf_id ${values.type}.`, values);
+}
+
+/** VE2038: pseudo btf_id %type% in ldimm64 isn't KIND_VAR or KIND_FUNC */
+export function kernelSymbolKind(values: { readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2038', 'kernelSymbolKind', `pseudo btf_id ${values.type} in ldimm64 isn't KIND_VAR or KIND_FUNC`, values);
+}
+
+/** VE2039: ldimm64 unable to resolve the size of type '%type%': %error% */
+export function kernelSymbolSize(values: { readonly type: string | number; readonly error: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2039', 'kernelSymbolSize', `ldimm64 unable to resolve the size of type '${values.type}': ${values.error}`, values);
+}
+
+/** VE2040: kernel is missing BTF, make sure CONFIG_DEBUG_INFO_BTF=y is specified in Kconfig. */
+export function kernelSymbolWithoutTypes(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2040', 'kernelSymbolWithoutTypes', `kernel is missing BTF, make sure CONFIG_DEBUG_INFO_BTF=y is specified in Kconfig.`, values);
+}
+
+/** VE2101: EINVAL */
+export function loadInvalid(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2101', 'loadInvalid', `EINVAL`, values);
+}
+
+/** VE2102: EINVAL */
+export function loadFlagUnknown(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2102', 'loadFlagUnknown', `EINVAL`, values);
+}
+
+/** VE2103: E2BIG */
+export function programSize(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2103', 'programSize', `E2BIG`, values);
+}
+
+/** VE2104: EPERM */
+export function loadNotPermitted(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2104', 'loadNotPermitted', `EPERM`, values);
+}
+
+/** VE2105: EINVAL */
+export function programTypeUnknown(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2105', 'programTypeUnknown', `EINVAL`, values);
+}
+
+/** VE2106: EINVAL */
+export function attachTargetNotAllowed(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2106', 'attachTargetNotAllowed', `EINVAL`, values);
+}
+
+/** VE2107: EINVAL */
+export function attachTypeMismatch(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2107', 'attachTypeMismatch', `EINVAL`, values);
+}
+
+/** VE2108: nonzero insn_off %slot% for the first func info record */
+export function functionInfoStart(values: { readonly slot: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2108', 'functionInfoStart', `nonzero insn_off ${values.slot} for the first func info record`, values);
+}
+
+/** VE2109: same or smaller insn offset (%slot%) than previous func info record (%previous%) */
+export function functionInfoOrder(values: { readonly slot: string | number; readonly previous: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2109', 'functionInfoOrder', `same or smaller insn offset (${values.slot}) than previous func info record (${values.previous})`, values);
+}
+
+/** VE2110: invalid type id %type% in func info */
+export function functionInfoType(values: { readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2110', 'functionInfoType', `invalid type id ${values.type} in func info`, values);
+}
+
+/** VE2111: number of funcs in func_info doesn't match number of subprogs */
+export function functionCountMismatch(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2111', 'functionCountMismatch', `number of funcs in func_info doesn't match number of subprogs`, values);
+}
+
+/** VE2112: func_info BTF section doesn't match subprog layout in BPF program */
+export function functionLayoutMismatch(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2112', 'functionLayoutMismatch', `func_info BTF section doesn't match subprog layout in BPF program`, values);
+}
+
+/** VE2113: LD_ABS is only allowed in functions that return 'int'. */
+export function legacyLoadNeedsInt(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2113', 'legacyLoadNeedsInt', `LD_ABS is only allowed in functions that return 'int'.`, values);
+}
+
+/** VE2114: tail_call is only allowed in functions that return 'int'. */
+export function tailCallNeedsInt(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2114', 'tailCallNeedsInt', `tail_call is only allowed in functions that return 'int'.`, values);
+}
+
+/** VE2115: LD_ABS is not allowed in subprogs without BTF */
+export function legacyLoadWithoutTypes(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2115', 'legacyLoadWithoutTypes', `LD_ABS is not allowed in subprogs without BTF`, values);
+}
+
+/** VE2116: tail_call is not allowed in subprogs without BTF */
+export function tailCallWithoutTypes(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2116', 'tailCallWithoutTypes', `tail_call is not allowed in subprogs without BTF`, values);
+}
+
+/** VE2117: Invalid line_info[%index%].insn_off:%slot% (prev_offset:%previous% prog->len:%length%) */
+export function lineInfoOffset(values: { readonly index: string | number; readonly slot: string | number; readonly previous: string | number; readonly length: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2117', 'lineInfoOffset', `Invalid line_info[${values.index}].insn_off:${values.slot} (prev_offset:${values.previous} prog->len:${values.length})`, values);
+}
+
+/** VE2118: Invalid insn code at line_info[%index%].insn_off */
+export function lineInfoInsideWideLoad(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2118', 'lineInfoInsideWideLoad', `Invalid insn code at line_info[${values.index}].insn_off`, values);
+}
+
+/** VE2119: missing bpf_line_info for func#%number% */
+export function missingLineInfoOfFunction(values: { readonly number: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2119', 'missingLineInfoOfFunction', `missing bpf_line_info for func#${values.number}`, values);
+}
+
+/** VE2120: missing bpf_line_info for %missing% funcs starting from func#%number% */
+export function missingLineInfoAtEnd(values: { readonly missing: string | number; readonly number: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2120', 'missingLineInfoAtEnd', `missing bpf_line_info for ${values.missing} funcs starting from func#${values.number}`, values);
+}
+
+/** VE2121: exception callback '%name%' could not be found in BTF */
+export function exceptionCallbackNotFound(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2121', 'exceptionCallbackNotFound', `exception callback '${values.name}' could not be found in BTF`, values);
+}
+
+/** VE2122: exception callback '%name%' must have global linkage */
+export function exceptionCallbackNotGlobal(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2122', 'exceptionCallbackNotGlobal', `exception callback '${values.name}' must have global linkage`, values);
+}
+
+/** VE2123: exception callback type id not found in func_info */
+export function exceptionCallbackWithoutInfo(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2123', 'exceptionCallbackWithoutInfo', `exception callback type id not found in func_info`, values);
+}
+
+/** VE2124: multiple exception callback tags for main subprog */
+export function manyExceptionCallbacks(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2124', 'manyExceptionCallbacks', `multiple exception callback tags for main subprog`, values);
+}
+
+/** VE2125: exception cb only supports single integer argument */
+export function exceptionCallbackArgument(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2125', 'exceptionCallbackArgument', `exception cb only supports single integer argument`, values);
+}
+
+/** VE2201: Syscall programs can only be sleepable */
+export function syscallMustSleep(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2201', 'syscallMustSleep', `Syscall programs can only be sleepable`, values);
+}
+
+/** VE2202: Only %types% can be sleepable */
+export function onlyTracingSleeps(values: { readonly types: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2202', 'onlyTracingSleeps', `Only ${values.types} can be sleepable`, values);
+}
+
+/** VE2203: Tracing programs must provide btf_id */
+export function noAttachTarget(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2203', 'noAttachTarget', `Tracing programs must provide btf_id`, values);
+}
+
+/** VE2204: attach_btf_id %type% is not a function */
+export function targetNotAFunction(values: { readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2204', 'targetNotAFunction', `attach_btf_id ${values.type} is not a function`, values);
+}
+
+/** VE2205: attach_btf_id %type% is not a typedef */
+export function targetNotATypedef(values: { readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2205', 'targetNotATypedef', `attach_btf_id ${values.type} is not a typedef`, values);
+}
+
+/** VE2206: attach_btf_id %type% points to wrong type name %name% */
+export function tracepointName(values: { readonly type: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2206', 'tracepointName', `attach_btf_id ${values.type} points to wrong type name ${values.name}`, values);
+}
+
+/** VE2207: EINVAL */
+export function notAttachable(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2207', 'notAttachable', `EINVAL`, values);
+}
+
+/** VE2208: EINVAL */
+export function attachTypeNotSupported(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2208', 'attachTypeNotSupported', `EINVAL`, values);
+}
+
+/** VE2209: %name% is not sleepable */
+export function targetNotSleepable(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2209', 'targetNotSleepable', `${values.name} is not sleepable`, values);
+}
+
+/** VE2210: %name%() is not modifiable */
+export function targetNotModifiable(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2210', 'targetNotModifiable', `${values.name}() is not modifiable`, values);
+}
+
+/** VE2211: Attaching tracing programs to function '%name%' is rejected. */
+export function attachToTracingDenied(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2211', 'attachToTracingDenied', `Attaching tracing programs to function '${values.name}' is rejected.`, values);
+}
+
+/** VE2212: Attaching fexit/fmod_ret to __noreturn function '%name%' is rejected. */
+export function fexitOfNoReturn(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2212', 'fexitOfNoReturn', `Attaching fexit/fmod_ret to __noreturn function '${values.name}' is rejected.`, values);
+}
+
+/** VE2213: LSM programs must have a GPL compatible license */
+export function hookNeedsGpl(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2213', 'hookNeedsGpl', `LSM programs must have a GPL compatible license`, values);
+}
+
+/** VE2214: attach_btf_id %type% points to disabled hook %name% */
+export function deniedHook(values: { readonly type: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2214', 'deniedHook', `attach_btf_id ${values.type} points to disabled hook ${values.name}`, values);
+}
+
+/** VE2215: attach_btf_id %type% points to wrong type name %name% */
+export function notAHook(values: { readonly type: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2215', 'notAHook', `attach_btf_id ${values.type} points to wrong type name ${values.name}`, values);
+}
+
+/** VE2216: Cannot replace kernel functions */
+export function extensionOfKernel(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2216', 'extensionOfKernel', `Cannot replace kernel functions`, values);
+}
+
+/** VE2217: The function %name% has %count% arguments. Too many. */
+export function targetTooManyArguments(values: { readonly name: string | number; readonly count: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2217', 'targetTooManyArguments', `The function ${values.name} has ${values.count} arguments. Too many.`, values);
+}
+
+/** VE2218: The function %name% return type %type% is unsupported. */
+export function targetReturnType(values: { readonly name: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2218', 'targetReturnType', `The function ${values.name} return type ${values.type} is unsupported.`, values);
+}
+
+/** VE2219: The function %name% with variable args is unsupported. */
+export function targetVariadic(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2219', 'targetVariadic', `The function ${values.name} with variable args is unsupported.`, values);
+}
+
+/** VE2220: The function %name% arg%index% type %type% is unsupported. */
+export function targetArgumentType(values: { readonly name: string | number; readonly index: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2220', 'targetArgumentType', `The function ${values.name} arg${values.index} type ${values.type} is unsupported.`, values);
+}
+
+/** VE2221: The function %name% has malformed void argument. */
+export function targetVoidArgument(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2221', 'targetVoidArgument', `The function ${values.name} has malformed void argument.`, values);
+}
+
+/** VE2222: struct ops programs must have a GPL compatible license */
+export function structOpsNeedsGpl(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2222', 'structOpsNeedsGpl', `struct ops programs must have a GPL compatible license`, values);
+}
+
+/** VE2223: attach_btf_id %type% is not a supported struct */
+export function structOpsType(values: { readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2223', 'structOpsType', `attach_btf_id ${values.type} is not a supported struct`, values);
+}
+
+/** VE2224: attach to invalid member idx %index% of struct %structure% */
+export function structOpsMemberIndex(values: { readonly index: string | number; readonly structure: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2224', 'structOpsMemberIndex', `attach to invalid member idx ${values.index} of struct ${values.structure}`, values);
+}
+
+/** VE2225: attach to invalid member %member%(@idx %index%) of struct %structure% */
+export function structOpsMember(values: { readonly member: string | number; readonly index: string | number; readonly structure: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2225', 'structOpsMember', `attach to invalid member ${values.member}(@idx ${values.index}) of struct ${values.structure}`, values);
+}
+
+/** VE2226: attach to unsupported member %member% of struct %structure% */
+export function structOpsUnsupportedMember(values: { readonly member: string | number; readonly structure: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2226', 'structOpsUnsupportedMember', `attach to unsupported member ${values.member} of struct ${values.structure}`, values);
+}
+
+/** VE2301: R%register% leaks addr as return value */
+export function returnLeaksAddress(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2301', 'returnLeaksAddress', `R${values.register} leaks addr as return value`, values);
+}
+
+/** VE2302: %place% the register R%register% is not a known value (%type%) */
+export function returnNotKnown(values: { readonly place: string | number; readonly register: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2302', 'returnNotKnown', `${values.place} the register R${values.register} is not a known value (${values.type})`, values);
+}
+
+/** VE2303: At subprogram exit the register R%register% is not a scalar value (%type%) */
+export function subprogramReturnNotScalar(values: { readonly register: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2303', 'subprogramReturnNotScalar', `At subprogram exit the register R${values.register} is not a scalar value (${values.type})`, values);
+}
+
+/** VE2304: %text% / Note, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value! */
+export function voidHookReturn(values: { readonly text: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2304', 'voidHookReturn', `${values.text}\nNote, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!`, values);
+}
+
+/** VE2305: BPF_LD_[ABS|IND] instructions not allowed for this program type */
+export function legacyLoadNotAllowed(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2305', 'legacyLoadNotAllowed', `BPF_LD_[ABS|IND] instructions not allowed for this program type`, values);
+}
+
+/** VE2306: at the time of BPF_LD_ABS|IND R6 != pointer to skb */
+export function legacyLoadNotContext(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2306', 'legacyLoadNotContext', `at the time of BPF_LD_ABS|IND R6 != pointer to skb`, values);
+}
+
+/** VE2307: missing btf func_info */
+export function callbackWithoutTypes(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2307', 'callbackWithoutTypes', `missing btf func_info`, values);
+}
+
+/** VE2308: callback function not static */
+export function callbackNotStatic(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2308', 'callbackNotStatic', `callback function not static`, values);
+}
+
+/** VE2309: invalid BPF_LD_IMM insn */
+export function invalidImmediateLoad(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2309', 'invalidImmediateLoad', `invalid BPF_LD_IMM insn`, values);
+}

@@ -31,6 +31,8 @@ export class Subprogram {
   /** Its `func` in the program's BTF; 0: none. */
   type: TypeId = 0;
   isGlobal = false;
+  /** Its type says so; functions without a type are walked like static ones, and cannot be callbacks. */
+  isStatic = false;
   /** Verified by itself, since somebody calls it (`called`). */
   called = false;
   verified = false;

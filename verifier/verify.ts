@@ -1,5 +1,5 @@
 /** `verify`: the one entry. Never throws on any bytes; the work is bounded by the kernel's own limits. */
-import { exploreSubprogram } from './entry.ts';
+import { exploreProgram } from './entry.ts';
 import { Environment } from './environment.ts';
 import type { VerifierInput, VerifierOptions } from './input.ts';
 import { KernelLog, LogLevel } from './log/kernel-log.ts';
@@ -47,7 +47,7 @@ interface Outcome {
 function judge(env: Environment, signal: AbortSignal | undefined): Outcome {
   try {
     analyseStructure(env);
-    exploreAll(env, signal);
+    exploreProgram(env, signal);
     checkStackDepth(env);
     return { accepted: true };
   } catch (error) {
@@ -64,25 +64,6 @@ function judge(env: Environment, signal: AbortSignal | undefined): Outcome {
 /** Before and after the walk a rejection concerns no instruction that is walked. */
 function placeOf(env: Environment): { readonly slot?: number } {
   return env.walking ? { slot: env.slot } : {};
-}
-
-/** The program, then each global function that it came to (`do_check_main`, `do_check_subprogs`). */
-function exploreAll(env: Environment, signal: AbortSignal | undefined): void {
-  env.walking = true;
-  exploreSubprogram(env, 0, signal);
-  const count = env.subprograms.length - 1;
-  for (let again = true; again; ) {
-    again = false;
-    for (let number = 1; number < count; number++) {
-      const subprogram = env.subprograms[number]!;
-      if (!subprogram.isGlobal || !subprogram.called || subprogram.verified) continue;
-      subprogram.verified = true;
-      exploreSubprogram(env, number, signal);
-      // A function verified may call others that nobody did before.
-      again = true;
-    }
-  }
-  env.walking = false;
 }
 
 function statisticsOf(env: Environment): VerifierStatistics {

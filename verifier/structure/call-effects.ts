@@ -1,0 +1,120 @@
+/** What is known of a call before any path is walked: its operands, and what it may do. */
+import { type Helper, helperById } from '../../bpf/helpers/index.ts';
+import type { Environment } from '../environment.ts';
+import { type Insn, isHelperCall, isKfuncCall } from '../instruction.ts';
+import { findKfunc } from './kfunc-calls.ts';
+
+export interface CallEffects {
+  /** How many of r1 ... r5 it reads; undefined: nobody knows, all of them. */
+  readonly parameters: number | undefined;
+  readonly isVoid: boolean;
+  /** The JIT keeps the registers it does not use (`bpf_fastcall`). */
+  readonly fastcall: boolean;
+  readonly mightSleep: boolean;
+  /** Pointers into the packet are void afterwards (`bpf_helper_changes_pkt_data`). */
+  readonly changesPacket: boolean;
+  /** It calls a function of the program: before it returns, or some time. */
+  readonly callback: 'none' | 'sync' | 'async';
+  readonly iteratorNext: boolean;
+}
+
+const UNKNOWN: CallEffects = {
+  parameters: undefined,
+  isVoid: false,
+  fastcall: false,
+  mightSleep: false,
+  changesPacket: false,
+  callback: 'none',
+  iteratorNext: false,
+};
+
+/** Of a call instruction of any kind. */
+export function callEffects(env: Environment, slot: number, insn: Insn): CallEffects {
+  if (isHelperCall(insn)) {
+    const helper = helperById(insn.imm);
+    return helper === undefined ? UNKNOWN : helperEffects(env, helper);
+  }
+  return isKfuncCall(insn) ? kfuncEffects(env, slot) : UNKNOWN;
+}
+
+function helperEffects(env: Environment, helper: Helper): CallEffects {
+  return {
+    parameters: helper.args.length,
+    isVoid: helper.returns.type === 'VOID',
+    fastcall: helper.fastcall && helper.name === 'get_smp_processor_id' && env.atLeast('6.12'),
+    mightSleep: helper.mightSleep,
+    changesPacket: PACKET_CHANGING.has(helper.name),
+    callback: SYNC_HELPERS.has(helper.name)
+      ? 'sync'
+      : helper.name === 'timer_set_callback'
+        ? 'async'
+        : 'none',
+    iteratorNext: false,
+  };
+}
+
+function kfuncEffects(env: Environment, slot: number): CallEffects {
+  const kfunc = findKfunc(env, slot);
+  if (kfunc === undefined) return UNKNOWN;
+  const { name, prototype } = kfunc;
+  return {
+    parameters: prototype.parameters.length,
+    isVoid: kfunc.btf.kindOf(prototype.returns) === 'void',
+    fastcall: FASTCALL_KFUNCS.has(name),
+    mightSleep: false,
+    changesPacket: name === 'bpf_xdp_pull_data',
+    callback: name === 'bpf_rbtree_add_impl' ? 'sync' : ASYNC_KFUNCS.has(name) ? 'async' : 'none',
+    iteratorNext: ITERATOR_NEXT.test(name),
+  };
+}
+
+const SYNC_HELPERS: ReadonlySet<string> = new Set([
+  'for_each_map_elem',
+  'find_vma',
+  'loop',
+  'user_ringbuf_drain',
+]);
+
+const PACKET_CHANGING: ReadonlySet<string> = new Set([
+  'clone_redirect',
+  'l3_csum_replace',
+  'l4_csum_replace',
+  'lwt_push_encap',
+  'lwt_seg6_action',
+  'lwt_seg6_adjust_srh',
+  'lwt_seg6_store_bytes',
+  'msg_pop_data',
+  'msg_pull_data',
+  'msg_push_data',
+  'skb_adjust_room',
+  'skb_change_head',
+  'skb_change_proto',
+  'skb_change_tail',
+  'skb_pull_data',
+  'skb_store_bytes',
+  'skb_vlan_pop',
+  'skb_vlan_push',
+  'store_hdr_opt',
+  'xdp_adjust_head',
+  'xdp_adjust_meta',
+  'xdp_adjust_tail',
+  // The program called instead may do any of these.
+  'tail_call',
+]);
+
+/** True when packet pointers are void after a call of this helper. */
+export function changesPacketData(name: string): boolean {
+  return PACKET_CHANGING.has(name);
+}
+
+const ASYNC_KFUNCS: ReadonlySet<string> = new Set([
+  'bpf_wq_set_callback_impl',
+  'bpf_task_work_schedule_signal',
+  'bpf_task_work_schedule_resume',
+  'bpf_task_work_schedule_signal_impl',
+  'bpf_task_work_schedule_resume_impl',
+]);
+
+const FASTCALL_KFUNCS: ReadonlySet<string> = new Set(['bpf_cast_to_kern_ctx', 'bpf_rdonly_cast']);
+
+const ITERATOR_NEXT = /^bpf_iter_\w+_next$/;

@@ -1,0 +1,45 @@
+/** Hooks of security modules that programs attach to (`kernel/bpf/bpf_lsm.c`), by their name without `bpf_lsm_`. */
+import type { Environment } from '../environment.ts';
+import type { ReturnRange } from '../state/frame.ts';
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/).filter((word) => word !== ''));
+
+export const HOOK_PREFIX = 'bpf_lsm_';
+
+/** `sleepable_lsm_hooks` */
+export const SLEEPABLE_HOOKS: ReadonlySet<string> = words(`
+  bpf bpf_map bpf_map_create bpf_map_free bpf_prog bpf_prog_load bpf_token_create bpf_token_free bpf_token_cmd
+  bpf_token_capable bprm_check_security bprm_committed_creds bprm_committing_creds bprm_creds_for_exec bprm_creds_from_file
+  capget capset cred_prepare file_ioctl file_lock file_open file_post_open file_receive inode_create inode_free_security
+  inode_getattr inode_getxattr inode_mknod inode_need_killpriv inode_post_setxattr inode_post_removexattr inode_readlink
+  inode_removexattr inode_rename inode_rmdir inode_setattr inode_setxattr inode_symlink inode_unlink kernel_module_request
+  kernel_read_file kernfs_init_security path_unlink path_mkdir path_rmdir path_truncate path_symlink path_link path_rename
+  path_chmod path_chown mmap_file netlink_send path_notify release_secctx sb_alloc_security sb_eat_lsm_opts sb_kern_mount
+  sb_mount sb_remount sb_set_mnt_opts sb_show_options sb_statfs sb_umount settime socket_accept socket_bind socket_connect
+  socket_create socket_getpeername socket_getpeersec_dgram socket_getsockname socket_getsockopt socket_listen
+  socket_post_create socket_recvmsg socket_sendmsg socket_shutdown socket_socketpair syslog task_alloc
+  current_getsecid_subj task_getsecid_obj task_prctl task_setscheduler userns_create key_alloc key_free`);
+
+/** `bpf_lsm_disabled_hooks`: their result is more than a number. */
+export const DISABLED_HOOKS: ReadonlySet<string> = words(`
+  vm_enough_memory inode_need_killpriv inode_getsecurity inode_listsecurity inode_copy_up_xattr getselfattr getprocattr
+  setprocattr key_getsecurity audit_rule_match xfrm_decode_session ismaclabel`);
+
+/** `bool_lsm_hooks`: they answer yes or no. */
+const BOOL_HOOKS: ReadonlySet<string> = words(
+  'xfrm_state_pol_flow_match audit_rule_known inode_xattr_skipcap',
+);
+
+const MAX_ERRNO = 4095;
+
+/** What the hook's program may return (`bpf_lsm_get_retval_range`); null: anything. */
+export function hookReturnRange(env: Environment): ReturnRange | null {
+  const target = env.attachTarget;
+  if (env.attachType === 'lsm_cgroup') {
+    return target?.prototype.returns === 0 ? { min: 1, max: 1 } : { min: 0, max: 1 };
+  }
+  // Before 6.12 nobody asked.
+  if (target === null || target.prototype.returns === 0 || !env.atLeast('6.12')) return null;
+  const hook = target.name.slice(HOOK_PREFIX.length);
+  return BOOL_HOOKS.has(hook) ? { min: 0, max: 1, word: true } : { min: -MAX_ERRNO, max: 0, word: true };
+}
