@@ -31,6 +31,8 @@ export interface LoadRequest {
   readonly maps?: readonly { readonly slot: number; readonly map: Handle }[];
   /** First slot and name of each function: needed for callbacks. */
   readonly functions?: readonly { readonly slot: number; readonly name: string }[];
+  /** BPF_LOG bits: 1 (as is) the path, 2 every state, 4 figures alone. */
+  readonly logLevel?: number;
 }
 
 export interface LoadAnswer {
@@ -108,7 +110,9 @@ export class LinuxBpf {
       btf = String(await this.#number(`btf ${hex(built.btf)}`));
       info = hex(built.records);
     }
-    const answer = await this.#send(`load ${type} ${license} ${hex(request.bytes)} ${maps} ${btf} ${info}`);
+    const answer = await this.#send(
+      `load ${type} ${license} ${hex(request.bytes)} ${maps} ${btf} ${info} ${request.logLevel ?? 1}`,
+    );
     const [status, number, log] = answer.split(' ');
     const text = new TextDecoder().decode(unhex(log ?? '-'));
     if (status === 'ok') return { ok: true, program: Number(number), log: text };

@@ -5,8 +5,8 @@
  *
  *   map TYPE KEY VALUE ENTRIES FLAGS           ok N | err ERRNO
  *   btf BYTES                                  ok N | err ERRNO LOG
- *   load TYPE LICENSE INSNS RELOCS BTF FUNCS   ok N LOG | err ERRNO LOG
- *        RELOCS: slot:map,slot:map             BTF: number or -        FUNCS: bytes of bpf_func_info
+ *   load TYPE LICENSE INSNS RELOCS BTF FUNCS [LEVEL]   ok N LOG | err ERRNO LOG
+ *        RELOCS: slot:map,slot:map             BTF: number or -        FUNCS: bytes of bpf_func_info    LEVEL: of the log, 1
  *   run PROG DATA CTX REPEAT                   ok RETVAL NANOSECONDS DATA_OUT | err ERRNO
  *   update MAP KEY VALUE FLAGS                 ok 0 | err ERRNO
  *   delete MAP KEY                             ok 0 | err ERRNO
@@ -114,7 +114,7 @@ static void cmd_load(char **a) {
   attr.insn_cnt = n;
   attr.log_buf = (uintptr_t)log_text;
   attr.log_size = sizeof log_text;
-  attr.log_level = 1;
+  attr.log_level = a[7][0] ? atoi(a[7]) : 1;
   if (a[5][0] != '-') {
     attr.prog_btf_fd = atoi(a[5]);
     attr.func_info_rec_size = 8;

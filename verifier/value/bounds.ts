@@ -70,6 +70,22 @@ export class Bounds {
     this.s32max = 2147483647;
   }
 
+  /** No range says anything: `__mark_reg_unbounded`. The bits stay. */
+  unbound(): void {
+    this.unbound64();
+    this.unbound32();
+  }
+
+  /** The high half becomes zero: `zext_32_to_64`. The 64-bit ranges are the 32-bit ones. */
+  extendLowHalf(): void {
+    this.bits = this.bits.subregister();
+    this.umin = new Int64(0, this.u32min);
+    this.umax = new Int64(0, this.u32max);
+    const positive = this.s32min >= 0 && this.s32max >= 0;
+    this.smin = positive ? new Int64(0, this.s32min) : Int64.ZERO;
+    this.smax = positive ? new Int64(0, this.s32max) : Int64.U32_MAX;
+  }
+
   /** `__update_reg_bounds`: the ranges learn from the bits. */
   learnFromBits(): void {
     this.learnFromBits32();

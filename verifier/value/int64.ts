@@ -126,6 +126,48 @@ export class Int64 {
     return new Int64(high + cross, Math.imul(this.lo, other.lo));
   }
 
+  /** `sum` is this plus the other: did it leave the unsigned range? */
+  addCarries(sum: Int64): boolean {
+    return sum.ult(this);
+  }
+
+  /** `sum` is this plus the other: did it leave the signed range? */
+  addOverflows(other: Int64, sum: Int64): boolean {
+    return ((sum.hi ^ this.hi) & (sum.hi ^ other.hi)) < 0;
+  }
+
+  /** `difference` is this minus the other: did it leave the signed range? */
+  subOverflows(other: Int64, difference: Int64): boolean {
+    return ((this.hi ^ other.hi) & (this.hi ^ difference.hi)) < 0;
+  }
+
+  /** The product, undefined when it leaves the unsigned range. */
+  mulUnsigned(other: Int64): Int64 | undefined {
+    const bits = this.bitLength() + other.bitLength();
+    if (bits <= 64) return this.mul(other);
+    if (bits > 65) return undefined;
+    // On the edge: half of it fits, doubling it and adding the odd one may not.
+    const half = this.shr(1).mul(other);
+    if (half.hi < 0) return undefined;
+    const even = half.shl(1);
+    if ((this.lo & 1) === 0) return even;
+    const product = even.add(other);
+    return even.addCarries(product) ? undefined : product;
+  }
+
+  /** The product, undefined when it leaves the signed range. */
+  mulSigned(other: Int64): Int64 | undefined {
+    const magnitude = this.magnitude().mulUnsigned(other.magnitude());
+    if (magnitude === undefined) return undefined;
+    if (this.isNegative() === other.isNegative()) return magnitude.isNegative() ? undefined : magnitude;
+    return magnitude.ule(Int64.S64_MIN) ? magnitude.neg() : undefined;
+  }
+
+  /** The absolute value, unsigned. */
+  magnitude(): Int64 {
+    return this.isNegative() ? this.neg() : this;
+  }
+
   and(other: Int64): Int64 {
     return new Int64(this.hi & other.hi, this.lo & other.lo);
   }

@@ -111,6 +111,31 @@ export class Scalar {
     return this === Scalar.UNKNOWN || this.equals(Scalar.UNKNOWN);
   }
 
+  /**
+   * This, or where the views contradict one another (a branch that cannot be taken was walked) one with these bits and no
+   * ranges: `reg_bounds_sanity_check`.
+   */
+  checked(): Scalar {
+    return this.isConsistent() ? this : this.loosened();
+  }
+
+  isConsistent(): boolean {
+    if (this.umax.ult(this.umin) || this.smax.slt(this.smin)) return false;
+    if (this.high32 >>> 0 < this.low32 >>> 0 || this.s32max < this.s32min) return false;
+    const { value, mask } = this.bits;
+    if (mask.lo !== 0) return true;
+    const low = value.lo;
+    if (this.low32 !== low || this.high32 !== low || this.s32min !== low || this.s32max !== low) return false;
+    if (mask.hi !== 0) return true;
+    const edges = this.umin.equals(value) && this.umax.equals(value);
+    return edges && this.smin.equals(value) && this.smax.equals(value);
+  }
+
+  private loosened(): Scalar {
+    const { umin, umax, smin, smax, u32min, u32max, s32min, s32max } = Scalar.UNKNOWN;
+    return new Scalar(this.bits, umin, umax, smin, smax, u32min, u32max, s32min, s32max);
+  }
+
   equals(other: Scalar): boolean {
     if (this === other) return true;
     return (

@@ -143,6 +143,11 @@ export class Tnum {
     return new Tnum(this.value.and(kept), this.mask.and(kept));
   }
 
+  /** The low bytes in the other order, zeros above: `tnum_bswap16`, `_bswap32`, `_bswap64`. */
+  swapBytes(bytes: 2 | 4 | 8): Tnum {
+    return new Tnum(swapBytes(this.value, bytes), swapBytes(this.mask, bytes));
+  }
+
   subregister(): Tnum {
     return new Tnum(new Int64(0, this.value.lo), new Int64(0, this.mask.lo));
   }
@@ -168,4 +173,14 @@ function masked(value: Int64, mask: Int64): Tnum {
 
 function hasBit(word: Int64, bit: number): boolean {
   return ((bit < 32 ? word.lo >>> bit : word.hi >>> (bit - 32)) & 1) === 1;
+}
+
+function swapBytes(word: Int64, bytes: 2 | 4 | 8): Int64 {
+  const low = swapWord(word.lo);
+  if (bytes === 8) return new Int64(low, swapWord(word.hi));
+  return new Int64(0, bytes === 4 ? low : low >>> 16);
+}
+
+function swapWord(word: number): number {
+  return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
 }
