@@ -112,6 +112,30 @@ export class Bounds {
     );
     this.umin = Int64.maxUnsigned(this.umin, value);
     this.umax = Int64.minUnsigned(this.umax, highest);
+    const only = this.onlyMember(highest);
+    if (only !== undefined) this.become(only);
+  }
+
+  /** The one value that is both in the unsigned range and among the bits' (late 6.18 and newer), where there is but one. */
+  private onlyMember(highest: Int64): Int64 | undefined {
+    const { bits, umin, umax } = this;
+    const next = bits.next(umin);
+    if (bits.has(umin)) return umax.ult(next) ? umin : undefined;
+    if (next.equals(highest)) return highest;
+    return next.ule(umax) && umax.ult(bits.next(next)) ? next : undefined;
+  }
+
+  /** A constant in all views: `___mark_reg_known`. */
+  private become(value: Int64): void {
+    this.bits = Tnum.constant(value);
+    this.umin = value;
+    this.umax = value;
+    this.smin = value;
+    this.smax = value;
+    this.u32min = value.lo;
+    this.u32max = value.lo;
+    this.s32min = value.lo;
+    this.s32max = value.lo;
   }
 
   raiseUnsigned32(min: number): void {
@@ -231,8 +255,8 @@ export class Bounds {
     if (u32max !== this.smax.lo) this.smax = Int64.minSigned(this.smax, new Int64(this.smax.hi, u32max));
     if (this.s32min < 0 || this.smin.slt(Int64.S32_MIN) || Int64.S32_MAX.slt(this.smax)) return;
     // A sign-extended word that is not negative as a word: the high half is zero.
-    this.umin = new Int64(0, this.s32min);
-    this.umax = new Int64(0, this.s32max);
+    this.umin = Int64.signed32(this.s32min);
+    this.umax = Int64.signed32(this.s32max);
     this.smin = this.umin;
     this.smax = this.umax;
     this.bits = this.bits.intersect(Tnum.range(this.smin, this.smax));

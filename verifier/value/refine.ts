@@ -24,10 +24,16 @@ export function refine(
   same = false,
 ): Refined {
   const a = new Bounds(left);
-  const b = same ? a : new Bounds(right);
+  if (same) {
+    narrow(condition, bits, a, a);
+    // Brought in step as both operands, which may learn more the second time.
+    a.sync();
+    const both = a.synced().checked();
+    return { left: both, right: both };
+  }
+  const b = new Bounds(right);
   narrow(condition, bits, a, b);
-  const first = a.synced().checked();
-  return { left: first, right: same ? first : b.synced().checked() };
+  return { left: a.synced().checked(), right: b.synced().checked() };
 }
 
 function narrow(condition: Condition, bits: Width, a: Bounds, b: Bounds): void {

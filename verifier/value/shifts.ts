@@ -13,9 +13,9 @@ export function shiftLeft32(bounds: Bounds, count: number): void {
 }
 
 export function shiftLeft64(bounds: Bounds, count: number): void {
-  // <<= 32 then s>>= 32 is how compilers extend a sign: a word that is not negative keeps its range.
-  bounds.smax = count === 32 && bounds.s32max >= 0 ? new Int64(bounds.s32max, 0) : Int64.S64_MAX;
-  bounds.smin = count === 32 && bounds.s32min >= 0 ? new Int64(bounds.s32min, 0) : Int64.S64_MIN;
+  // <<= 32 then s>>= 32 is how compilers extend a sign: the word keeps its range.
+  bounds.smax = count === 32 ? new Int64(bounds.s32max, 0) : Int64.S64_MAX;
+  bounds.smin = count === 32 ? new Int64(bounds.s32min, 0) : Int64.S64_MIN;
   const fits = bounds.umax.ule(Int64.ONE.shl(63 - count));
   bounds.umin = fits ? bounds.umin.shl(count) : Int64.ZERO;
   bounds.umax = fits ? bounds.umax.shl(count) : Int64.U64_MAX;

@@ -58,6 +58,25 @@ export class Tnum {
     return this.value.equals(other.value.and(known));
   }
 
+  /** `value` is one of these. */
+  has(value: Int64): boolean {
+    return this.value.equals(value.and(this.mask.not()));
+  }
+
+  /** The smallest of these above `value`; the largest of all when none is (`tnum_step`). */
+  next(value: Int64): Int64 {
+    const largest = this.max();
+    if (largest.ule(value)) return largest;
+    if (value.ult(this.value)) return this.value;
+    // Above the smallest by a choice of the unknown bits: count one up among these alone, the others being ones let the
+    // carry through; so do those below the highest distance bit that no choice can make.
+    const distance = value.sub(this.value);
+    const fixed = this.mask.not();
+    const below = Int64.ones(distance.and(fixed).bitLength());
+    const filled = distance.or(below).or(fixed);
+    return this.value.or(filled.add(Int64.ONE).and(this.mask));
+  }
+
   /** They may be the same value: no bit known in both differs. */
   overlaps(other: Tnum): boolean {
     const known = this.mask.or(other.mask).not();
