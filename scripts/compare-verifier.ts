@@ -5,7 +5,7 @@
  *
  * Prints a row for each part of the ids before `/#` in which something differs (`insn`, `first`, `text`: of what both
  * refuse; `processed`: within a fifth, of what both accept), and the differences grouped by what was said. FILE gets
- * each difference in full with the kernel's path. Answers of kernels in guests are kept in .cache/judge. `--only` is a
+ * each difference in full with the kernel's path. Answers of kernels are kept (tests/linux/judge-cache.ts). `--only` is a
  * regular expression of ids; `--exit` ends with 1 when verdicts differ.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -48,17 +48,19 @@ const only = values.only === undefined ? undefined : new RegExp(values.only);
 const entries: CaseEntry[] = [];
 for (const file of positionals) {
   for (const entry of readCases(readFileSync(file, 'utf8'), { inflate })) {
-    const id = entry.kind === 'case' ? entry.case.id : entry.id;
-    if (only === undefined || only.test(id)) entries.push(entry);
+    entries.push(entry);
   }
 }
 for (const entry of entries) {
   if (entry.kind === 'problem') console.log(`unreadable: ${entry.id}: ${entry.path}: ${entry.problem}`);
 }
-const cases = entries.flatMap((entry) => (entry.kind === 'case' ? [entry.case] : []));
+const all = entries.flatMap((entry) => (entry.kind === 'case' ? [entry.case] : []));
 const kernel = await judgeKernel(values.kernel);
 const started = performance.now();
-const linux = await kernel.judge(cases);
+// The kernel is asked about all, for its answers are kept by file.
+const answers = await kernel.judge(all);
+const isWanted = (_: unknown, index: number): boolean => only === undefined || only.test(all[index]!.id);
+const [cases, linux] = [all.filter(isWanted), answers.filter(isWanted)];
 const judged = performance.now();
 const thrown = new Map<string, number>();
 const ours = cases.map((one): CaseAnswer => {

@@ -1,9 +1,8 @@
 /**
  * Debian's kernels as judges: all cases in one boot, without a network and without Node.js in the guest. Answers and types
- * are kept in the cache by kernel and cases, for a boot takes long and the same cases are asked again and again.
+ * are kept (judge-cache.ts).
  */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBtf } from '../../bpf/btf/read.ts';
 import { parseKernelRelease } from '../../bpf/kernel-release.ts';
@@ -12,13 +11,12 @@ import { judgeCommands } from '../../runtime/linux/judge/commands.ts';
 import { buildJudge } from '../../runtime/linux/judge/program.ts';
 import type { Case } from '../../verifier/case/case.ts';
 import { JUDGE_SOURCE, type JudgeAnswer } from '../linux/judge.ts';
+import { cachedAnswers, JUDGE_CACHE, writeCached } from '../linux/judge-cache.ts';
 import type { JudgeKernel } from '../linux/judge-kernel.ts';
-import { PROJECT_ROOT } from './application.ts';
 import { boot } from './boot.ts';
 import { buildImage } from './image.ts';
 import { fetchKernel, findKernel, type GuestKernel } from './kernel.ts';
 
-const FOLDER = join(PROJECT_ROOT, '.cache/judge');
 const CPUS = 2;
 /** Cases in one job: bounds its output. */
 const JOB_CASES = 2000;
@@ -30,9 +28,8 @@ const OUTPUT_BYTES = 512 * 2 ** 20;
 /** `series` such as `6.1`. */
 export async function guestKernel(series: string): Promise<JudgeKernel> {
   const kernel = await findKernel(`${series}.`).catch(() => fetchKernel(`${series}.`));
-  mkdirSync(FOLDER, { recursive: true });
-  const types = join(FOLDER, `${kernel.release}.btf`);
-  if (!existsSync(types)) await run(kernel, []);
+  const types = typesPath(kernel);
+  if (!existsSync(types)) await askGuest(kernel, []);
   return {
     name: `Linux ${kernel.release} (guest)`,
     profile: {
@@ -40,25 +37,23 @@ export async function guestKernel(series: string): Promise<JudgeKernel> {
       btf: readBtf(new Uint8Array(readFileSync(types))),
       cpus: CPUS,
     },
-    judge: (cases) => run(kernel, cases),
+    judge: (cases) => cachedAnswers(kernel.release, cases, () => askGuest(kernel, cases)),
   };
 }
 
-async function run(kernel: GuestKernel, cases: readonly Case[]): Promise<readonly JudgeAnswer[]> {
+function typesPath({ release }: GuestKernel): string {
+  return join(JUDGE_CACHE, `${release}.btf`);
+}
+
+async function askGuest(kernel: GuestKernel, cases: readonly Case[]): Promise<readonly JudgeAnswer[]> {
   const program = buildJudge(JUDGE_SOURCE);
   const parts = Array.from({ length: Math.ceil(cases.length / JOB_CASES) }, (_, index) =>
     cases.slice(index * JOB_CASES, (index + 1) * JOB_CASES),
   );
-  const inputs = parts.map((part) => judgeCommands(part, 'auto'));
-  const hash = createHash('sha256').update(readFileSync(JUDGE_SOURCE));
-  for (const input of inputs) hash.update(input);
-  const known = join(FOLDER, `${kernel.release}-${hash.digest('hex').slice(0, 24)}.json`);
-  if (existsSync(known)) return JSON.parse(readFileSync(known, 'utf8')) as readonly JudgeAnswer[];
-
-  const judging = inputs.map((input, index) => ({
+  const judging = parts.map((part, index) => ({
     name: `judge ${index}`,
     command: `bpfjudge ${LOAD_SECONDS} < commands > answers`,
-    files: { commands: input },
+    files: { commands: judgeCommands(part, 'auto') },
     limit: JOB_SECONDS,
   }));
   const result = await boot({
@@ -70,13 +65,11 @@ async function run(kernel: GuestKernel, cases: readonly Case[]): Promise<readonl
   });
   try {
     const [types, ...jobs] = result.jobs;
-    writeFileSync(join(FOLDER, `${kernel.release}.btf`), readFileSync(join(types!.folder, 'types')));
-    const answers = jobs.flatMap((job, index) => {
+    writeCached(typesPath(kernel), readFileSync(join(types!.folder, 'types')));
+    return jobs.flatMap((job, index) => {
       if (job.exitCode !== 0) throw new Error(`bpfjudge ended with ${job.exitCode}: ${job.stderr}`);
       return judgeAnswers(parts[index]!, new Uint8Array(readFileSync(join(job.folder, 'answers'))), 'auto');
     });
-    writeFileSync(known, JSON.stringify(answers));
-    return answers;
   } finally {
     rmSync(result.folder, { recursive: true, force: true });
   }

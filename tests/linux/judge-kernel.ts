@@ -6,6 +6,7 @@ import { parseKernelRelease } from '../../bpf/kernel-release.ts';
 import type { Case } from '../../verifier/case/case.ts';
 import type { VerifierKernel } from '../../verifier/input.ts';
 import { type JudgeAnswer, judge } from './judge.ts';
+import { cachedAnswers } from './judge-cache.ts';
 
 export interface JudgeKernel {
   readonly name: string;
@@ -32,7 +33,11 @@ export function hostProfile(): VerifierKernel {
 }
 
 function hostKernel(): JudgeKernel {
-  return { name: `Linux ${release()}`, profile: hostProfile(), judge: (cases) => judge(cases) };
+  return {
+    name: `Linux ${release()}`,
+    profile: hostProfile(),
+    judge: (cases) => cachedAnswers(release(), cases, () => judge(cases)),
+  };
 }
 
 function possibleCpus(): number {

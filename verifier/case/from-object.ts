@@ -6,6 +6,7 @@ import type { Btf } from '../../bpf/btf/btf.ts';
 import { callClosure } from '../../bpf/call-graph.ts';
 import { CoreTarget, type KernelTypes, needsCore, relocateCore } from '../../bpf/core/index.ts';
 import { resolveKconfig, withKconfig } from '../../bpf/elf/object/kconfig.ts';
+import { LineTable } from '../../bpf/elf/write/line-table.ts';
 import { encodeInstructions, type Hole } from '../../bpf/encode.ts';
 import { CallKind, slotIndexes, WideKind } from '../../bpf/fields.ts';
 import type { Instruction } from '../../bpf/instruction.ts';
@@ -14,6 +15,7 @@ import { MapFlags, type MapSpec, mapType } from '../../bpf/maps.ts';
 import type { BpfObject, BpfProgram } from '../../bpf/object.ts';
 import { formatProblem } from '../../bpf/problem.ts';
 import { missingType, parseSection, type Section } from '../../bpf/sections.ts';
+import type { VerifierInput } from '../input.ts';
 import { type AttachBtf, type Case, type CaseMap, ProgramFlags } from './case.ts';
 import { functionTypes } from './function-types.ts';
 import { ObjectTypes, takesTypes } from './object-types.ts';
@@ -32,8 +34,8 @@ export interface ObjectCase {
   /** Absent when it cannot be loaded; `problem` says why. */
   readonly case?: Case;
   readonly problem?: string;
-  /** As linked, by slot: for the text that an instruction came from. Undefined in the second half of a wide load. */
-  readonly instructions: readonly (Instruction | undefined)[];
+  /** Lines of the sources by slot, for explanations: `VerifierInput.lines`. */
+  readonly lines: NonNullable<VerifierInput['lines']>;
 }
 
 /** In the order of the object; programs that ask not to be loaded are left out. Never throws. */
@@ -48,7 +50,7 @@ export function objectCases(object: BpfObject, options: ObjectCaseOptions = {}):
   }
   if (options.types === undefined) {
     const problem = 'it has CO-RE relocations, and no types of the kernel are known';
-    return configured.programs.map(({ name, section }) => ({ name, section, problem, instructions: [] }));
+    return configured.programs.map(({ name, section }) => ({ name, section, problem, lines: [] }));
   }
   const { object: relocated, problems } = relocateCore(configured, options.types);
   return relocated.programs.map((one) => {
@@ -71,13 +73,13 @@ function objectCase(
 ): ObjectCase {
   const { name, section } = program;
   const linked = linkProgram(program, object.functions);
-  const instructions = bySlot(linked.instructions);
+  const lines = linesOf(linked.instructions, object);
   const encoded = encodeInstructions(linked.instructions, { keepReserved: true });
   const [wrong] = [...linked.problems, ...encoded.problems];
   const problem =
     coreProblem ?? missingType(program) ?? unsupportedType(program) ?? (wrong && formatProblem(wrong));
   if (problem !== undefined || program.type === 'unspec') {
-    return { name, section, problem: problem ?? 'it has no program type', instructions };
+    return { name, section, problem: problem ?? 'it has no program type', lines };
   }
   const holes = fillHoles(encoded.bytes, encoded.holes, object, {
     own: types,
@@ -99,14 +101,23 @@ function objectCase(
     ...functionTypes(linked.functions, [program, ...object.functions], types),
     runs: [],
   };
-  return { name, section, case: one, instructions };
+  return { name, section, case: one, lines };
 }
 
-function bySlot(instructions: readonly Instruction[]): readonly (Instruction | undefined)[] {
+/** One entry where the line changes. */
+function linesOf(instructions: readonly Instruction[], { sources }: BpfObject): ObjectCase['lines'] {
+  const tables = sources.map((source) => new LineTable(source));
   const slots = slotIndexes(instructions);
-  const all = new Array<Instruction | undefined>(slots.at(-1) ?? 0).fill(undefined);
-  for (const [index, instruction] of instructions.entries()) all[slots[index]!] = instruction;
-  return all;
+  const lines: ObjectCase['lines'][number][] = [];
+  for (const [index, { span }] of instructions.entries()) {
+    const line = span === undefined ? undefined : tables[span.source]?.at(span);
+    const last = lines.at(-1);
+    // Line 0: code that a compiler made for no line.
+    if (line === undefined || line.line === 0) continue;
+    if (last?.line === line.line && last.file === line.file) continue;
+    lines.push({ slot: slots[index]!, ...line });
+  }
+  return lines;
 }
 
 function unsupportedType({ type }: BpfProgram): string | undefined {

@@ -54,15 +54,14 @@ describe('an object of text', () => {
     expect(input.btf!.type(4)).toMatchObject({ kind: 'func', name: 'helper', linkage: 'static' });
   });
 
-  test('tells what each slot came from', () => {
-    const [{ instructions }] = objectCases(objectOf(TEXT)) as [ObjectCase];
-    expect(instructions.map((one) => one?.op)).toEqual([
-      'lddw',
-      undefined,
-      'call',
-      'exit',
-      'mov64_k',
-      'exit',
+  test('tells the line each slot came from', () => {
+    const [{ lines }] = objectCases(objectOf(TEXT)) as [ObjectCase];
+    expect(lines.map(({ slot, line, text }) => [slot, line, text.trim()])).toEqual([
+      [0, 4, 'r6 = map[counts]'],
+      [2, 5, 'call helper'],
+      [3, 6, 'exit'],
+      [4, 8, 'r0 = 0'],
+      [5, 9, 'exit'],
     ]);
   });
 });
