@@ -371,9 +371,9 @@ export function structOpsMapInProgram(values: MessageValues = {}): Rejection {
   return new Rejection('VE2020', 'structOpsMapInProgram', `bpf_struct_ops map cannot be used in prog`, values);
 }
 
-/** VE2021: Sleepable programs can only use array, hash, ringbuf and local storage maps */
-export function sleepableMapType(values: MessageValues = {}): Rejection {
-  return new Rejection('VE2021', 'sleepableMapType', `Sleepable programs can only use array, hash, ringbuf and local storage maps`, values);
+/** VE2021: Sleepable programs can only use %allowed% maps */
+export function sleepableMapType(values: { readonly allowed: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2021', 'sleepableMapType', `Sleepable programs can only use ${values.allowed} maps`, values);
 }
 
 /** VE2022: only one cgroup storage of each type is allowed */
@@ -469,6 +469,26 @@ export function kernelSymbolSize(values: { readonly type: string | number; reado
 /** VE2040: kernel is missing BTF, make sure CONFIG_DEBUG_INFO_BTF=y is specified in Kconfig. */
 export function kernelSymbolWithoutTypes(values: MessageValues = {}): Rejection {
   return new Rejection('VE2040', 'kernelSymbolWithoutTypes', `kernel is missing BTF, make sure CONFIG_DEBUG_INFO_BTF=y is specified in Kconfig.`, values);
+}
+
+/** VE2041: invalid kernel function call not eliminated in verifier pass */
+export function kfuncNotEliminated(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2041', 'kfuncNotEliminated', `invalid kernel function call not eliminated in verifier pass`, values);
+}
+
+/** VE2042: BPF_LD_[ABS|IND] instructions cannot be mixed with bpf-to-bpf calls */
+export function legacyLoadAmongCalls(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2042', 'legacyLoadAmongCalls', `BPF_LD_[ABS|IND] instructions cannot be mixed with bpf-to-bpf calls`, values);
+}
+
+/** VE2043: function calls to other bpf functions are allowed for root only */
+export function functionCallsUnsupported(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2043', 'functionCallsUnsupported', `function calls to other bpf functions are allowed for root only`, values);
+}
+
+/** VE2044: sleepable progs cannot use bpf_spin_lock yet */
+export function sleepableSpinLock(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2044', 'sleepableSpinLock', `sleepable progs cannot use bpf_spin_lock yet`, values);
 }
 
 /** VE2101: EINVAL */

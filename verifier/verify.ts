@@ -6,9 +6,9 @@ import { KernelLog, LogLevel } from './log/kernel-log.ts';
 import type { Observer } from './observer.ts';
 import { joinObservers, StateRecorder } from './observers.ts';
 import { Cancelled } from './order/explore.ts';
-import { Rejection } from './rejection.ts';
+import { type MessageValues, Rejection } from './rejection.ts';
 import type { Refusal, Report, VerifierStatistics } from './report.ts';
-import { analyseStructure, checkStackDepth } from './structure/structure.ts';
+import { analyseStructure, checkAfterWalk } from './structure/structure.ts';
 
 /** Would the kernel of `options` load this program? */
 export function verify(input: VerifierInput, options: VerifierOptions = {}): Report {
@@ -48,7 +48,7 @@ function judge(env: Environment, signal: AbortSignal | undefined): Outcome {
   try {
     analyseStructure(env);
     exploreProgram(env, signal);
-    checkStackDepth(env);
+    checkAfterWalk(env);
     return { accepted: true };
   } catch (error) {
     if (error instanceof Cancelled) return { accepted: undefined };
@@ -56,14 +56,15 @@ function judge(env: Environment, signal: AbortSignal | undefined): Outcome {
     const message = [...env.remarks, error.text].join('\n');
     return {
       accepted: error.kind === 'unsupported' ? undefined : false,
-      refusal: { code: error.code, message, values: error.values, ...placeOf(env) },
+      refusal: { code: error.code, message, values: error.values, ...placeOf(env, error.values) },
     };
   }
 }
 
-/** Before and after the walk a rejection concerns no instruction that is walked. */
-function placeOf(env: Environment): { readonly slot?: number } {
-  return env.walking ? { slot: env.slot } : {};
+/** Before and after the walk a rejection concerns no instruction that is walked; some tell one themselves. */
+function placeOf(env: Environment, { slot }: MessageValues): { readonly slot?: number } {
+  if (env.walking) return { slot: env.slot };
+  return typeof slot === 'number' ? { slot } : {};
 }
 
 function statisticsOf(env: Environment): VerifierStatistics {

@@ -2,7 +2,12 @@
 import { checkResourceLeak } from '../call/references.ts';
 import type { Environment } from '../environment.ts';
 import type { Insn } from '../instruction.ts';
-import { legacyLoadNotAllowed, legacyLoadNotContext, reservedFields } from '../messages.gen.ts';
+import {
+  legacyLoadAmongCalls,
+  legacyLoadNotAllowed,
+  legacyLoadNotContext,
+  reservedFields,
+} from '../messages.gen.ts';
 import { unsupported } from '../rejection.ts';
 import { NOT_INIT, UNKNOWN_NUMBER } from '../state/register.ts';
 import { Kind } from '../state/register-kind.ts';
@@ -18,6 +23,7 @@ const PACKET_TYPES: ReadonlySet<string> = new Set(['socket_filter', 'sched_cls',
 /** @throws Rejection */
 export function stepLegacyLoad(env: Environment, insn: Insn): void {
   if (!PACKET_TYPES.has(env.type.name)) throw legacyLoadNotAllowed({});
+  if (env.subprograms.length > 2 && !env.supports('tail_calls_in_functions')) throw legacyLoadAmongCalls({});
   const absolute = insn.mode === ABS;
   if (insn.dst !== 0 || insn.off !== 0 || insn.size === 8 || (absolute && insn.src !== 0)) {
     throw reservedFields({ name: 'BPF_LD_[ABS|IND]' });

@@ -1,5 +1,6 @@
 /** What is known of a call before any path is walked: its operands, and what it may do. */
 import { type Helper, helperById } from '../../bpf/helpers/index.ts';
+import { findKfunc as kfuncRow } from '../../bpf/kfuncs/index.ts';
 import type { Environment } from '../environment.ts';
 import { type Insn, isHelperCall, isKfuncCall } from '../instruction.ts';
 import { findKfunc } from './kfunc-calls.ts';
@@ -57,14 +58,15 @@ function kfuncEffects(env: Environment, slot: number): CallEffects {
   const kfunc = findKfunc(env, slot);
   if (kfunc === undefined) return UNKNOWN;
   const { name, prototype } = kfunc;
+  const row = kfuncRow(name);
   return {
     parameters: prototype.parameters.length,
     isVoid: kfunc.btf.kindOf(prototype.returns) === 'void',
-    fastcall: FASTCALL_KFUNCS.has(name),
-    mightSleep: false,
+    fastcall: row?.flags.has('fastcall') ?? false,
+    mightSleep: row?.flags.has('sleepable') ?? false,
     changesPacket: name === 'bpf_xdp_pull_data',
     callback: name === 'bpf_rbtree_add_impl' ? 'sync' : ASYNC_KFUNCS.has(name) ? 'async' : 'none',
-    iteratorNext: ITERATOR_NEXT.test(name),
+    iteratorNext: row?.flags.has('iter_next') ?? ITERATOR_NEXT.test(name),
   };
 }
 
@@ -114,7 +116,5 @@ const ASYNC_KFUNCS: ReadonlySet<string> = new Set([
   'bpf_task_work_schedule_signal_impl',
   'bpf_task_work_schedule_resume_impl',
 ]);
-
-const FASTCALL_KFUNCS: ReadonlySet<string> = new Set(['bpf_cast_to_kern_ctx', 'bpf_rdonly_cast']);
 
 const ITERATOR_NEXT = /^bpf_iter_\w+_next$/;

@@ -43,7 +43,7 @@ export function checkFunctionTypes(env: Environment): void {
     const subprogram = env.subprograms[number]!;
     const { slot, type } = functions[number]!;
     if (subprogram.start !== slot) throw functionLayoutMismatch({});
-    const scalar = returnsScalar(btf, type);
+    const scalar = !env.supports('tail_calls_in_functions') || returnsScalar(btf, type);
     if (number > 0 && !scalar && subprogram.hasLegacyLoad) throw legacyLoadNeedsInt({});
     if (number > 0 && !scalar && subprogram.hasTailCall) throw tailCallNeedsInt({});
     const func = btf.type(type);
@@ -56,6 +56,7 @@ export function checkFunctionTypes(env: Environment): void {
 
 /** `check_abnormal_return` */
 function checkUntyped(env: Environment): void {
+  if (!env.supports('tail_calls_in_functions')) return;
   for (const subprogram of env.subprograms.slice(1, -1)) {
     if (subprogram.hasLegacyLoad) throw legacyLoadWithoutTypes({});
     if (subprogram.hasTailCall) throw tailCallWithoutTypes({});

@@ -3,10 +3,11 @@ import type { Btf } from '../../bpf/btf/btf.ts';
 import type { BtfPrototype, TypeId } from '../../bpf/btf/type.ts';
 import { isGplCompatible } from '../../bpf/helpers/index.ts';
 import type { Environment } from '../environment.ts';
-import type { Insn } from '../instruction.ts';
+import { type Insn, isKfuncCall } from '../instruction.ts';
 import {
   kfuncNeedsGpl,
   kfuncNotAFunction,
+  kfuncNotEliminated,
   kfuncWithoutBtfFile,
   negativeKfuncOffset,
   tooManyKfuncs,
@@ -62,7 +63,8 @@ export class KfuncCalls {
   /** @throws Rejection */
   add(slot: number, insn: Insn): void {
     const env = this.#env;
-    if (!env.supports('kfuncs')) throw unsupported('kernel functions before 5.13');
+    // The walk refuses the field that makes it one.
+    if (!env.supports('kfuncs')) return;
     if (!isGplCompatible(env.input.license ?? 'GPL')) throw kfuncNeedsGpl({});
     const named = env.input.kfuncSlots?.get(slot);
     // A call of nothing is refused when the walk comes to it: it may be code for other kernels.
@@ -72,13 +74,21 @@ export class KfuncCalls {
     if (named === undefined && insn.off > 0) throw kfuncWithoutBtfFile({});
     const kfunc = findKfunc(env, slot);
     if (kfunc === undefined) {
-      if (named !== undefined)
-        throw unsupported(`the kernel function ${named}, which the kernel's types do not have`);
+      // A name the kernel does not have is left to be a call of nothing, as loaders do with weak symbols.
+      if (named !== undefined) return;
       throw kfuncNotAFunction({ type: insn.imm >>> 0 });
     }
     const key = `${kfunc.btf.firstId}:${kfunc.type}`;
     if (this.#seen.has(key)) return;
     if (this.#seen.size === MAX_KFUNCS) throw tooManyKfuncs({});
     this.#seen.add(key);
+  }
+}
+
+/** A call of nothing that the walk came to stays in the program (`fixup_kfunc_call`). @throws Rejection */
+export function checkKfuncsExist(env: Environment): void {
+  for (let slot = 0; slot < env.insns.length; slot++) {
+    if (!env.aux[slot]!.seen || !isKfuncCall(env.insns[slot]!)) continue;
+    if (findKfunc(env, slot) === undefined) throw kfuncNotEliminated({ slot });
   }
 }

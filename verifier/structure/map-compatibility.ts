@@ -1,4 +1,5 @@
 /** Which maps a program of a type may have at all (`check_map_prog_compatibility`). */
+import type { KernelRelease } from '../../bpf/kernel-release.ts';
 import type { MapTypeName } from '../../bpf/maps.ts';
 import type { Environment } from '../environment.ts';
 import type { VerifierMap } from '../map.ts';
@@ -9,6 +10,7 @@ import {
   secondArena,
   secondCgroupStorage,
   sleepableMapType,
+  sleepableSpinLock,
   structOpsMapInProgram,
 } from '../messages.gen.ts';
 import { hasMapField } from './map-fields.ts';
@@ -56,7 +58,7 @@ export class MapCompatibility {
     const { type, input, privileged } = this.#env;
     this.#checkFields(map, type.name);
     if (map.type === 'struct_ops') throw structOpsMapInProgram({});
-    if (input.sleepable && !SLEEPABLE_MAPS.has(map.type)) throw sleepableMapType({ mapType: map.type });
+    if (input.sleepable) checkSleepable(this.#env, map);
     if (map.type === 'cgroup_storage' || map.type === 'percpu_cgroup_storage') {
       if (this.#cgroupStorages.has(map.type)) throw secondCgroupStorage({});
       this.#cgroupStorages.add(map.type);
@@ -77,7 +79,38 @@ export class MapCompatibility {
       if (type === 'socket_filter') throw mapFieldInSocketFilter({ field: 'bpf_spin_lock' });
       if (tracing) throw mapFieldInTracing({ field: 'bpf_spin_lock' });
     }
+    if (this.#env.input.sleepable && !this.#env.atLeast('6.2') && hasMapField(map, 'bpf_spin_lock')) {
+      throw sleepableSpinLock({});
+    }
     if (tracing && hasMapField(map, 'bpf_timer')) throw mapFieldInTracing({ field: 'bpf_timer' });
     if (tracing && hasMapField(map, 'bpf_wq')) throw mapFieldInTracing({ field: 'bpf_wq' });
   }
 }
+
+/** Maps a sleepable program may have: since when, and the words of the time. */
+function checkSleepable(env: Environment, { type }: VerifierMap): void {
+  const since = SLEEPABLE_SINCE[type] ?? '5.10';
+  if (SLEEPABLE_MAPS.has(type) && env.atLeast(since)) return;
+  throw sleepableMapType({
+    allowed: env.atLeast('6.2')
+      ? 'array, hash, ringbuf and local storage'
+      : env.atLeast('5.12')
+        ? 'array, hash, and ringbuf'
+        : 'array and hash',
+    mapType: type,
+  });
+}
+
+const SLEEPABLE_SINCE: Readonly<Partial<Record<MapTypeName, KernelRelease>>> = {
+  percpu_hash: '5.12',
+  percpu_array: '5.12',
+  lru_percpu_hash: '5.12',
+  array_of_maps: '5.12',
+  hash_of_maps: '5.12',
+  ringbuf: '5.12',
+  inode_storage: '5.17',
+  sk_storage: '5.17',
+  task_storage: '5.17',
+  queue: '6.6',
+  stack: '6.6',
+};

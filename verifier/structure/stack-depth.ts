@@ -105,7 +105,13 @@ class StackWalk {
     const subprogram = this.#env.subprograms[number]!;
     if (!this.#private) this.#modes[number] = 'shared';
     if (this.#calls.length > 0 && subprogram.hasTailCall) this.#tailCallReachable = true;
-    if (number > 0 && subprogram.hasTailCall && this.#depth >= profile.limits.tailCallStack) {
+    const limited = profile.limits.tailCallStack;
+    if (
+      number > 0 &&
+      subprogram.hasTailCall &&
+      this.#env.supports('tail_calls_in_functions') &&
+      this.#depth >= limited
+    ) {
       throw tailCallStackTooLarge({ depth: this.#depth });
     }
     const size = this.#sizeOf(number);
@@ -134,10 +140,10 @@ class StackWalk {
     }
   }
 
-  /** Bytes as the JIT lays them out, the interpreter before 6.8. */
+  /** Bytes as the JIT lays them out; before 6.9 as the interpreter does. */
   #sizeOf(number: number): number {
     const bytes = this.#env.subprograms[number]!.stackDepth;
-    return this.#env.atLeast('6.8') ? (bytes + 15) & ~15 : (Math.max(bytes, 1) + 31) & ~31;
+    return this.#env.atLeast('6.9') ? (bytes + 15) & ~15 : (Math.max(bytes, 1) + 31) & ~31;
   }
 
   /** The next call or address of a function in function `number` from `slot` on. */

@@ -5,6 +5,7 @@ import { findComponents } from './components.ts';
 import { checkControlFlow } from './control-flow.ts';
 import { markFastcallPatterns, shrinkFastcallStacks } from './fastcall.ts';
 import { checkFunctionRecords, checkFunctionTypes } from './function-info.ts';
+import { checkKfuncsExist } from './kfunc-calls.ts';
 import { checkLineInfo } from './line-info.ts';
 import { computeLiveRegisters } from './live-registers.ts';
 import { checkLoadAttributes } from './load-attributes.ts';
@@ -17,23 +18,27 @@ import { resolveWideLoads } from './wide-loads.ts';
 export function analyseStructure(env: Environment): void {
   checkLoadAttributes(env);
   checkFunctionRecords(env);
+  // Before addresses of functions came, wide loads were looked at first.
+  const late = env.supports('callbacks');
+  if (!late) resolveWideLoads(env);
   findSubprograms(env);
   checkSubprograms(env);
   checkFunctionTypes(env);
   checkLineInfo(env);
-  // 6.2 moved it behind the control flow.
-  const early = !env.atLeast('6.2');
-  if (early) checkAttachment(env);
-  resolveWideLoads(env);
+  // Since it asks what functions do, the attachment comes after the control flow.
+  const attachLate = env.atLeast('6.12');
+  if (!attachLate) checkAttachment(env);
+  if (late) resolveWideLoads(env);
   checkControlFlow(env);
-  if (!early) checkAttachment(env);
+  if (attachLate) checkAttachment(env);
   findComponents(env);
   computeLiveRegisters(env, postorderOf(env));
   markFastcallPatterns(env);
 }
 
-/** After the walk: `check_max_stack_depth`. @throws Rejection */
-export function checkStackDepth(env: Environment): void {
+/** After the walk: stack (`check_max_stack_depth`), and calls that nobody can make. @throws Rejection */
+export function checkAfterWalk(env: Environment): void {
   shrinkFastcallStacks(env);
   checkMaxStackDepth(env);
+  checkKfuncsExist(env);
 }

@@ -14,6 +14,7 @@ import {
 } from '../instruction.ts';
 import {
   callToInvalidDestination,
+  functionCallsUnsupported,
   jumpOutOfRange,
   lastInstructionFallsThrough,
   tooManySubprograms,
@@ -23,6 +24,7 @@ import { Subprogram } from '../subprogram.ts';
 import { findExceptionCallback } from './exception-callback.ts';
 import { findSubprogram } from './find-subprogram.ts';
 import { KfuncCalls } from './kfunc-calls.ts';
+import { hasLongJumps } from './known-opcodes.ts';
 
 const TAIL_CALL = 12;
 
@@ -31,11 +33,14 @@ export function findSubprograms(env: Environment): void {
   const { insns } = env;
   const starts = new Set<number>([0]);
   const kfuncs = new KfuncCalls(env);
+  const addresses = env.supports('callbacks');
+  const calls = env.supports('bpf_to_bpf_calls');
   for (let slot = 0; slot < insns.length; slot++) {
     const insn = insns[slot]!;
-    const named = isFunctionAddress(insn) || isLocalCall(insn);
+    const named = (isFunctionAddress(insn) && addresses) || (isLocalCall(insn) && calls);
     if (!named && !isKfuncCall(insn)) continue;
-    if (!env.privileged) throw unprivilegedCalls({});
+    if (!env.privileged)
+      throw env.supports('capabilities') ? unprivilegedCalls({}) : functionCallsUnsupported({});
     if (named) addStart(env, starts, slot + insn.imm + 1);
     else kfuncs.add(slot, insn);
   }
@@ -78,7 +83,7 @@ export function checkSubprograms(env: Environment): void {
         if (target < subprogram.start || target >= subprogram.end) throw jumpOutOfRange({ slot, target });
       }
     }
-    if (subprogram.end > subprogram.start) checkLast(env.insns[subprogram.end - 1]!, subprogram.end - 1);
+    if (subprogram.end > subprogram.start) checkLast(env, subprogram.end - 1);
   }
 }
 
@@ -90,7 +95,8 @@ function noteSpecial(subprogram: Subprogram, insn: Insn): void {
   if (insn.class === 0 && (insn.mode === 0x20 || insn.mode === 0x40)) subprogram.hasLegacyLoad = true;
 }
 
-function checkLast(insn: Insn, slot: number): void {
-  const { code } = insn;
-  if (code !== 0x95 && code !== 0x05 && code !== 0x06) throw lastInstructionFallsThrough({ slot });
+function checkLast(env: Environment, slot: number): void {
+  const { code } = env.insns[slot]!;
+  if (code === 0x95 || code === 0x05 || (code === 0x06 && hasLongJumps(env))) return;
+  throw lastInstructionFallsThrough({ slot });
 }

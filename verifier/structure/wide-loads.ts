@@ -4,7 +4,7 @@
  */
 
 import { WideKind } from '../../bpf/fields.ts';
-import { OPCODES } from '../../bpf/opcodes.ts';
+import type { Feature } from '../../bpf/profiles/index.ts';
 import type { Environment } from '../environment.ts';
 import { type Insn, isWideLoad } from '../instruction.ts';
 import type { WideLoad } from '../instruction-aux.ts';
@@ -21,6 +21,7 @@ import {
   unrecognizedWideLoad,
 } from '../messages.gen.ts';
 import { kernelSymbol } from './kernel-symbols.ts';
+import { knownOpcodes } from './known-opcodes.ts';
 import { MapCompatibility } from './map-compatibility.ts';
 
 /** `BPF_MAX_VAR_OFF` */
@@ -51,21 +52,13 @@ function isLoadMode(env: Environment, insn: Insn): boolean {
   return insn.mode === MEM || (insn.mode === MEMSX && env.supports('instruction_set_v4'));
 }
 
-/** `bpf_opcode_in_insntable`: first bytes of instructions that the release has. */
-function knownOpcodes(env: Environment): readonly boolean[] {
-  const known = new Array<boolean>(256).fill(false);
-  for (const { opcode, since } of OPCODES) {
-    if (since !== null && env.atLeast(since)) known[opcode] = true;
-  }
-  return known;
-}
-
 function resolve(env: Environment, slot: number, maps: UsedMaps): WideLoad | null {
   const insn = env.insns[slot]!;
   const second = env.insns[slot + 1];
   if (second === undefined || second.code !== 0 || second.dst !== 0 || second.src !== 0 || second.off !== 0) {
     throw invalidWideLoad({ slot });
   }
+  if (!isKnownKind(env, insn.src)) throw unrecognizedWideLoad({ slot });
   switch (insn.src) {
     case WideKind.value:
     case WideKind.func:
@@ -82,6 +75,19 @@ function resolve(env: Environment, slot: number, maps: UsedMaps): WideLoad | nul
     default:
       throw unrecognizedWideLoad({ slot });
   }
+}
+
+const KIND_SINCE: Readonly<Record<number, Feature>> = {
+  [WideKind.mapValue]: 'map_value_address',
+  [WideKind.btfId]: 'per_cpu_ksyms',
+  [WideKind.func]: 'callbacks',
+  [WideKind.mapIdx]: 'syscall_programs',
+  [WideKind.mapIdxValue]: 'syscall_programs',
+};
+
+function isKnownKind(env: Environment, kind: number): boolean {
+  const feature = KIND_SINCE[kind];
+  return feature === undefined || env.supports(feature);
 }
 
 function mapValue(map: VerifierMap, off: number): WideLoad {
