@@ -13,6 +13,7 @@ import { createJsonSink } from '../runtime/output/json-sink.ts';
 import type { OutputSink, RuntimeMessage } from '../runtime/output/sink.ts';
 import { createTextSink } from '../runtime/output/text-sink.ts';
 import { runSession, type SessionOptions } from '../runtime/session.ts';
+import { VerificationError } from '../runtime/verification-error.ts';
 import { VmFault } from '../vm/fault.ts';
 import { type CliIo, EXIT } from './io.ts';
 import { type Buffering, openResults, type ResultStream } from './output.ts';
@@ -24,6 +25,7 @@ export interface ExecuteFlags {
   readonly o?: string;
   readonly q?: boolean;
   readonly dryRun?: boolean;
+  readonly verify?: boolean;
   readonly warnings?: boolean;
   readonly B: Buffering;
   readonly test?: boolean;
@@ -73,6 +75,7 @@ export async function execute(
       options: bound.values,
       host: nodeTracerHost(io.cwd ?? process.cwd()),
       ...(signal === undefined ? {} : { signal }),
+      ...(flags.verify === undefined ? {} : { verify: flags.verify }),
       onProgress: () => {
         results.tick();
         progress.tick();
@@ -89,12 +92,25 @@ export async function execute(
     return exitCode;
   } catch (error) {
     if (error instanceof VmFault) io.stderr(faultText(error, script.sources, io));
+    if (error instanceof VerificationError) return await refuse(error, io);
     if (!(error instanceof AttachError)) throw error;
     io.stderr(`ERROR: ${error.message}\n`);
     return EXIT.attach;
   } finally {
     results.close();
   }
+}
+
+/** Programs that Linux would refuse, each with its explanation. */
+export async function refuse({ programs }: VerificationError, io: CliIo): Promise<number> {
+  const { renderExplanation } = await import('../verifier/index.ts');
+  for (const { name, section, explanation } of programs) {
+    io.stderr(
+      `ERROR: Linux would refuse the program ${name} (${section})\n${renderExplanation(explanation)}`,
+    );
+  }
+  io.stderr('HINT: --no-verify runs it all the same\n');
+  return EXIT.refused;
 }
 
 /** A fault is a bug of ours; the place in the script is what helps to tell of it. */

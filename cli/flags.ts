@@ -58,6 +58,7 @@ export function addRunFlags(command: Command): Command {
     .option('-c <command>', 'trace this command (needs --on linux)')
     .option('--fmt', 'print the script formatted and end (the same as bpfkit fmt)')
     .option('--dry-run', 'attach, then end')
+    .option('--no-verify', 'load programs that Linux would refuse, too')
     .option('--test', "run the script's test: probes")
     .option('--bench', "run the script's bench: probes")
     .option('--probe-filter <regex>', 'only tests and benchmarks of these names')

@@ -6,7 +6,8 @@ import type { CoreProblem } from '../bpf/core/index.ts';
 import type { BpfObject } from '../bpf/object.ts';
 import type { Kernel } from '../runtime/kernel.ts';
 import { runObjectSession } from '../runtime/object-session.ts';
-import { createSink, type ExecuteFlags, printContext } from './execute.ts';
+import { VerificationError } from '../runtime/verification-error.ts';
+import { createSink, type ExecuteFlags, printContext, refuse } from './execute.ts';
 import { type CliIo, EXIT } from './io.ts';
 import { type FactFlags, kernelFacts } from './kernel-facts.ts';
 import { openResults } from './output.ts';
@@ -38,6 +39,7 @@ export async function runForeign(
       note,
       relocationProblems: (problems) => showProblems(problems, object, flags, io),
       ...(signal === undefined ? {} : { signal }),
+      ...(flags.verify === undefined ? {} : { verify: flags.verify }),
       onProgress: () => {
         results.tick();
         progress.tick();
@@ -48,6 +50,9 @@ export async function runForeign(
     if (session.attached > 0) return EXIT.ok;
     io.stderr('ERROR: none of its programs could be attached\n');
     return EXIT.attach;
+  } catch (error) {
+    if (error instanceof VerificationError) return await refuse(error, io);
+    throw error;
   } finally {
     results.close();
   }

@@ -14,7 +14,7 @@ import { typeOfBtf } from './output/btf-value.ts';
 import { viewMap } from './output/map-view.ts';
 import type { OutputSink } from './output/sink.ts';
 import { type KernelFacts, runnableObject } from './runnable-object.ts';
-import { pumpUntilEnd } from './session.ts';
+import { pumpUntilEnd, verifyBeforeLoad } from './session.ts';
 
 export interface ObjectSessionOptions {
   readonly kernel: Kernel;
@@ -23,6 +23,8 @@ export interface ObjectSessionOptions {
   readonly facts?: KernelFacts;
   readonly signal?: AbortSignal;
   readonly onProgress?: () => void;
+  /** False: load what Linux would refuse, too. */
+  readonly verify?: boolean;
   /** Takes what the user should know: programs left out, output that nobody reads. */
   readonly note: (message: string) => void;
   /** Takes what relocating the object found, all at once, if anything. */
@@ -35,12 +37,13 @@ export interface ObjectSessionResult {
   readonly records: number;
 }
 
-/** Rejects with a LoadError when what is left cannot be loaded. */
+/** Rejects with a VerificationError when Linux would refuse what is left, with a LoadError when it cannot be loaded. */
 export async function runObjectSession(options: ObjectSessionOptions): Promise<ObjectSessionResult> {
   const { kernel, sink, note } = options;
   const { object, problems, notes } = runnableObject(options.object, kernel.describe(), options.facts ?? {});
   if (problems.length > 0) options.relocationProblems(problems);
   for (const message of notes) note(message);
+  if (options.verify !== false) await verifyBeforeLoad(kernel, object);
   const loaded = await kernel.load(object);
   const consumer = countingConsumer(options);
   const links = await attachAll(kernel, object, note);

@@ -16,6 +16,7 @@ import { createStackTexts, symbolText } from './output/stack-text.ts';
 import { type ActionConsumer, createActionConsumer } from './session-actions.ts';
 import { writeStartValues } from './start-values.ts';
 import type { TracerHost } from './tracer-host.ts';
+import { VerificationError } from './verification-error.ts';
 
 export interface SessionOptions {
   readonly kernel: Kernel;
@@ -31,6 +32,8 @@ export interface SessionOptions {
   readonly signal?: AbortSignal;
   /** Called between pumps, for a progress bar. */
   readonly onProgress?: () => void;
+  /** False: load what Linux would refuse, too. */
+  readonly verify?: boolean;
   /** Calls back whenever the host gets SIGUSR1, for `self:signal:SIGUSR1`; gives what ends that. */
   readonly onSelfSignal?: (handler: () => void) => () => void;
 }
@@ -61,11 +64,19 @@ export function pointsOf(
   );
 }
 
-/** What every way of running a script begins with. Rejects when loading fails. */
+/** Rejects with a VerificationError when Linux would refuse a program of the object. */
+export async function verifyBeforeLoad(kernel: Kernel, object: BpfObject): Promise<void> {
+  const { refusedPrograms } = await import('./refused-programs.ts');
+  const refused = refusedPrograms(object, kernel.describe());
+  if (refused.length > 0) throw new VerificationError(refused);
+}
+
+/** What every way of running a script begins with. Rejects when a program is refused, or loading fails. */
 export async function prepareSession(
   options: SessionOptions,
 ): Promise<{ readonly loaded: LoadedObject; readonly consumer: ActionConsumer }> {
   const { kernel, object, info } = options;
+  if (options.verify !== false) await verifyBeforeLoad(kernel, object);
   const loaded = await kernel.load(object);
   writeStartValues(kernel, loaded, info, options.options ?? new Map());
   const symbols = kernel.symbols?.();
