@@ -37,6 +37,8 @@ export class Environment {
   /** CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN, CAP_NET_ADMIN are all there, or none is. */
   readonly privileged: boolean;
   readonly strictAlignment: boolean;
+  /** Stack that was never written may be read (`allow_uninit_stack`). */
+  readonly readsUninitialisedStack: boolean;
   readonly insns: readonly Insn[];
   /** One for each slot. */
   readonly aux: readonly InsnAux[];
@@ -93,6 +95,7 @@ export class Environment {
     // BPF_F_STRICT_ALIGNMENT; x86 is lenient otherwise.
     this.strictAlignment = ((input.flags ?? 0) & 1) !== 0;
     this.search = new Search(this.privileged, this.privileged && this.atLeast('6.3'));
+    this.readsUninitialisedStack = this.privileged && supports(this.profile, 'read_uninit_stack');
     this.insns = readProgram(input.bytes);
     this.aux = this.insns.map(() => new InsnAux());
   }

@@ -46,6 +46,396 @@ export function verifierBug(values: { readonly what: string | number } & Message
   return new Rejection('VE0402', 'verifierBug', `verifier bug: ${values.what}`, values);
 }
 
+/** VE0601: misaligned %what%access off %variable%+%fixed%+%off% size %size% */
+export function misalignedAccess(values: { readonly what: string | number; readonly variable: string | number; readonly fixed: string | number; readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0601', 'misalignedAccess', `misaligned ${values.what}access off ${values.variable}+${values.fixed}+${values.off} size ${values.size}`, values);
+}
+
+/** VE0602: misaligned packet access off %align%+%variable%+%fixed%+%off% size %size% */
+export function misalignedPacketAccess(values: { readonly align: string | number; readonly variable: string | number; readonly fixed: string | number; readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0602', 'misalignedPacketAccess', `misaligned packet access off ${values.align}+${values.variable}+${values.fixed}+${values.off} size ${values.size}`, values);
+}
+
+/** VE0603: R%register% invalid mem access '%type%' */
+export function invalidMemoryAccess(values: { readonly register: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0603', 'invalidMemoryAccess', `R${values.register} invalid mem access '${values.type}'`, values);
+}
+
+/** VE0604: R%register% cannot write into %type% */
+export function cannotWriteInto(values: { readonly register: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0604', 'cannotWriteInto', `R${values.register} cannot write into ${values.type}`, values);
+}
+
+/** VE0605: R%register% leaks addr into %where% */
+export function leaksAddress(values: { readonly register: string | number; readonly where: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0605', 'leaksAddress', `R${values.register} leaks addr into ${values.where}`, values);
+}
+
+/** VE0606: R%register% min value is negative, either use unsigned index or do a if (index >=0) check. */
+export function minimumNegative(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0606', 'minimumNegative', `R${values.register} min value is negative, either use unsigned index or do a if (index >=0) check.`, values);
+}
+
+/** VE0607: R%register% min value is outside of the allowed memory range */
+export function minimumOutside(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0607', 'minimumOutside', `R${values.register} min value is outside of the allowed memory range`, values);
+}
+
+/** VE0608: R%register% unbounded memory access, make sure to bounds check any such access */
+export function unboundedAccess(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0608', 'unboundedAccess', `R${values.register} unbounded memory access, make sure to bounds check any such access`, values);
+}
+
+/** VE0609: R%register% max value is outside of the allowed memory range */
+export function maximumOutside(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0609', 'maximumOutside', `R${values.register} max value is outside of the allowed memory range`, values);
+}
+
+/** VE0610: write to change key R%register% not allowed */
+export function mapKeyWritten(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0610', 'mapKeyWritten', `write to change key R${values.register} not allowed`, values);
+}
+
+/** VE0611: write into map forbidden, value_size=%valueSize% off=%off% size=%size% */
+export function mapWriteForbidden(values: { readonly valueSize: string | number; readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0611', 'mapWriteForbidden', `write into map forbidden, value_size=${values.valueSize} off=${values.off} size=${values.size}`, values);
+}
+
+/** VE0612: read from map forbidden, value_size=%valueSize% off=%off% size=%size% */
+export function mapReadForbidden(values: { readonly valueSize: string | number; readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0612', 'mapReadForbidden', `read from map forbidden, value_size=${values.valueSize} off=${values.off} size=${values.size}`, values);
+}
+
+/** VE0613: %field% cannot be accessed indirectly by helper */
+export function fieldIndirect(values: { readonly field: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0613', 'fieldIndirect', `${values.field} cannot be accessed indirectly by helper`, values);
+}
+
+/** VE0614: %field% access cannot have variable offset */
+export function fieldVariable(values: { readonly field: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0614', 'fieldVariable', `${values.field} access cannot have variable offset`, values);
+}
+
+/** VE0615: %field% access misaligned expected=%expected% off=%off% */
+export function fieldMisaligned(values: { readonly field: string | number; readonly expected: string | number; readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0615', 'fieldMisaligned', `${values.field} access misaligned expected=${values.expected} off=${values.off}`, values);
+}
+
+/** VE0616: %field% access size must be BPF_DW */
+export function fieldSize(values: { readonly field: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0616', 'fieldSize', `${values.field} access size must be BPF_DW`, values);
+}
+
+/** VE0617: %field% cannot be accessed directly by load/store */
+export function fieldDirect(values: { readonly field: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0617', 'fieldDirect', `${values.field} cannot be accessed directly by load/store`, values);
+}
+
+/** VE0618: kptr in map can only be accessed using BPF_MEM instruction mode */
+export function kptrMode(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0618', 'kptrMode', `kptr in map can only be accessed using BPF_MEM instruction mode`, values);
+}
+
+/** VE0619: store to referenced kptr disallowed */
+export function kptrStoreReferenced(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0619', 'kptrStoreReferenced', `store to referenced kptr disallowed`, values);
+}
+
+/** VE0620: store to uptr disallowed */
+export function uptrStore(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0620', 'uptrStore', `store to uptr disallowed`, values);
+}
+
+/** VE0621: BPF_ST imm must be 0 when storing to kptr at off=%off% */
+export function kptrImmediate(values: { readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0621', 'kptrImmediate', `BPF_ST imm must be 0 when storing to kptr at off=${values.off}`, values);
+}
+
+/** VE0622: invalid kptr access, R%register% type=%type%%name% expected=%expected% */
+export function kptrType(values: { readonly register: string | number; readonly type: string | number; readonly name: string | number; readonly expected: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0622', 'kptrType', `invalid kptr access, R${values.register} type=${values.type}${values.name} expected=${values.expected}`, values);
+}
+
+/** VE0623: cannot write into packet */
+export function packetWritten(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0623', 'packetWritten', `cannot write into packet`, values);
+}
+
+/** VE0624: R%register% offset is outside of the packet */
+export function packetOutside(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0624', 'packetOutside', `R${values.register} offset is outside of the packet`, values);
+}
+
+/** VE0625: invalid access to flow keys off=%off% size=%size% */
+export function flowKeysOutside(values: { readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0625', 'flowKeysOutside', `invalid access to flow keys off=${values.off} size=${values.size}`, values);
+}
+
+/** VE0626: R%register% invalid %type% access off=%off% size=%size% */
+export function socketAccess(values: { readonly register: string | number; readonly type: string | number; readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0626', 'socketAccess', `R${values.register} invalid ${values.type} access off=${values.off} size=${values.size}`, values);
+}
+
+/** VE0627: R%register% invalid %what% buffer access: off=%off%, size=%size% */
+export function bufferNegative(values: { readonly register: string | number; readonly what: string | number; readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0627', 'bufferNegative', `R${values.register} invalid ${values.what} buffer access: off=${values.off}, size=${values.size}`, values);
+}
+
+/** VE0628: R%register% invalid variable buffer offset: off=%off%, var_off=%variable% */
+export function bufferVariable(values: { readonly register: string | number; readonly off: string | number; readonly variable: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0628', 'bufferVariable', `R${values.register} invalid variable buffer offset: off=${values.off}, var_off=${values.variable}`, values);
+}
+
+/** VE0629: negative offset %type% ptr R%register% off=%off% disallowed */
+export function pointerNegative(values: { readonly type: string | number; readonly register: string | number; readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0629', 'pointerNegative', `negative offset ${values.type} ptr R${values.register} off=${values.off} disallowed`, values);
+}
+
+/** VE0630: dereference of modified %type% ptr R%register% off=%off% disallowed */
+export function pointerModified(values: { readonly type: string | number; readonly register: string | number; readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0630', 'pointerModified', `dereference of modified ${values.type} ptr R${values.register} off=${values.off} disallowed`, values);
+}
+
+/** VE0631: variable %type% access var_off=%variable% disallowed */
+export function pointerVariable(values: { readonly type: string | number; readonly variable: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0631', 'pointerVariable', `variable ${values.type} access var_off=${values.variable} disallowed`, values);
+}
+
+/** VE0632: same insn cannot be used with different pointers */
+export function differentPointers(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0632', 'differentPointers', `same insn cannot be used with different pointers`, values);
+}
+
+/** VE0633: invalid atomic operand size */
+export function atomicSize(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0633', 'atomicSize', `invalid atomic operand size`, values);
+}
+
+/** VE0634: BPF_ATOMIC stores into R%register% %type% is not allowed */
+export function atomicStoreRefused(values: { readonly register: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0634', 'atomicStoreRefused', `BPF_ATOMIC stores into R${values.register} ${values.type} is not allowed`, values);
+}
+
+/** VE0635: BPF_ATOMIC loads from R%register% %type% is not allowed */
+export function atomicLoadRefused(values: { readonly register: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0635', 'atomicLoadRefused', `BPF_ATOMIC loads from R${values.register} ${values.type} is not allowed`, values);
+}
+
+/** VE0636: BPF_ATOMIC uses invalid atomic opcode %operation% */
+export function atomicUnknown(values: { readonly operation: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0636', 'atomicUnknown', `BPF_ATOMIC uses invalid atomic opcode ${values.operation}`, values);
+}
+
+/** VE0637: R%register% min value is negative, either use unsigned or 'var &= const' */
+export function sizeNegative(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0637', 'sizeNegative', `R${values.register} min value is negative, either use unsigned or 'var &= const'`, values);
+}
+
+/** VE0638: R%register% invalid zero-sized read: u64=[%min%,%max%] */
+export function sizeZero(values: { readonly register: string | number; readonly min: string | number; readonly max: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0638', 'sizeZero', `R${values.register} invalid zero-sized read: u64=[${values.min},${values.max}]`, values);
+}
+
+/** VE0639: R%register% unbounded memory access, use 'var &= const' or 'if (var < const)' */
+export function sizeUnbounded(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0639', 'sizeUnbounded', `R${values.register} unbounded memory access, use 'var &= const' or 'if (var < const)'`, values);
+}
+
+/** VE0640: R%register% type=%type% expected=%expected% */
+export function notMemory(values: { readonly register: string | number; readonly type: string | number; readonly expected: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0640', 'notMemory', `R${values.register} type=${values.type} expected=${values.expected}`, values);
+}
+
+/** VE0641: BPF_XADD uses reserved fields */
+export function atomicReserved(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0641', 'atomicReserved', `BPF_XADD uses reserved fields`, values);
+}
+
+/** VE0642: %nothing% */
+export function constantUnreachable(values: { readonly nothing: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0642', 'constantUnreachable', `${values.nothing}`, values);
+}
+
+/** VE0643: %nothing% */
+export function contextUnreadable(values: { readonly nothing: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0643', 'contextUnreadable', `${values.nothing}`, values);
+}
+
+/** VE0701: invalid %direction% stack R%register% off=%off% size=%size% */
+export function stackOutside(values: { readonly direction: string | number; readonly register: string | number; readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0701', 'stackOutside', `invalid ${values.direction} stack R${values.register} off=${values.off} size=${values.size}`, values);
+}
+
+/** VE0702: invalid variable-offset %direction% stack R%register% var_off=%variable% off=%off% size=%size% */
+export function stackVariableOutside(values: { readonly direction: string | number; readonly register: string | number; readonly variable: string | number; readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0702', 'stackVariableOutside', `invalid variable-offset ${values.direction} stack R${values.register} var_off=${values.variable} off=${values.off} size=${values.size}`, values);
+}
+
+/** VE0703: invalid unbounded variable-offset %direction% stack R%register% */
+export function stackUnbounded(values: { readonly direction: string | number; readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0703', 'stackUnbounded', `invalid unbounded variable-offset ${values.direction} stack R${values.register}`, values);
+}
+
+/** VE0704: attempt to corrupt spilled pointer on stack */
+export function stackCorrupted(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0704', 'stackCorrupted', `attempt to corrupt spilled pointer on stack`, values);
+}
+
+/** VE0705: invalid size of register spill */
+export function spillSize(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0705', 'spillSize', `invalid size of register spill`, values);
+}
+
+/** VE0706: invalid size of register fill */
+export function fillSize(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0706', 'fillSize', `invalid size of register fill`, values);
+}
+
+/** VE0707: cannot spill pointers to stack into stack frame of the caller */
+export function spillToCaller(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0707', 'spillToCaller', `cannot spill pointers to stack into stack frame of the caller`, values);
+}
+
+/** VE0708: invalid read from stack off %off%+%at% size %size% */
+export function stackUninitialised(values: { readonly off: string | number; readonly at: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0708', 'stackUninitialised', `invalid read from stack off ${values.off}+${values.at} size ${values.size}`, values);
+}
+
+/** VE0709: leaking pointer from stack off %off% */
+export function stackLeaks(values: { readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0709', 'stackLeaks', `leaking pointer from stack off ${values.off}`, values);
+}
+
+/** VE0710: variable offset stack pointer cannot be passed into helper function; var_off=%variable% off=%off% size=%size% */
+export function stackVariableHelper(values: { readonly variable: string | number; readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0710', 'stackVariableHelper', `variable offset stack pointer cannot be passed into helper function; var_off=${values.variable} off=${values.off} size=${values.size}`, values);
+}
+
+/** VE0712: spilled ptr in range of var-offset stack write; insn %slot%, ptr off: %off% */
+export function spilledInRange(values: { readonly slot: string | number; readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0712', 'spilledInRange', `spilled ptr in range of var-offset stack write; insn ${values.slot}, ptr off: ${values.off}`, values);
+}
+
+/** VE0713: uninit stack in range of var-offset write prohibited for !root; insn %slot%, off: %off% */
+export function uninitialisedInRange(values: { readonly slot: string | number; readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0713', 'uninitialisedInRange', `uninit stack in range of var-offset write prohibited for !root; insn ${values.slot}, off: ${values.off}`, values);
+}
+
+/** VE0714: invalid zero-sized read */
+export function zeroSizedRead(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0714', 'zeroSizedRead', `invalid zero-sized read`, values);
+}
+
+/** VE0715: R%register% variable offset stack access prohibited for !root, var_off=%variable% */
+export function stackVariableUnprivileged(values: { readonly register: string | number; readonly variable: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0715', 'stackVariableUnprivileged', `R${values.register} variable offset stack access prohibited for !root, var_off=${values.variable}`, values);
+}
+
+/** VE0716: potential write to dynptr at off=%off% disallowed */
+export function dynptrWritten(values: { readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0716', 'dynptrWritten', `potential write to dynptr at off=${values.off} disallowed`, values);
+}
+
+/** VE0717: invalid read from stack R%register% off %off%+%at% size %size% */
+export function stackBufferUninitialised(values: { readonly register: string | number; readonly off: string | number; readonly at: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0717', 'stackBufferUninitialised', `invalid read from stack R${values.register} off ${values.off}+${values.at} size ${values.size}`, values);
+}
+
+/** VE0718: invalid read from stack R%register% var_off %variable%+%at% size %size% */
+export function stackBufferUninitialisedVariable(values: { readonly register: string | number; readonly variable: string | number; readonly at: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0718', 'stackBufferUninitialisedVariable', `invalid read from stack R${values.register} var_off ${values.variable}+${values.at} size ${values.size}`, values);
+}
+
+/** VE0801: invalid bpf_context access off=%off% size=%size% */
+export function contextAccess(values: { readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0801', 'contextAccess', `invalid bpf_context access off=${values.off} size=${values.size}`, values);
+}
+
+/** VE0802: invalid bpf_context access off=%off%. Reference may already be released */
+export function contextReleased(values: { readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0802', 'contextReleased', `invalid bpf_context access off=${values.off}. Reference may already be released`, values);
+}
+
+/** VE0901: 'struct %name%' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN */
+export function structUnprivileged(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0901', 'structUnprivileged', `'struct ${values.name}' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN`, values);
+}
+
+/** VE0902: Cannot access kernel 'struct %name%' from non-GPL compatible program */
+export function structNotGpl(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0902', 'structNotGpl', `Cannot access kernel 'struct ${values.name}' from non-GPL compatible program`, values);
+}
+
+/** VE0903: R%register% is ptr_%name% invalid negative access: off=%off% */
+export function structNegative(values: { readonly register: string | number; readonly name: string | number; readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0903', 'structNegative', `R${values.register} is ptr_${values.name} invalid negative access: off=${values.off}`, values);
+}
+
+/** VE0904: R%register% is ptr_%name% invalid variable offset: off=%off%, var_off=%variable% */
+export function structVariable(values: { readonly register: string | number; readonly name: string | number; readonly off: string | number; readonly variable: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0904', 'structVariable', `R${values.register} is ptr_${values.name} invalid variable offset: off=${values.off}, var_off=${values.variable}`, values);
+}
+
+/** VE0905: R%register% is ptr_%name% access user memory: off=%off% */
+export function structUser(values: { readonly register: string | number; readonly name: string | number; readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0905', 'structUser', `R${values.register} is ptr_${values.name} access user memory: off=${values.off}`, values);
+}
+
+/** VE0906: R%register% is ptr_%name% access percpu memory: off=%off% */
+export function structPercpu(values: { readonly register: string | number; readonly name: string | number; readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0906', 'structPercpu', `R${values.register} is ptr_${values.name} access percpu memory: off=${values.off}`, values);
+}
+
+/** VE0907: only read is supported */
+export function structReadOnly(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0907', 'structReadOnly', `only read is supported`, values);
+}
+
+/** VE0908: direct access to %field% is disallowed */
+export function objectFieldAccess(values: { readonly field: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0908', 'objectFieldAccess', `direct access to ${values.field} is disallowed`, values);
+}
+
+/** VE0909: Type '%name%' is not a struct */
+export function notStruct(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0909', 'notStruct', `Type '${values.name}' is not a struct`, values);
+}
+
+/** VE0910: access beyond struct %name% at off %off% size %size% */
+export function beyondStruct(values: { readonly name: string | number; readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0910', 'beyondStruct', `access beyond struct ${values.name} at off ${values.off} size ${values.size}`, values);
+}
+
+/** VE0911: field %name% doesn't have size */
+export function fieldUnsized(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0911', 'fieldUnsized', `field ${values.name} doesn't have size`, values);
+}
+
+/** VE0912: cannot access ptr member %member% with moff %start% in struct %name% with off %off% size %size% */
+export function partOfPointer(values: { readonly member: string | number; readonly start: string | number; readonly name: string | number; readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0912', 'partOfPointer', `cannot access ptr member ${values.member} with moff ${values.start} in struct ${values.name} with off ${values.off} size ${values.size}`, values);
+}
+
+/** VE0913: access beyond the end of member %member% (mend:%end%) in struct %name% with off %off% size %size% */
+export function beyondMember(values: { readonly member: string | number; readonly end: string | number; readonly name: string | number; readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0913', 'beyondMember', `access beyond the end of member ${values.member} (mend:${values.end}) in struct ${values.name} with off ${values.off} size ${values.size}`, values);
+}
+
+/** VE0914: struct %name% doesn't have field at offset %off% */
+export function noFieldAt(values: { readonly name: string | number; readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0914', 'noFieldAt', `struct ${values.name} doesn't have field at offset ${values.off}`, values);
+}
+
+/** VE0915: R%register% is %name% invalid negative access: off=%off% */
+export function mapPointerNegative(values: { readonly register: string | number; readonly name: string | number; readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0915', 'mapPointerNegative', `R${values.register} is ${values.name} invalid negative access: off=${values.off}`, values);
+}
+
+/** VE0916: only read from %name% is supported */
+export function mapPointerWritten(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0916', 'mapPointerWritten', `only read from ${values.name} is supported`, values);
+}
+
 /** VE1101: the call stack of %frames% frames is too deep */
 export function callStackTooDeep(values: { readonly frames: string | number } & MessageValues): Rejection {
   return new Rejection('VE1101', 'callStackTooDeep', `the call stack of ${values.frames} frames is too deep`, values);

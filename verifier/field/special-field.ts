@@ -116,3 +116,14 @@ export const OBJECT_FIELDS: ReadonlySet<SpecialFieldKind> = new Set<SpecialField
   'kptr',
   'kptr-percpu',
 ]);
+
+const NAMES: ReadonlyMap<SpecialFieldKind, string> = new Map(
+  FIELD_STRUCTURES.map(({ kind, name }) => [kind, name]),
+);
+
+/** As messages name it (`btf_field_type_name`). */
+export function fieldName(kind: SpecialFieldKind): string {
+  if (kind === 'kptr-percpu') return 'percpu_kptr';
+  if (kind === 'kptr-untrusted') return 'kptr';
+  return NAMES.get(kind) ?? kind;
+}

@@ -1,19 +1,50 @@
 /** Loads and stores (`check_load_mem`, `check_store_reg`). */
+import { checkMemoryAccess } from '../access/access.ts';
+import { savePointerType } from '../access/pointer-type.ts';
 import type { Environment } from '../environment.ts';
 import type { Insn } from '../instruction.ts';
-import { unsupported } from '../rejection.ts';
+import { checkWritable, readRegister } from './register-argument.ts';
+
+/** `BPF_MEMSX`. */
+const SIGN_EXTEND = 0x80;
 
 /** rD = *(rS + off), plain or sign-extending. @throws Rejection */
-export function stepLoad(_env: Environment, _insn: Insn): void {
-  throw unsupported('a load');
+export function stepLoad(env: Environment, insn: Insn): void {
+  loadFrom(env, insn, insn.mode === SIGN_EXTEND, false, true);
+}
+
+/** @param trustMayDiffer the pointer may be one that is trusted on one path and not on another */
+export function loadFrom(
+  env: Environment,
+  insn: Insn,
+  signExtend: boolean,
+  strict: boolean,
+  trustMayDiffer: boolean,
+): void {
+  const { src: base, dst: value, off, size } = insn;
+  const pointer = readRegister(env, base);
+  checkWritable(env, value);
+  checkMemoryAccess(env, { kind: 'read', base, off, size, value, strict, signExtend });
+  savePointerType(env, pointer.kind, pointer.flags, trustMayDiffer);
 }
 
 /** *(rD + off) = rS. @throws Rejection */
-export function stepStore(_env: Environment, _insn: Insn): void {
-  throw unsupported('a store');
+export function stepStore(env: Environment, insn: Insn): void {
+  storeTo(env, insn, false);
+}
+
+export function storeTo(env: Environment, insn: Insn, strict: boolean): void {
+  const { src: value, dst: base, off, size } = insn;
+  readRegister(env, value);
+  const pointer = readRegister(env, base);
+  checkMemoryAccess(env, { kind: 'write', base, off, size, value, strict });
+  savePointerType(env, pointer.kind, pointer.flags, false);
 }
 
 /** *(rD + off) = imm. @throws Rejection */
-export function stepStoreImmediate(_env: Environment, _insn: Insn): void {
-  throw unsupported('a store');
+export function stepStoreImmediate(env: Environment, insn: Insn): void {
+  const { dst: base, off, size } = insn;
+  const pointer = readRegister(env, base);
+  checkMemoryAccess(env, { kind: 'write', base, off, size, value: -1 });
+  savePointerType(env, pointer.kind, pointer.flags, false);
 }

@@ -1,0 +1,86 @@
+/** Stack that a call reads or writes, or that is read at an unknown offset (`check_stack_range_initialized`). */
+import type { Environment } from '../environment.ts';
+import {
+  dynptrWritten,
+  stackBufferUninitialised,
+  stackBufferUninitialisedVariable,
+  stackVariableUnprivileged,
+  zeroSizedRead,
+} from '../messages.gen.ts';
+import { markStackRead } from '../order/stack-liveness.ts';
+import type { Frame } from '../state/frame.ts';
+import { unknownNumber } from '../state/numbers.ts';
+import type { Register } from '../state/register.ts';
+import { Kind } from '../state/register-kind.ts';
+import { ByteKind, StackSlot, setByte } from '../state/slot.ts';
+import type { BufferUse } from './helper-memory.ts';
+import { checkStackBounds } from './stack-bounds.ts';
+import { byteIndex, scrubbedBytes, slotIndex } from './stack-slots.ts';
+
+/**
+ * @param off with the register's fixed offset
+ * @returns bytes that the callee fills, which are not marked as written yet
+ * @throws Rejection
+ */
+export function checkStackInitialised(
+  env: Environment,
+  number: number,
+  off: number,
+  size: number,
+  use: BufferUse,
+): number {
+  if (size === 0 && !use.zeroAllowed) throw zeroSizedRead({});
+  const register = env.register(number);
+  checkStackBounds(env, register, number, off, size, use.access);
+  const { bits, smin, smax } = register.scalar;
+  const fixed = bits.mask.isZero();
+  if (!fixed && !env.privileged) {
+    throw stackVariableUnprivileged({ register: number, variable: bits.toString() });
+  }
+  const first = (fixed ? bits.value.lo : smin.lo) + off;
+  const end = (fixed ? bits.value.lo : smax.lo) + off + size;
+  const frame = env.state.frames[register.extra]!;
+  if (use.uninitialised && fixed) {
+    checkNoDynptr(frame, first, end);
+    return size;
+  }
+  for (let at = first; at < end; at++) {
+    if (!useByte(env, frame, at, use.access === 'write'))
+      throw uninitialised(register, number, first, at, size);
+    markStackRead(env, frame.number, slotIndex(at));
+  }
+  return 0;
+}
+
+/** The callee might write into a dynptr that it was handed too. */
+function checkNoDynptr(frame: Frame, first: number, end: number): void {
+  for (let at = first; at < end; at++) {
+    const slot = frame.stack[slotIndex(at)];
+    if (slot?.kindAt(byteIndex(at)) === ByteKind.dynptr) throw dynptrWritten({ off: at });
+  }
+}
+
+/** False: the byte may not be used. */
+function useByte(env: Environment, frame: Frame, at: number, written: boolean): boolean {
+  const spi = slotIndex(at);
+  const slot = frame.stack[spi]!;
+  const kind = slot.kindAt(byteIndex(at));
+  if (kind === ByteKind.misc) return true;
+  if (kind === ByteKind.zero || (kind === ByteKind.invalid && env.readsUninitialisedStack)) {
+    if (written) {
+      frame.stack[spi] = new StackSlot(setByte(slot.bytes, byteIndex(at), ByteKind.misc), slot.spilled);
+    }
+    return true;
+  }
+  if (!slot.isSpill || !(env.privileged || slot.spilled.kind === Kind.scalar)) return false;
+  if (written) frame.stack[spi] = new StackSlot(scrubbedBytes(slot.bytes), unknownNumber(env));
+  return true;
+}
+
+function uninitialised(register: Register, number: number, first: number, at: number, size: number) {
+  const { bits } = register.scalar;
+  if (bits.mask.isZero())
+    return stackBufferUninitialised({ register: number, off: first, at: at - first, size });
+  const variable = bits.toString();
+  return stackBufferUninitialisedVariable({ register: number, variable, at: at - first, size });
+}
