@@ -6,12 +6,11 @@ import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import type { KernelRelease } from '../../bpf/kernel-release.ts';
 import { profileFor } from '../../bpf/profiles/index.ts';
 import { type CompileResult, compile } from '../../compiler/compile.ts';
-import { hostBinaries } from '../../runtime/node/host-binaries.ts';
-import { bundledSnapshot, openSnapshotFile } from '../../runtime/node/snapshot-file.ts';
 import { root } from '../cli/support.ts';
 import { readLanguageFiles } from '../language/case.ts';
 import { namedCases, readCaseFiles } from '../recorded/folder.ts';
 import { oldestKernel } from '../sample-tools.ts';
+import { snapshotOfHost } from '../snapshot-of-host.ts';
 import { foreign } from './foreign.ts';
 
 /** Long-term kernels, and those in which something came that we ask for. */
@@ -20,9 +19,7 @@ const RELEASES: readonly KernelRelease[] = ['4.18', '5.4', '5.8', '5.15', '5.17'
 const LADDER: readonly KernelRelease[] = [...series(4, 14, 20), ...series(5, 0, 19), ...series(6, 0, 18)];
 
 // The programs and libraries that samples name are this machine's.
-const kernel: KernelInfo = Object.create(openSnapshotFile(bundledSnapshot('linux-6.1')!), {
-  binaries: { value: hostBinaries({ folder: root, searchPath: '/usr/bin:/bin' }) },
-});
+const kernel: KernelInfo = snapshotOfHost();
 
 function series(major: number, from: number, to: number): KernelRelease[] {
   return Array.from({ length: to - from + 1 }, (_, index): KernelRelease => `${major}.${from + index}`);

@@ -9,39 +9,15 @@ import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import { compareKernelReleases, type KernelRelease } from '../../bpf/kernel-release.ts';
 import { NEWEST_RELEASE, profileFor } from '../../bpf/profiles/index.ts';
 import { compile } from '../../compiler/compile.ts';
-import { hostBinaries } from '../../runtime/node/host-binaries.ts';
-import { bundledSnapshot, openSnapshotFile } from '../../runtime/node/snapshot-file.ts';
 import { createSimKernel } from '../../runtime/sim/sim-kernel.ts';
 import { root } from '../cli/support.ts';
-import { isRefused, readLanguageFiles } from '../language/case.ts';
-import { expectation } from '../recorded/case.ts';
-import { parseCommand } from '../recorded/command.ts';
-import { readCaseFiles } from '../recorded/folder.ts';
-import { oldestKernel, sampleFiles, sampleText } from '../sample-tools.ts';
+import { oldestKernel } from '../sample-tools.ts';
+import { goldenScripts, languageScripts, type Script, sampleScripts } from '../scripts.ts';
+import { snapshotOfHost } from '../snapshot-of-host.ts';
 import { LinuxBpf } from './bpf-syscall.ts';
 
 const reason = LinuxBpf.reason();
 if (reason !== undefined) console.warn(`tests/linux/compile skipped: ${reason}`);
-
-interface Script {
-  readonly name: string;
-  readonly text: string;
-  readonly params: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly unsafe?: boolean;
-  readonly warnReads?: boolean;
-  /** The recorded answer is a complaint about the script. */
-  readonly isWrong: boolean;
-  /** What is wrong may be the command line, of which the compiler sees a part. */
-  readonly isDoubtful?: boolean;
-}
-
-/** Cases whose command line is wrong, not their script. */
-const WRONG_COMMANDS: ReadonlySet<string> = new Set([
-  'errors.txt: missing file',
-  'errors.txt: unknown flag',
-  'errors.txt: bad output format',
-]);
 
 /** Releases to compile for, and at least how many programs come of all golden scripts. */
 const RELEASES: readonly { readonly release: KernelRelease; readonly programs: number }[] = [
@@ -51,47 +27,6 @@ const RELEASES: readonly { readonly release: KernelRelease; readonly programs: n
   { release: NEWEST_RELEASE, programs: 278 },
 ];
 
-const samples: readonly Script[] = sampleFiles().map((name) => ({
-  name,
-  text: sampleText(name),
-  params: [],
-  unsafe: true,
-  isWrong: false,
-}));
-
-const golden: readonly Script[] = readCaseFiles().flatMap((file) =>
-  file.cases.map((one) => {
-    const name = `${file.file}: ${one.name}`;
-    const isWrong = expectation(one).complaint !== undefined && !WRONG_COMMANDS.has(name);
-    const { args } = parseCommand(one.command, one.script);
-    const unsafe = args.includes('--unsafe');
-    return { name, text: one.script, params: paramsOf(one.command, one.script), unsafe, isWrong };
-  }),
-);
-
-/** Cases of the language (tests/language). */
-const language: readonly Script[] = readLanguageFiles().flatMap(({ file, cases }) =>
-  cases.map((one) => {
-    const { args, env } = parseCommand(one.command, one.script);
-    return {
-      name: `${file}: ${one.name}`,
-      text: one.script,
-      params: paramsOf(one.command, one.script),
-      ...(env && { env }),
-      unsafe: args.includes('--unsafe'),
-      warnReads: args.includes('-k'),
-      isWrong: isRefused(one),
-      isDoubtful: isRefused(one) && !/^[^:]+:\d/.test(one.stderr!),
-    };
-  }),
-);
-
-/** What follows the script on its command line. */
-function paramsOf(command: string, script: string): readonly string[] {
-  const { args } = parseCommand(command, script);
-  return args.slice(args.findIndex((word) => word.endsWith('.bt') || word === script.trimEnd()) + 1);
-}
-
 describe.skipIf(reason !== undefined)('Linux accepts', () => {
   let bpf: LinuxBpf;
   let simulated: KernelInfo;
@@ -99,9 +34,7 @@ describe.skipIf(reason !== undefined)('Linux accepts', () => {
   beforeAll(async () => {
     bpf = await LinuxBpf.start();
     simulated = createSimKernel({ seed: 1, cpus: 2 }).describe();
-    linux = Object.create(openSnapshotFile(bundledSnapshot('linux-6.1')!), {
-      binaries: { value: hostBinaries({ folder: root, searchPath: '/usr/bin:/bin' }) },
-    }) as KernelInfo;
+    linux = snapshotOfHost();
   });
   afterAll(() => bpf.close());
 
@@ -135,18 +68,18 @@ describe.skipIf(reason !== undefined)('Linux accepts', () => {
   }
 
   describe.each(RELEASES)('what is compiled for $release', ({ release, programs }) => {
-    test.each(samples.map((one) => [one.name, one] as const))('sample %s', async (_name, script) => {
+    test.each(sampleScripts().map((one) => [one.name, one] as const))('sample %s', async (_name, script) => {
       const isTooOld = compareKernelReleases(release, oldestKernel(script.text)) < 0;
       expect((await accepted(script, release, linux)) === 0).toBe(isTooOld);
     });
 
     test('every golden script that is right and needs no newer kernel', async () => {
       let loaded = 0;
-      for (const script of golden) loaded += await accepted(script, release);
+      for (const script of goldenScripts()) loaded += await accepted(script, release);
       expect(loaded).toBeGreaterThanOrEqual(programs);
     });
 
-    test.each(language)('language $name', async (script) => {
+    test.each(languageScripts())('language $name', async (script) => {
       await accepted(script, release);
     });
   });
