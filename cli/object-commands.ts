@@ -6,6 +6,8 @@ import type { BtfFlags } from './commands/btf.ts';
 import type { DisasmFlags } from './commands/disasm.ts';
 import type { InspectFlags } from './commands/inspect.ts';
 import type { LinkFlags } from './commands/link.ts';
+import { addIncludeFlags } from './flags.ts';
+import type { VerifyFlags } from './verify/flags.ts';
 
 function addAsm(program: Command, { io, exit }: CommandContext): void {
   program
@@ -84,10 +86,62 @@ function addLink(program: Command, { io, exit }: CommandContext): void {
     });
 }
 
+const VERIFY_EXAMPLES = `
+Examples:
+  bpfkit verify -e 'kprobe:do_exit { @[pid] = count(); }'
+      Would the running kernel load it (elsewhere: Linux 6.18)? Why not, where the value came from, what to change.
+  bpfkit verify prog.o --kernel 5.4,5.15,6.1
+      A line a release; --kernel all says the oldest that accepts it, and why older ones refuse.
+  bpfkit verify prog.s --log-level 2
+      The log as the kernel would write it: 1 the path, 2 everything, 4 statistics.
+  bpfkit verify --batch cases.json --json
+      Answer a file of cases (bpfcase-1), one JSON object a line: id, ok, reason, insn, code, processed, us. An ok of null is
+      no verdict: the case uses what is not modelled, or cannot be read.
+  bpfkit verify --batch cases.json --compare
+      Ask the running kernel too (root, a C compiler; it only loads), and show where the two differ.
+
+Exit codes: 0 all programs accepted (--compare: no verdict differs), 1 some not.`;
+
+function addVerify(program: Command, { io, exit }: CommandContext): void {
+  addIncludeFlags(program.command('verify'))
+    .description('say whether Linux would load programs, and if not, what is wrong and what to change')
+    .addHelpText('after', VERIFY_EXAMPLES)
+    .argument('[file]', 'script, ELF object (.o), BPF text (.s), or - for a script on standard input')
+    .argument('[params...]', 'positional parameters of a script')
+    .option('-e <program>', 'verify this program text')
+    .option('--on <kernel>', 'what a script is compiled for, as for bpfkit compile; linux-6.1 without it')
+    .option('--unsafe', 'allow functions that change the system')
+    .option(
+      '--program <name>',
+      'only this program of the file (may be repeated)',
+      (name: string, before: readonly string[] = []) => [...before, name],
+    )
+    .option('--kernel <releases>', 'judge as these Linux releases would, e.g. 5.4,6.1, or all')
+    .option(
+      '--target <snapshot>',
+      'the kernel whose types count: a file of bpfkit snapshot, linux-6.1, or host',
+    )
+    .option('--btf <file>', 'types of the kernel: BTF, or an ELF file with it')
+    .option('--cpus <number>', 'CPUs of the machine')
+    .option('--unprivileged', 'as a user without capabilities')
+    .option('--batch <file>', 'programs of a file of cases, - for standard input')
+    .option('--json', 'one JSON object a line')
+    .option('--linux', 'ask the running kernel instead; it only loads')
+    .option('--compare', 'ask the running kernel too, and show the differences')
+    .option('--log-level <level>', 'print the log: 1 path, 2 everything, 4 statistics, or a sum')
+    .option('--states', 'print what is known before each instruction')
+    .option('--stats', 'print what the verification took')
+    .action(async (file: string | undefined, params: string[], flags: VerifyFlags) => {
+      const { verifyCommand } = await import('./commands/verify.ts');
+      exit(await verifyCommand(file, params, flags, io));
+    });
+}
+
 export const OBJECT_COMMANDS: Readonly<Record<string, AddCommand>> = {
   asm: addAsm,
   disasm: addDisasm,
   btf: addBtf,
   inspect: addInspect,
   link: addLink,
+  verify: addVerify,
 };
