@@ -881,6 +881,16 @@ export function sleepableSpinLock(values: MessageValues = {}): Rejection {
   return new Rejection('VE2044', 'sleepableSpinLock', `sleepable progs cannot use bpf_spin_lock yet`, values);
 }
 
+/** VE2045: fd_idx without fd_array is invalid */
+export function mapIndexWithoutTable(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2045', 'mapIndexWithoutTable', `fd_idx without fd_array is invalid`, values);
+}
+
+/** VE2046: invalid module BTF object FD specified. */
+export function kernelSymbolModule(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2046', 'kernelSymbolModule', `invalid module BTF object FD specified.`, values);
+}
+
 /** VE2101: EINVAL */
 export function loadInvalid(values: MessageValues = {}): Rejection {
   return new Rejection('VE2101', 'loadInvalid', `EINVAL`, values);

@@ -177,6 +177,8 @@ export const VERIFIER_REASONS: Readonly<Record<string, { readonly why: string; r
   VE2042: {"why":"Before Linux 5.10 a program with functions has no such loads.","change":"Before Linux 5.10 a program with functions has no such loads."},
   VE2043: {"why":"Functions need privileges.","change":"Functions need privileges."},
   VE2044: {"why":"Before Linux 6.2 a sleepable program may not use a map whose values have a lock.","change":"Before Linux 6.2 a sleepable program may not use a map whose values have a lock."},
+  VE2045: {"why":"The wide load names a map by its place in the loader's table of descriptors, and the loader gave none.","change":"The wide load names a map by its place in the loader's table of descriptors, and the loader gave none."},
+  VE2046: {"why":"The wide load names a variable of a module, and the descriptor of the module's types is none.","change":"The wide load names a variable of a module, and the descriptor of the module's types is none."},
   VE2101: {"why":"Some argument of the call is no such thing: bytes that are no whole instruction, function or line records without types.","change":"Some argument of the call is no such thing: bytes that are no whole instruction, function or line records without types."},
   VE2102: {"why":"The flags %flags% of the load are not known to this release.","change":"The flags %flags% of the load are not known to this release."},
   VE2103: {"why":"A program has at least one instruction, and at most one million (4096 before Linux 5.2 and without privileges).","change":"A program has at least one instruction, and at most one million (4096 before Linux 5.2 and without privileges)."},

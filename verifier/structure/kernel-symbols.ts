@@ -7,6 +7,7 @@ import type { WideLoad } from '../instruction-aux.ts';
 import {
   kernelSymbolInvalid,
   kernelSymbolKind,
+  kernelSymbolModule,
   kernelSymbolSize,
   kernelSymbolWithoutTypes,
 } from '../messages.gen.ts';
@@ -22,23 +23,24 @@ export function kernelSymbol(env: Environment, slot: number): WideLoad {
   const { btf, id } = findSymbol(env, slot);
   const type = btf.type(id);
   if (type.kind === 'func') return { kind: 'memory', size: 0 };
-  if (type.kind !== 'var') throw kernelSymbolKind({ type: id });
+  if (type.kind !== 'var') throw kernelSymbolKind({ type: id, slot });
   if (isPerCpu(btf, id)) return { kind: 'variable', btf, type: type.type, percpu: true };
   const target = skipTypedefs(btf, type.type);
   const { kind } = btf.type(target);
   if (kind === 'struct') return { kind: 'variable', btf, type: type.type, percpu: false };
   const size = sizeOf(btf, target);
-  if (size === undefined) throw kernelSymbolSize({ type: btf.nameOf(target), error: -22 });
+  if (size === undefined) throw kernelSymbolSize({ type: btf.nameOf(target), error: -22, slot });
   return { kind: 'memory', size };
 }
 
 function findSymbol(env: Environment, slot: number): Symbol {
   const named = env.input.ksymSlots?.get(slot);
+  if (named === undefined && env.insns[slot + 1]!.imm !== 0) throw kernelSymbolModule({ slot });
   if (env.btf === undefined) {
-    if (named === undefined) throw kernelSymbolWithoutTypes({});
+    if (named === undefined) throw kernelSymbolWithoutTypes({ slot });
     throw unsupported('a kernel variable without the types of the kernel');
   }
-  if (named === undefined) return findByNumber(env.btf, env.insns[slot]!.imm);
+  if (named === undefined) return findByNumber(env.btf, env.insns[slot]!.imm, slot);
   for (const btf of [env.btf, ...(env.kernel.modules?.values() ?? [])]) {
     const id =
       named.kind === undefined
@@ -49,8 +51,8 @@ function findSymbol(env: Environment, slot: number): Symbol {
   throw unsupported(`the kernel symbol ${named.name}, which the kernel's types do not have`);
 }
 
-function findByNumber(btf: Btf, id: number): Symbol {
-  if (id <= 0 || id >= btf.end) throw kernelSymbolInvalid({ type: id });
+function findByNumber(btf: Btf, id: number, slot: number): Symbol {
+  if (id < 0 || id >= btf.end) throw kernelSymbolInvalid({ type: id, slot });
   return { btf, id };
 }
 

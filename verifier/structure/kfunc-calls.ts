@@ -65,22 +65,22 @@ export class KfuncCalls {
     const env = this.#env;
     // The walk refuses the field that makes it one.
     if (!env.supports('kfuncs')) return;
-    if (!isGplCompatible(env.input.license ?? 'GPL')) throw kfuncNeedsGpl({});
+    if (!isGplCompatible(env.input.license ?? 'GPL')) throw kfuncNeedsGpl({ slot });
     const named = env.input.kfuncSlots?.get(slot);
     // A call of nothing is refused when the walk comes to it: it may be code for other kernels.
     if (named === undefined && insn.imm === 0 && insn.off === 0) return;
     if (env.btf === undefined) throw unsupported('a kernel function without the types of the kernel');
-    if (named === undefined && insn.off < 0) throw negativeKfuncOffset({});
-    if (named === undefined && insn.off > 0) throw kfuncWithoutBtfFile({});
+    if (named === undefined && insn.off < 0) throw negativeKfuncOffset({ slot });
+    if (named === undefined && insn.off > 0) throw kfuncWithoutBtfFile({ slot });
     const kfunc = findKfunc(env, slot);
     if (kfunc === undefined) {
       // A name the kernel does not have is left to be a call of nothing, as loaders do with weak symbols.
       if (named !== undefined) return;
-      throw kfuncNotAFunction({ type: insn.imm >>> 0 });
+      throw kfuncNotAFunction({ type: insn.imm >>> 0, slot });
     }
     const key = `${kfunc.btf.firstId}:${kfunc.type}`;
     if (this.#seen.has(key)) return;
-    if (this.#seen.size === MAX_KFUNCS) throw tooManyKfuncs({});
+    if (this.#seen.size === MAX_KFUNCS) throw tooManyKfuncs({ slot });
     this.#seen.add(key);
   }
 }

@@ -54,41 +54,41 @@ export class MapCompatibility {
   }
 
   /** A map the program names for the first time. @throws Rejection */
-  check(map: VerifierMap): void {
+  check(map: VerifierMap, slot: number): void {
     const { type, input, privileged } = this.#env;
-    this.#checkFields(map, type.name);
-    if (map.type === 'struct_ops') throw structOpsMapInProgram({});
-    if (input.sleepable) checkSleepable(this.#env, map);
+    this.#checkFields(map, type.name, slot);
+    if (map.type === 'struct_ops') throw structOpsMapInProgram({ slot });
+    if (input.sleepable) checkSleepable(this.#env, map, slot);
     if (map.type === 'cgroup_storage' || map.type === 'percpu_cgroup_storage') {
-      if (this.#cgroupStorages.has(map.type)) throw secondCgroupStorage({});
+      if (this.#cgroupStorages.has(map.type)) throw secondCgroupStorage({ slot });
       this.#cgroupStorages.add(map.type);
     }
     if (map.type === 'arena') {
-      if (this.#arena) throw secondArena({});
-      if (!privileged) throw arenaNeedsPrivileges({});
+      if (this.#arena) throw secondArena({ slot });
+      if (!privileged) throw arenaNeedsPrivileges({ slot });
       this.#arena = true;
     }
   }
 
-  #checkFields(map: VerifierMap, type: string): void {
+  #checkFields(map: VerifierMap, type: string, slot: number): void {
     const tracing = TRACING.has(type);
     if (tracing && (hasMapField(map, 'bpf_list_head') || hasMapField(map, 'bpf_rb_root'))) {
-      throw mapFieldInTracing({ field: 'bpf_{list_head,rb_root}' });
+      throw mapFieldInTracing({ field: 'bpf_{list_head,rb_root}', slot });
     }
     if (hasMapField(map, 'bpf_spin_lock') || hasMapField(map, 'bpf_res_spin_lock')) {
-      if (type === 'socket_filter') throw mapFieldInSocketFilter({ field: 'bpf_spin_lock' });
-      if (tracing) throw mapFieldInTracing({ field: 'bpf_spin_lock' });
+      if (type === 'socket_filter') throw mapFieldInSocketFilter({ field: 'bpf_spin_lock', slot });
+      if (tracing) throw mapFieldInTracing({ field: 'bpf_spin_lock', slot });
     }
     if (this.#env.input.sleepable && !this.#env.atLeast('6.2') && hasMapField(map, 'bpf_spin_lock')) {
-      throw sleepableSpinLock({});
+      throw sleepableSpinLock({ slot });
     }
-    if (tracing && hasMapField(map, 'bpf_timer')) throw mapFieldInTracing({ field: 'bpf_timer' });
-    if (tracing && hasMapField(map, 'bpf_wq')) throw mapFieldInTracing({ field: 'bpf_wq' });
+    if (tracing && hasMapField(map, 'bpf_timer')) throw mapFieldInTracing({ field: 'bpf_timer', slot });
+    if (tracing && hasMapField(map, 'bpf_wq')) throw mapFieldInTracing({ field: 'bpf_wq', slot });
   }
 }
 
 /** Maps a sleepable program may have: since when, and the words of the time. */
-function checkSleepable(env: Environment, { type }: VerifierMap): void {
+function checkSleepable(env: Environment, { type }: VerifierMap, slot: number): void {
   const since = SLEEPABLE_SINCE[type] ?? '5.10';
   if (SLEEPABLE_MAPS.has(type) && env.atLeast(since)) return;
   throw sleepableMapType({
@@ -98,6 +98,7 @@ function checkSleepable(env: Environment, { type }: VerifierMap): void {
         ? 'array, hash, and ringbuf'
         : 'array and hash',
     mapType: type,
+    slot,
   });
 }
 

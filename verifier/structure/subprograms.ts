@@ -40,12 +40,12 @@ export function findSubprograms(env: Environment): void {
     const named = (isFunctionAddress(insn) && addresses) || (isLocalCall(insn) && calls);
     if (!named && !isKfuncCall(insn)) continue;
     if (!env.privileged)
-      throw env.supports('capabilities') ? unprivilegedCalls({}) : functionCallsUnsupported({});
-    if (named) addStart(env, starts, slot + insn.imm + 1);
+      throw env.supports('capabilities') ? unprivilegedCalls({ slot }) : functionCallsUnsupported({ slot });
+    if (named) addStart(env, starts, slot + insn.imm + 1, slot);
     else kfuncs.add(slot, insn);
   }
   const callback = findExceptionCallback(env);
-  if (callback > 0) addStart(env, starts, callback);
+  if (callback > 0) addStart(env, starts, callback, callback);
   env.subprograms = [...starts].sort((a, b) => a - b).map((start) => new Subprogram(start));
   env.subprograms.push(new Subprogram(insns.length));
   for (let number = 0; number + 1 < env.subprograms.length; number++) {
@@ -54,11 +54,11 @@ export function findSubprograms(env: Environment): void {
   if (callback > 0) markExceptionCallback(env, callback);
 }
 
-function addStart(env: Environment, starts: Set<number>, start: number): void {
-  if (start < 0 || start >= env.insns.length) throw callToInvalidDestination({ target: start });
+function addStart(env: Environment, starts: Set<number>, start: number, slot: number): void {
+  if (start < 0 || start >= env.insns.length) throw callToInvalidDestination({ target: start, slot });
   if (starts.has(start)) return;
   const limit = env.profile.limits.functions;
-  if (starts.size >= limit) throw tooManySubprograms({ limit });
+  if (starts.size >= limit) throw tooManySubprograms({ limit, slot });
   starts.add(start);
 }
 

@@ -13,6 +13,7 @@ import {
   badMapDescriptor,
   directValueOffset,
   invalidWideLoad,
+  mapIndexWithoutTable,
   noDirectValues,
   outsideMapValue,
   reservedFields,
@@ -38,13 +39,13 @@ export function resolveWideLoads(env: Environment): void {
   for (let slot = 0; slot < insns.length; slot++) {
     const insn = insns[slot]!;
     if (insn.class === 1 && (insn.imm !== 0 || !isLoadMode(env, insn)))
-      throw reservedFields({ name: 'BPF_LDX' });
+      throw reservedFields({ name: 'BPF_LDX', slot });
     if (isWideLoad(insn)) {
       env.aux[slot]!.wide = resolve(env, slot, maps);
       slot++;
       continue;
     }
-    if (!known[insn.code]) throw unknownOpcode({ opcode: insn.code.toString(16).padStart(2, '0') });
+    if (!known[insn.code]) throw unknownOpcode({ opcode: insn.code.toString(16).padStart(2, '0'), slot });
   }
 }
 
@@ -71,7 +72,7 @@ function resolve(env: Environment, slot: number, maps: UsedMaps): WideLoad | nul
       return { kind: 'map', map: maps.use(slot) };
     case WideKind.mapValue:
     case WideKind.mapIdxValue:
-      return mapValue(maps.use(slot), second.imm >>> 0);
+      return mapValue(maps.use(slot), second.imm >>> 0, slot);
     default:
       throw unrecognizedWideLoad({ slot });
   }
@@ -90,10 +91,10 @@ function isKnownKind(env: Environment, kind: number): boolean {
   return feature === undefined || env.supports(feature);
 }
 
-function mapValue(map: VerifierMap, off: number): WideLoad {
-  if (off >= MAX_OFFSET) throw directValueOffset({ off });
-  if (!DIRECT_VALUES.has(map.type)) throw noDirectValues({});
-  if (!isInsideDirectValue(map, off)) throw outsideMapValue({ valueSize: map.valueSize, off });
+function mapValue(map: VerifierMap, off: number, slot: number): WideLoad {
+  if (off >= MAX_OFFSET) throw directValueOffset({ off, slot });
+  if (!DIRECT_VALUES.has(map.type)) throw noDirectValues({ slot });
+  if (!isInsideDirectValue(map, off)) throw outsideMapValue({ valueSize: map.valueSize, off, slot });
   return { kind: 'map-value', map, off };
 }
 
@@ -122,17 +123,18 @@ class UsedMaps {
     const map = this.#mapAt(slot);
     if (this.#used.has(map)) return map;
     const limit = this.#env.profile.limits.maps;
-    if (this.#used.size >= limit) throw tooManyMaps({ limit });
-    this.#compatibility.check(map);
+    if (this.#used.size >= limit) throw tooManyMaps({ limit, slot });
+    this.#compatibility.check(map, slot);
     this.#used.add(map);
     return map;
   }
 
   #mapAt(slot: number): VerifierMap {
-    const { imm } = this.#env.insns[slot]!;
+    const { imm, src } = this.#env.insns[slot]!;
     const index = this.#env.input.mapSlots?.get(slot);
     const map = index === undefined ? undefined : this.#env.maps[index];
-    if (map === undefined) throw badMapDescriptor({ fd: imm });
-    return map;
+    if (map !== undefined) return map;
+    const indexed = src === WideKind.mapIdx || src === WideKind.mapIdxValue;
+    throw indexed ? mapIndexWithoutTable({ slot }) : badMapDescriptor({ fd: imm, slot });
   }
 }

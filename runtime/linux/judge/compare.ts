@@ -1,6 +1,7 @@
 /** Our answers beside the kernel's: where they differ, and how often. */
 import type { CaseAnswer } from '../../../verifier/case/verify-case.ts';
 import type { JudgeAnswer } from './answers.ts';
+import { errnoName } from './errno-names.ts';
 
 /** `unjudged`: the kernel gave no verdict, so that nothing can be said. */
 export type Agreement = 'agree' | 'false accept' | 'false reject' | 'no verdict' | 'unjudged';
@@ -22,11 +23,13 @@ export function compareAnswers(ours: CaseAnswer, linux: JudgeAnswer): Comparison
   const base = { id: ours.id, ours, linux, agreement: agreementOf(ours.ok, linux.ok) };
   if (base.agreement !== 'agree') return base;
   if (linux.ok === true) return { ...base, ...processedOf(ours, linux) };
+  // What the system call refuses by itself leaves no text: then our message is the error's name.
+  const said = linux.messages.length === 0 ? [errnoName(linux.errno)] : linux.messages;
   return {
     ...base,
     ...(linux.insn === undefined ? {} : { sameInsn: ours.insn === linux.insn }),
-    sameFirst: (ours.messages[0] ?? '') === (linux.messages[0] ?? ''),
-    sameText: ours.messages.join('\n') === linux.messages.join('\n'),
+    sameFirst: (ours.messages[0] ?? '') === said[0],
+    sameText: ours.messages.join('\n') === said.join('\n'),
   };
 }
 
