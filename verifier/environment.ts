@@ -10,9 +10,9 @@ import {
   type TargetProfile,
 } from '../bpf/profiles/index.ts';
 import { type ProgramType, programType } from '../bpf/programs.ts';
-
 import { attachTypeById, attachTypeByName } from '../bpf/sections.ts';
 import type { AttachTarget } from './attach-target.ts';
+import type { HelperPrototype } from './call/helper-prototype.ts';
 import { FieldRecords } from './field/fields-of.ts';
 import type { AttachTypeName, VerifierInput, VerifierKernel, VerifierOptions } from './input.ts';
 
@@ -79,6 +79,8 @@ export class Environment {
   historyEntry: HistoryEntry | null = null;
   /** Lines said before a rejection which belong to it (`verbose` without a failure of its own). */
   remarks: string[] = [];
+  /** Of helpers that the program was found to be granted, by number. */
+  readonly helperPrototypes: Map<number, HelperPrototype> = new Map();
   /** Special fields of maps and objects, found once. */
   readonly fields: FieldRecords = new FieldRecords();
 

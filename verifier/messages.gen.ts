@@ -611,6 +611,236 @@ export function overwritesDynptr(values: MessageValues = {}): Rejection {
   return new Rejection('VE1403', 'overwritesDynptr', `cannot overwrite referenced dynptr`, values);
 }
 
+/** VE1404: arg#%argument% expected pointer to stack or const struct bpf_dynptr */
+export function dynptrWanted(values: { readonly argument: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1404', 'dynptrWanted', `arg#${values.argument} expected pointer to stack or const struct bpf_dynptr`, values);
+}
+
+/** VE1405: cannot pass pointer to const bpf_dynptr, the helper mutates it */
+export function constDynptrToMutator(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1405', 'constDynptrToMutator', `cannot pass pointer to const bpf_dynptr, the helper mutates it`, values);
+}
+
+/** VE1406: Expected an initialized dynptr as arg #%argument% */
+export function dynptrNotInitialised(values: { readonly argument: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1406', 'dynptrNotInitialised', `Expected an initialized dynptr as arg #${values.argument}`, values);
+}
+
+/** VE1407: Expected a dynptr of type %type% as arg #%argument% */
+export function dynptrOfOtherType(values: { readonly type: string | number; readonly argument: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1407', 'dynptrOfOtherType', `Expected a dynptr of type ${values.type} as arg #${values.argument}`, values);
+}
+
+/** VE1408: Dynptr has to be an uninitialized dynptr */
+export function dynptrNotUninitialised(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1408', 'dynptrNotUninitialised', `Dynptr has to be an uninitialized dynptr`, values);
+}
+
+/** VE1409: Unsupported reg type %type% for bpf_dynptr_from_mem data */
+export function dynptrFromOtherMemory(values: { readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1409', 'dynptrFromOtherMemory', `Unsupported reg type ${values.type} for bpf_dynptr_from_mem data`, values);
+}
+
+/** VE1410: arg %register% is an unacquired reference */
+export function releasesUnownedDynptr(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1410', 'releasesUnownedDynptr', `arg ${values.register} is an unacquired reference`, values);
+}
+
+/** VE1411: cannot release unowned const bpf_dynptr */
+export function releasesUnownedConstDynptr(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1411', 'releasesUnownedConstDynptr', `cannot release unowned const bpf_dynptr`, values);
+}
+
+/** VE1501: invalid func %helper% */
+export function helperUnknown(values: { readonly helper: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1501', 'helperUnknown', `invalid func ${values.helper}`, values);
+}
+
+/** VE1502: program of this type cannot use helper %helper% */
+export function helperNotAllowed(values: { readonly helper: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1502', 'helperNotAllowed', `program of this type cannot use helper ${values.helper}`, values);
+}
+
+/** VE1503: unknown func %helper% */
+export function helperUnknownBefore(values: { readonly helper: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1503', 'helperUnknownBefore', `unknown func ${values.helper}`, values);
+}
+
+/** VE1504: cannot call GPL-restricted function from non-GPL compatible program */
+export function helperForGplOnly(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1504', 'helperForGplOnly', `cannot call GPL-restricted function from non-GPL compatible program`, values);
+}
+
+/** VE1505: helper call might sleep in a non-sleepable prog */
+export function callMightSleep(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1505', 'callMightSleep', `helper call might sleep in a non-sleepable prog`, values);
+}
+
+/** VE1506: sleepable %what% in rcu_read_lock region */
+export function sleepsInRcuSection(values: { readonly what: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1506', 'sleepsInRcuSection', `sleepable ${values.what} in rcu_read_lock region`, values);
+}
+
+/** VE1507: sleepable %what% in non-preemptible region */
+export function sleepsInPreemptRegion(values: { readonly what: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1507', 'sleepsInPreemptRegion', `sleepable ${values.what} in non-preemptible region`, values);
+}
+
+/** VE1508: sleepable %what% in IRQ-disabled region */
+export function sleepsInIrqRegion(values: { readonly what: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1508', 'sleepsInIrqRegion', `sleepable ${values.what} in IRQ-disabled region`, values);
+}
+
+/** VE1509: R%register% type=%type% expected=%expected% */
+export function registerNotOfType(values: { readonly register: string | number; readonly type: string | number; readonly expected: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1509', 'registerNotOfType', `R${values.register} type=${values.type} expected=${values.expected}`, values);
+}
+
+/** VE1510: %helper%() may write into memory pointed by R%register% type=%type% */
+export function mayWriteTypedMemory(values: { readonly helper: string | number; readonly register: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1510', 'mayWriteTypedMemory', `${values.helper}() may write into memory pointed by R${values.register} type=${values.type}`, values);
+}
+
+/** VE1511: Possibly NULL pointer passed to helper arg%register% */
+export function possiblyNullArgument(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1511', 'possiblyNullArgument', `Possibly NULL pointer passed to helper arg${values.register}`, values);
+}
+
+/** VE1512: R%register% is of type %type% but %wanted% is expected */
+export function wrongStructure(values: { readonly register: string | number; readonly type: string | number; readonly wanted: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1512', 'wrongStructure', `R${values.register} is of type ${values.type} but ${values.wanted} is expected`, values);
+}
+
+/** VE1513: R%register% must have zero offset when passed to release func or trusted arg to kfunc */
+export function releasedWithOffset(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1513', 'releasedWithOffset', `R${values.register} must have zero offset when passed to release func or trusted arg to kfunc`, values);
+}
+
+/** VE1514: R%register% must be referenced when passed to release function */
+export function releasesUnowned(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1514', 'releasesUnowned', `R${values.register} must be referenced when passed to release function`, values);
+}
+
+/** VE1515: func %helper% reference has not been acquired before */
+export function referenceNotAcquired(values: { readonly helper: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1515', 'referenceNotAcquired', `func ${values.helper} reference has not been acquired before`, values);
+}
+
+/** VE1516: more than one arg with ref_obj_id R%register% %ref% %first% */
+export function secondReferenceArgument(values: { readonly register: string | number; readonly ref: string | number; readonly first: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1516', 'secondReferenceArgument', `more than one arg with ref_obj_id R${values.register} ${values.ref} ${values.first}`, values);
+}
+
+/** VE1517: R%register% leaks addr into helper function */
+export function pointerLeaksToHelper(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1517', 'pointerLeaksToHelper', `R${values.register} leaks addr into helper function`, values);
+}
+
+/** VE1518: helper access to the packet is not allowed */
+export function packetNotForHelper(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1518', 'packetNotForHelper', `helper access to the packet is not allowed`, values);
+}
+
+/** VE1519: R%register% is not a known constant' */
+export function constantSizeWanted(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1519', 'constantSizeWanted', `R${values.register} is not a known constant'`, values);
+}
+
+/** VE1520: Helper has invalid btf_id in R%register% */
+export function invalidPercpuType(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1520', 'invalidPercpuType', `Helper has invalid btf_id in R${values.register}`, values);
+}
+
+/** VE1521: cannot pass map_type %type% into func %helper% */
+export function mapNotForHelper(values: { readonly type: string | number; readonly helper: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1521', 'mapNotForHelper', `cannot pass map_type ${values.type} into func ${values.helper}`, values);
+}
+
+/** VE1522: cannot update sockmap in this context */
+export function socketMapNotHere(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1522', 'socketMapNotHere', `cannot update sockmap in this context`, values);
+}
+
+/** VE1523: mixing of tail_calls and bpf-to-bpf calls is not supported */
+export function mixesTailCalls(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1523', 'mixesTailCalls', `mixing of tail_calls and bpf-to-bpf calls is not supported`, values);
+}
+
+/** VE1524: write into map forbidden */
+export function helperWritesReadOnlyMap(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1524', 'helperWritesReadOnlyMap', `write into map forbidden`, values);
+}
+
+/** VE1525: get_local_storage() doesn't support non-zero flags */
+export function localStorageFlags(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1525', 'localStorageFlags', `get_local_storage() doesn't support non-zero flags`, values);
+}
+
+/** VE1526: BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value! */
+export function voidHookReturnsNothing(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1526', 'voidHookReturnsNothing', `BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!`, values);
+}
+
+/** VE1527: func %helper% not supported for program type %type% */
+export function functionIpElsewhere(values: { readonly helper: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1527', 'functionIpElsewhere', `func ${values.helper} not supported for program type ${values.type}`, values);
+}
+
+/** VE1528: func %helper% supported only for fentry/fexit/fmod_ret programs */
+export function functionIpWithoutTrampoline(values: { readonly helper: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1528', 'functionIpWithoutTrampoline', `func ${values.helper} supported only for fentry/fexit/fmod_ret programs`, values);
+}
+
+/** VE1529: unable to resolve the size of type '%type%': -22 */
+export function unresolvedSize(values: { readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1529', 'unresolvedSize', `unable to resolve the size of type '${values.type}': -22`, values);
+}
+
+/** VE1530: R%register% does not point to a readonly map' */
+export function stringNotReadOnly(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1530', 'stringNotReadOnly', `R${values.register} does not point to a readonly map'`, values);
+}
+
+/** VE1531: R%register% is not a constant address' */
+export function stringNotConstant(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1531', 'stringNotConstant', `R${values.register} is not a constant address'`, values);
+}
+
+/** VE1532: no direct value access support for this map type */
+export function stringWithoutAddress(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1532', 'stringWithoutAddress', `no direct value access support for this map type`, values);
+}
+
+/** VE1533: direct value access on string failed */
+export function stringNotInArray(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1533', 'stringNotInArray', `direct value access on string failed`, values);
+}
+
+/** VE1534: string is not zero-terminated */
+export function stringNotTerminated(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1534', 'stringNotTerminated', `string is not zero-terminated`, values);
+}
+
+/** VE1535: Invalid format string */
+export function invalidFormat(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1535', 'invalidFormat', `Invalid format string`, values);
+}
+
+/** VE1536:  */
+export function refusedSilently(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1536', 'refusedSilently', ``, values);
+}
+
+/** VE1537: helper call is not allowed in probe */
+export function helperNotHere(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1537', 'helperNotHere', `helper call is not allowed in probe`, values);
+}
+
+/** VE1538: expected prog array map for tail call */
+export function tailCallMapWanted(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1538', 'tailCallMapWanted', `expected prog array map for tail call`, values);
+}
+
 /** VE1601: %place% would lead to reference leak */
 export function leaksReference(values: { readonly place: string | number } & MessageValues): Rejection {
   return new Rejection('VE1601', 'leaksReference', `${values.place} would lead to reference leak`, values);
@@ -659,6 +889,106 @@ export function missingRcuUnlock(values: MessageValues = {}): Rejection {
 /** VE1610: %count% bpf_preempt_enable%enable% missing */
 export function missingPreemptEnable(values: { readonly count: string | number; readonly enable: string | number } & MessageValues): Rejection {
   return new Rejection('VE1610', 'missingPreemptEnable', `${values.count} bpf_preempt_enable${values.enable} missing`, values);
+}
+
+/** VE1701: function calls are not allowed while holding a lock */
+export function callUnderLock(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1701', 'callUnderLock', `function calls are not allowed while holding a lock`, values);
+}
+
+/** VE1702: R%register% doesn't have constant offset. %name%_lock has to be at the constant offset */
+export function lockAtVariableOffset(values: { readonly register: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1702', 'lockAtVariableOffset', `R${values.register} doesn't have constant offset. ${values.name}_lock has to be at the constant offset`, values);
+}
+
+/** VE1703: map '%map%' has to have BTF in order to use %name%_lock */
+export function lockMapWithoutTypes(values: { readonly map: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1703', 'lockMapWithoutTypes', `map '${values.map}' has to have BTF in order to use ${values.name}_lock`, values);
+}
+
+/** VE1704: %place% '%owner%' has no valid %name%_lock */
+export function hasNoLock(values: { readonly place: string | number; readonly owner: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1704', 'hasNoLock', `${values.place} '${values.owner}' has no valid ${values.name}_lock`, values);
+}
+
+/** VE1705: Locking two bpf_spin_locks are not allowed */
+export function secondLock(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1705', 'secondLock', `Locking two bpf_spin_locks are not allowed`, values);
+}
+
+/** VE1706: Acquiring the same lock again, AA deadlock detected */
+export function sameLockAgain(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1706', 'sameLockAgain', `Acquiring the same lock again, AA deadlock detected`, values);
+}
+
+/** VE1707: %name%_unlock without taking a lock */
+export function unlockWithoutLock(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1707', 'unlockWithoutLock', `${values.name}_unlock without taking a lock`, values);
+}
+
+/** VE1708: %name%_unlock of different lock */
+export function unlockOfOtherLock(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1708', 'unlockOfOtherLock', `${values.name}_unlock of different lock`, values);
+}
+
+/** VE1709: %name%_unlock cannot be out of order */
+export function unlockOutOfOrder(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1709', 'unlockOutOfOrder', `${values.name}_unlock cannot be out of order`, values);
+}
+
+/** VE1710: can't spin_{lock,unlock} in rbtree cb */
+export function lockInTreeCallback(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1710', 'lockInTreeCallback', `can't spin_{lock,unlock} in rbtree cb`, values);
+}
+
+/** VE1801: R%register% doesn't have constant offset. %name% has to be at the constant offset */
+export function fieldAtVariableOffset(values: { readonly register: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1801', 'fieldAtVariableOffset', `R${values.register} doesn't have constant offset. ${values.name} has to be at the constant offset`, values);
+}
+
+/** VE1802: map '%map%' has to have BTF in order to use %name% */
+export function mapWithoutTypes(values: { readonly map: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1802', 'mapWithoutTypes', `map '${values.map}' has to have BTF in order to use ${values.name}`, values);
+}
+
+/** VE1803: map '%map%' has no valid %name% */
+export function mapHasNoField(values: { readonly map: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1803', 'mapHasNoField', `map '${values.map}' has no valid ${values.name}`, values);
+}
+
+/** VE1804: off %off% doesn't point to 'struct %name%' that is at %at% */
+export function fieldAtOtherOffset(values: { readonly off: string | number; readonly name: string | number; readonly at: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1804', 'fieldAtOtherOffset', `off ${values.off} doesn't point to 'struct ${values.name}' that is at ${values.at}`, values);
+}
+
+/** VE1805: map '%map%' has to have BTF in order to use bpf_kptr_xchg */
+export function kptrMapWithoutTypes(values: { readonly map: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1805', 'kptrMapWithoutTypes', `map '${values.map}' has to have BTF in order to use bpf_kptr_xchg`, values);
+}
+
+/** VE1806: R%register% doesn't have constant offset. kptr has to be at the constant offset */
+export function kptrAtVariableOffset(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1806', 'kptrAtVariableOffset', `R${values.register} doesn't have constant offset. kptr has to be at the constant offset`, values);
+}
+
+/** VE1807: R%register% has no valid kptr */
+export function noKptr(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1807', 'noKptr', `R${values.register} has no valid kptr`, values);
+}
+
+/** VE1808: off=%off% doesn't point to kptr */
+export function noKptrAtOffset(values: { readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1808', 'noKptrAtOffset', `off=${values.off} doesn't point to kptr`, values);
+}
+
+/** VE1809: off=%off% kptr isn't referenced kptr */
+export function kptrNotReferenced(values: { readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1809', 'kptrNotReferenced', `off=${values.off} kptr isn't referenced kptr`, values);
+}
+
+/** VE1810: timer pointer in R1 map_uid=%timer% doesn't match map pointer in R2 map_uid=%map% */
+export function timerOfOtherMap(values: { readonly timer: string | number; readonly map: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1810', 'timerOfOtherMap', `timer pointer in R1 map_uid=${values.timer} doesn't match map pointer in R2 map_uid=${values.map}`, values);
 }
 
 /** VE2001: call to invalid destination */

@@ -21,6 +21,7 @@ export type ArgumentType =
   | 'PTR_TO_BTF_ID'
   | 'PTR_TO_BTF_ID_SOCK_COMMON'
   | 'PTR_TO_SOCK_COMMON'
+  | 'PTR_TO_SOCKET'
   | 'PTR_TO_PERCPU_BTF_ID'
   | 'PTR_TO_FUNC'
   | 'PTR_TO_STACK'

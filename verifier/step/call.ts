@@ -1,6 +1,7 @@
 /** Calls: fields, locks, and what kind of call it is. */
 import { CallKind } from '../../bpf/fields.ts';
-import { checkHelperCall, checkKfuncCall } from '../call/call.ts';
+import { checkKfuncCall } from '../call/call.ts';
+import { checkHelperCall } from '../call/helper.ts';
 import { checkCallUnderLock } from '../call/locks.ts';
 import { checkFunctionCall } from '../call/subprogram.ts';
 import type { Environment } from '../environment.ts';

@@ -1,0 +1,60 @@
+/** Helpers that depend on the attach type of a program, beyond its type. */
+import type { HelperName } from '../../bpf/helpers/index.ts';
+import type { ProgramTypeName } from '../../bpf/programs.ts';
+
+/** Hooks whose result is not the system call's (`cgroup_common_func_proto`). */
+const WITHOUT_RETVAL: ReadonlySet<string> = new Set([
+  'cgroup_inet_ingress',
+  'cgroup_inet_egress',
+  'cgroup_sock_ops',
+  'cgroup_udp4_recvmsg',
+  'cgroup_udp6_recvmsg',
+  'cgroup_unix_recvmsg',
+  'cgroup_inet4_getpeername',
+  'cgroup_inet6_getpeername',
+  'cgroup_unix_getpeername',
+  'cgroup_inet4_getsockname',
+  'cgroup_inet6_getsockname',
+  'cgroup_unix_getsockname',
+]);
+
+/** Hooks that hold the socket (`sock_addr_func_proto`). */
+const WITH_SOCKOPT: ReadonlySet<string> = new Set([
+  'cgroup_inet4_bind',
+  'cgroup_inet6_bind',
+  'cgroup_inet4_connect',
+  'cgroup_inet6_connect',
+  'cgroup_unix_connect',
+  'cgroup_udp4_recvmsg',
+  'cgroup_udp6_recvmsg',
+  'cgroup_unix_recvmsg',
+  'cgroup_udp4_sendmsg',
+  'cgroup_udp6_sendmsg',
+  'cgroup_unix_sendmsg',
+  'cgroup_inet4_getpeername',
+  'cgroup_inet6_getpeername',
+  'cgroup_inet4_getsockname',
+  'cgroup_inet6_getsockname',
+]);
+
+/** Undefined: the program's type alone decides. */
+export function isGrantedByAttachType(
+  type: ProgramTypeName,
+  attachType: string | undefined,
+  name: HelperName,
+): boolean | undefined {
+  if (attachType === undefined) return undefined;
+  switch (name) {
+    case 'get_retval':
+    case 'set_retval':
+      return WITHOUT_RETVAL.has(attachType) ? false : undefined;
+    case 'bind':
+      if (type !== 'cgroup_sock_addr') return undefined;
+      return attachType === 'cgroup_inet4_connect' || attachType === 'cgroup_inet6_connect';
+    case 'setsockopt':
+    case 'getsockopt':
+      return type === 'cgroup_sock_addr' ? WITH_SOCKOPT.has(attachType) : undefined;
+    default:
+      return undefined;
+  }
+}

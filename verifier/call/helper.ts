@@ -1,0 +1,74 @@
+/** A call of a helper (`check_helper_call`). */
+import { MOVES_PACKET } from '../../bpf/helpers/index.ts';
+import { checkMemoryAccess } from '../access/access.ts';
+import type { Environment } from '../environment.ts';
+import type { Insn } from '../instruction.ts';
+import {
+  callMightSleep,
+  functionIpElsewhere,
+  functionIpWithoutTrampoline,
+  sleepsInIrqRegion,
+  sleepsInPreemptRegion,
+  sleepsInRcuSection,
+} from '../messages.gen.ts';
+import { checkArgument } from './argument.ts';
+import { CallFacts } from './call-facts.ts';
+import { clearCallerSaved } from './caller-saved.ts';
+import { grantedHelper } from './helper-grant.ts';
+import type { HelperPrototype } from './helper-prototype.ts';
+import { invalidatePackets } from './invalidate.ts';
+import { checkMapFunction } from './map-functions.ts';
+import { helperResult } from './result.ts';
+import { checkMapWrite, checkSpecial, noteTailCallKey, releaseArgument } from './special.ts';
+
+/** @returns the next slot. @throws Rejection */
+export function checkHelperCall(env: Environment, insn: Insn): number {
+  const prototype = grantedHelper(env, insn.imm);
+  checkSleep(env, prototype);
+  const facts = new CallFacts(prototype);
+  for (let index = 0; index < prototype.args.length; index++) checkArgument(env, facts, index);
+  checkMapWrite(facts);
+  noteTailCallKey(env, facts);
+  writeFilled(env, facts);
+  releaseArgument(env, facts);
+  const movesPacket = checkSpecial(env, facts) || MOVES_PACKET.has(prototype.name);
+  const first = env.register(1);
+  clearCallerSaved(env, env.frame);
+  env.setRegister(0, helperResult(env, facts, first));
+  checkMapFunction(env, facts);
+  if (prototype.name === 'get_func_ip') checkFunctionIp(env, prototype);
+  if (movesPacket) invalidatePackets(env);
+  return env.slot + 1;
+}
+
+/** Helpers that sleep are for programs that may, where they may. */
+function checkSleep(env: Environment, { mightSleep, text: helper }: HelperPrototype): void {
+  if (!mightSleep) return;
+  const { state } = env;
+  if (!state.inSleepable) throw callMightSleep({});
+  if (state.activeRcuLocks > 0) throw sleepsInRcuSection({ what: `helper ${helper}` });
+  if (state.activePreemptLocks > 0) throw sleepsInPreemptRegion({ what: `helper ${helper}` });
+  if (state.activeIrq !== 0) throw sleepsInIrqRegion({ what: `helper ${helper}` });
+}
+
+/** The callee fills a buffer on the stack: byte by byte, whatever was there. */
+function writeFilled(env: Environment, { filled, filledBase: base }: CallFacts): void {
+  for (let off = 0; off < filled; off++) {
+    checkMemoryAccess(env, { kind: 'write', base, off, size: 1, value: -1 });
+  }
+}
+
+/** `check_get_func_ip` */
+function checkFunctionIp(env: Environment, { text: helper }: HelperPrototype): void {
+  const { name, id } = env.type;
+  if (name === 'kprobe') return;
+  if (name !== 'tracing') throw functionIpElsewhere({ helper, type: id });
+  switch (env.input.attachType) {
+    case 'trace_fentry':
+    case 'trace_fexit':
+    case 'modify_return':
+      return;
+    default:
+      throw functionIpWithoutTrampoline({ helper });
+  }
+}
