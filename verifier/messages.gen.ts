@@ -46,6 +46,141 @@ export function verifierBug(values: { readonly what: string | number } & Message
   return new Rejection('VE0402', 'verifierBug', `verifier bug: ${values.what}`, values);
 }
 
+/** VE0501: div by zero */
+export function divisionByZero(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0501', 'divisionByZero', `div by zero`, values);
+}
+
+/** VE0502: invalid shift %amount% */
+export function invalidShift(values: { readonly amount: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0502', 'invalidShift', `invalid shift ${values.amount}`, values);
+}
+
+/** VE0503: invalid BPF_ALU opcode %opcode% */
+export function invalidArithmeticOpcode(values: { readonly opcode: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0503', 'invalidArithmeticOpcode', `invalid BPF_ALU opcode ${values.opcode}`, values);
+}
+
+/** VE0504: addr_space_cast insn can only convert between address space 1 and 0 */
+export function addressSpaces(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0504', 'addressSpaces', `addr_space_cast insn can only convert between address space 1 and 0`, values);
+}
+
+/** VE0505: addr_space_cast insn can only be used in a program that has an associated arena */
+export function castWithoutArena(values: MessageValues = {}): Rejection {
+  return new Rejection('VE0505', 'castWithoutArena', `addr_space_cast insn can only be used in a program that has an associated arena`, values);
+}
+
+/** VE0506: R%register% pointer arithmetic prohibited */
+export function pointerArithmetic(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0506', 'pointerArithmetic', `R${values.register} pointer arithmetic prohibited`, values);
+}
+
+/** VE0507: R%register% sign-extension part of pointer */
+export function signExtendsPointer(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0507', 'signExtendsPointer', `R${values.register} sign-extension part of pointer`, values);
+}
+
+/** VE0508: R%register% partial copy of pointer */
+export function copiesPartOfPointer(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0508', 'copiesPartOfPointer', `R${values.register} partial copy of pointer`, values);
+}
+
+/** VE0509: R%register% pointer %operator% pointer prohibited */
+export function pointerOnPointer(values: { readonly register: string | number; readonly operator: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0509', 'pointerOnPointer', `R${values.register} pointer ${values.operator} pointer prohibited`, values);
+}
+
+/** VE0510: R%register% 32-bit pointer arithmetic prohibited */
+export function wordOfPointer(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0510', 'wordOfPointer', `R${values.register} 32-bit pointer arithmetic prohibited`, values);
+}
+
+/** VE0511: R%register% pointer arithmetic on %type% prohibited, null-check it first */
+export function nullablePointerArithmetic(values: { readonly register: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0511', 'nullablePointerArithmetic', `R${values.register} pointer arithmetic on ${values.type} prohibited, null-check it first`, values);
+}
+
+/** VE0512: R%register% pointer arithmetic on %type% prohibited */
+export function pointerKindArithmetic(values: { readonly register: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0512', 'pointerKindArithmetic', `R${values.register} pointer arithmetic on ${values.type} prohibited`, values);
+}
+
+/** VE0513: math between %type% pointer and %value% is not allowed */
+export function pointerConstantTooLarge(values: { readonly type: string | number; readonly value: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0513', 'pointerConstantTooLarge', `math between ${values.type} pointer and ${values.value} is not allowed`, values);
+}
+
+/** VE0514: %type% pointer offset %offset% is not allowed */
+export function pointerOffsetTooLarge(values: { readonly type: string | number; readonly offset: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0514', 'pointerOffsetTooLarge', `${values.type} pointer offset ${values.offset} is not allowed`, values);
+}
+
+/** VE0515: math between %type% pointer and register with unbounded min value is not allowed */
+export function pointerMinimumUnbounded(values: { readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0515', 'pointerMinimumUnbounded', `math between ${values.type} pointer and register with unbounded min value is not allowed`, values);
+}
+
+/** VE0516: value %value% makes %type% pointer be out of bounds */
+export function pointerMinimumTooLarge(values: { readonly value: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0516', 'pointerMinimumTooLarge', `value ${values.value} makes ${values.type} pointer be out of bounds`, values);
+}
+
+/** VE0517: R%register% tried to subtract pointer from scalar */
+export function pointerFromScalar(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0517', 'pointerFromScalar', `R${values.register} tried to subtract pointer from scalar`, values);
+}
+
+/** VE0518: R%register% subtraction from stack pointer prohibited */
+export function stackPointerSubtraction(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0518', 'stackPointerSubtraction', `R${values.register} subtraction from stack pointer prohibited`, values);
+}
+
+/** VE0519: R%register% bitwise operator %operator% on pointer prohibited */
+export function bitwiseOnPointer(values: { readonly register: string | number; readonly operator: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0519', 'bitwiseOnPointer', `R${values.register} bitwise operator ${values.operator} on pointer prohibited`, values);
+}
+
+/** VE0520: R%register% pointer arithmetic with %operator% operator prohibited */
+export function operatorOnPointer(values: { readonly register: string | number; readonly operator: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0520', 'operatorOnPointer', `R${values.register} pointer arithmetic with ${values.operator} operator prohibited`, values);
+}
+
+/** VE0521: R%register% has unknown scalar with mixed signed bounds, pointer arithmetic with it prohibited for !root */
+export function sanitizeBounds(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0521', 'sanitizeBounds', `R${values.register} has unknown scalar with mixed signed bounds, pointer arithmetic with it prohibited for !root`, values);
+}
+
+/** VE0522: R%register% has pointer with unsupported alu operation, pointer arithmetic with it prohibited for !root */
+export function sanitizeType(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0522', 'sanitizeType', `R${values.register} has pointer with unsupported alu operation, pointer arithmetic with it prohibited for !root`, values);
+}
+
+/** VE0523: R%register% tried to %operation% from different maps, paths or scalars, pointer arithmetic with it prohibited for !root */
+export function sanitizePaths(values: { readonly register: string | number; readonly operation: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0523', 'sanitizePaths', `R${values.register} tried to ${values.operation} from different maps, paths or scalars, pointer arithmetic with it prohibited for !root`, values);
+}
+
+/** VE0524: R%register% tried to %operation% beyond pointer bounds, pointer arithmetic with it prohibited for !root */
+export function sanitizeLimit(values: { readonly register: string | number; readonly operation: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0524', 'sanitizeLimit', `R${values.register} tried to ${values.operation} beyond pointer bounds, pointer arithmetic with it prohibited for !root`, values);
+}
+
+/** VE0525: R%register% variable stack access prohibited for !root, var_off=%offset% off=%fixed% */
+export function variableStackPointer(values: { readonly register: string | number; readonly offset: string | number; readonly fixed: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0525', 'variableStackPointer', `R${values.register} variable stack access prohibited for !root, var_off=${values.offset} off=${values.fixed}`, values);
+}
+
+/** VE0526: R%register% stack pointer arithmetic goes out of range, prohibited for !root; off=%offset% */
+export function stackPointerOutOfRange(values: { readonly register: string | number; readonly offset: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0526', 'stackPointerOutOfRange', `R${values.register} stack pointer arithmetic goes out of range, prohibited for !root; off=${values.offset}`, values);
+}
+
+/** VE0527: R%register% pointer arithmetic of map value goes out of range, prohibited for !root */
+export function mapPointerOutOfRange(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0527', 'mapPointerOutOfRange', `R${values.register} pointer arithmetic of map value goes out of range, prohibited for !root`, values);
+}
+
 /** VE0601: misaligned %what%access off %variable%+%fixed%+%off% size %size% */
 export function misalignedAccess(values: { readonly what: string | number; readonly variable: string | number; readonly fixed: string | number; readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
   return new Rejection('VE0601', 'misalignedAccess', `misaligned ${values.what}access off ${values.variable}+${values.fixed}+${values.off} size ${values.size}`, values);
@@ -434,6 +569,21 @@ export function mapPointerNegative(values: { readonly register: string | number;
 /** VE0916: only read from %name% is supported */
 export function mapPointerWritten(values: { readonly name: string | number } & MessageValues): Rejection {
   return new Rejection('VE0916', 'mapPointerWritten', `only read from ${values.name} is supported`, values);
+}
+
+/** VE1001: invalid BPF_JMP/JMP32 opcode %opcode% */
+export function invalidJumpOpcode(values: { readonly opcode: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1001', 'invalidJumpOpcode', `invalid BPF_JMP/JMP32 opcode ${values.opcode}`, values);
+}
+
+/** VE1002: invalid may_goto imm %value% */
+export function invalidMayGoto(values: { readonly value: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1002', 'invalidMayGoto', `invalid may_goto imm ${values.value}`, values);
+}
+
+/** VE1003: R%register% pointer comparison prohibited */
+export function pointerComparison(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1003', 'pointerComparison', `R${values.register} pointer comparison prohibited`, values);
 }
 
 /** VE1101: the call stack of %frames% frames is too deep */

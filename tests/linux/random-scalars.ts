@@ -4,6 +4,8 @@
  */
 import type { Instruction, Register } from '../../bpf/instruction.ts';
 import { isOpName, type OpName } from '../../bpf/opcodes.ts';
+import { signedText } from '../../verifier/log/number-text.ts';
+import { scalarParts } from '../../verifier/log/scalar-text.ts';
 import { computeScalar, negateScalar, type ScalarOperation } from '../../verifier/value/arithmetic.ts';
 import { Bounds } from '../../verifier/value/bounds.ts';
 import { type Comparison, decide, NEGATION } from '../../verifier/value/compare.ts';
@@ -18,7 +20,6 @@ import { Int64 } from '../../verifier/value/int64.ts';
 import { refine } from '../../verifier/value/refine.ts';
 import { Scalar } from '../../verifier/value/scalar.ts';
 import { splitSign } from '../../verifier/value/split.ts';
-import { rangesText, signedText } from '../../verifier/value/text.ts';
 import { insn, wide } from '../vm/support.ts';
 
 export type Registers = ReadonlyMap<Register, Scalar>;
@@ -33,7 +34,8 @@ export interface ScalarProgram {
 
 /** A scalar as a register of the log, without its id. */
 export function registerText(scalar: Scalar): string {
-  return scalar.isConstant ? signedText(scalar.constantValue) : `scalar(${rangesText(scalar)})`;
+  const { isConstant, constantValue } = scalar;
+  return isConstant ? signedText(constantValue.toBigInt()) : `scalar(${scalarParts(scalar).join(',')})`;
 }
 
 type Width = 32 | 64;

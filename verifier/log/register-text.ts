@@ -1,7 +1,7 @@
 /** One register as the logs of 6.18 print it (`print_reg_state`): `scalar(id=2,umax=7)`, `map_value(ks=4,vs=8,off=4)`, `fp-8`. */
 
 import type { Register } from '../state/register.ts';
-import { Flag, Kind, typeText } from '../state/register-kind.ts';
+import { Flag, Kind, SUM_FLAGS, typeText } from '../state/register-kind.ts';
 import { signedText, unsignedText } from './number-text.ts';
 import { scalarParts } from './scalar-text.ts';
 
@@ -48,6 +48,6 @@ function parts(register: Register): string[] {
 }
 
 function idText({ id, flags, off }: Register): string {
-  if ((flags & Flag.addConst) === 0) return `id=${id}`;
+  if ((flags & SUM_FLAGS) === 0) return `id=${id}`;
   return `id=${id}${off < 0 ? '' : '+'}${off}`;
 }

@@ -1,9 +1,12 @@
 /** Which id of a kept state stands for which one of the current state (`struct bpf_idmap`). */
+import type { Register } from '../state/register.ts';
+import { Flag, SUM_FLAGS } from '../state/register-kind.ts';
 
 /** Ids made for scalars without one; no id of a walk of a million steps comes near. */
 const TEMPORARY = 0x4000_0000;
-/** The id of `copy + constant` is another id than the copy's (`BPF_ADD_CONST`). */
+/** The id of `copy + constant` is another id than the copy's (`BPF_ADD_CONST64`, `BPF_ADD_CONST32`). */
 const SUM = 0x8000_0000;
+const SUM_32 = 0x1_0000_0000;
 
 export class IdMap {
   readonly #kept: number[] = [];
@@ -36,7 +39,8 @@ export class IdMap {
   }
 }
 
-/** A scalar's id as it is compared: a sum's differs from its link's. */
-export function comparedId(id: number, isSum: boolean): number {
-  return isSum ? id + SUM : id;
+/** A register's id as it is compared: a sum's differs from its link's. */
+export function comparedId({ id, flags }: Register): number {
+  if ((flags & SUM_FLAGS) === 0) return id;
+  return id + ((flags & Flag.addConst) !== 0 ? SUM : SUM_32);
 }

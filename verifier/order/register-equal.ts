@@ -3,7 +3,7 @@
  * most comparisons end at their identity; ids are matched all the same, since the same id may stand for another one elsewhere.
  */
 import type { Register, RegisterDetail } from '../state/register.ts';
-import { Flag, Kind } from '../state/register-kind.ts';
+import { Kind, SUM_FLAGS } from '../state/register-kind.ts';
 import { comparedId, type IdMap } from './id-map.ts';
 
 /** How states are compared (`enum exact_level`). */
@@ -70,7 +70,7 @@ export function isRegisterSafe(kept: Register, current: Register, how: Compariso
 }
 
 function isScalarSafe(kept: Register, current: Register, how: Comparison): boolean {
-  const isSum = kept.has(Flag.addConst);
+  const sum = kept.flags & SUM_FLAGS;
   const { ids } = how;
   if (how.exactRanges) {
     return (
@@ -78,8 +78,8 @@ function isScalarSafe(kept: Register, current: Register, how: Comparison): boole
     );
   }
   if (!kept.precise && !how.allPrecise && how.exactness === Exactness.none) return true;
-  if (isSum !== current.has(Flag.addConst)) return false;
-  if (isSum && kept.off !== current.off) return false;
+  if (sum !== (current.flags & SUM_FLAGS)) return false;
+  if (sum !== 0 && kept.off !== current.off) return false;
   return kept.scalar.contains(current.scalar) && haveSameScalarIds(kept, current, ids);
 }
 
@@ -109,25 +109,17 @@ function isSameValue(a: Register, b: Register): boolean {
 
 /** That a scalar is a sum is a bit of its id, not of its type. */
 function typeFlags(register: Register): number {
-  return register.flags & ~Flag.addConst;
+  return register.flags & ~SUM_FLAGS;
 }
 
 function haveSameIds(kept: Register, current: Register, ids: IdMap): boolean {
   if (kept.id === 0 && current.id === 0 && kept.ref === 0 && current.ref === 0) return true;
-  return (
-    ids.match(
-      comparedId(kept.id, kept.has(Flag.addConst)),
-      comparedId(current.id, current.has(Flag.addConst)),
-    ) && ids.match(kept.ref, current.ref)
-  );
+  return ids.match(comparedId(kept), comparedId(current)) && ids.match(kept.ref, current.ref);
 }
 
 function haveSameScalarIds(kept: Register, current: Register, ids: IdMap): boolean {
   if (kept.id === 0 && current.id === 0) return true;
-  return ids.matchScalars(
-    comparedId(kept.id, kept.has(Flag.addConst)),
-    comparedId(current.id, current.has(Flag.addConst)),
-  );
+  return ids.matchScalars(comparedId(kept), comparedId(current));
 }
 
 function hasSameDetail(a: RegisterDetail | null, b: RegisterDetail | null): boolean {

@@ -45,7 +45,7 @@ export const Flag = {
   untrusted: 0x80,
   rcu: 0x100,
   nonOwning: 0x200,
-  /** Scalars: the number is its id's plus `off` (`BPF_ADD_CONST`). */
+  /** Scalars: the number is its id's plus `off` in 64 bits (`BPF_ADD_CONST64`). */
   addConst: 0x400,
   dynptrLocal: 0x800,
   dynptrRingbuf: 0x1000,
@@ -55,7 +55,12 @@ export const Flag = {
   dynptrFile: 0x10000,
   /** Size known and fixed (`MEM_FIXED_SIZE`). */
   fixedSize: 0x20000,
+  /** Scalars: the number is the low half of its id's plus `off` (`BPF_ADD_CONST32`). */
+  addConst32: 0x40000,
 } as const;
+
+/** Scalars that are their id's plus a constant (`BPF_ADD_CONST`). */
+export const SUM_FLAGS: number = Flag.addConst | Flag.addConst32;
 
 /** `bpf_dynptr_type` as flags of a register. */
 export const DYNPTR_FLAGS: number =

@@ -60,7 +60,7 @@ export class Register {
   readonly flags: number;
   /** The number of a scalar; the variable part of a pointer's offset. */
   readonly scalar: Scalar;
-  /** Fixed part of a pointer's offset; for scalars with {@link Flag.addConst} the distance from their link. */
+  /** Fixed part of a pointer's offset; for scalars with one of `SUM_FLAGS` the distance from their link. */
   readonly off: number;
   /** Copies of one unknown share it; 0: none. */
   readonly id: number;
@@ -68,8 +68,8 @@ export class Register {
   readonly ref: number;
   readonly detail: RegisterDetail | null;
   /**
-   * stack: number of the frame it points into; packet kinds: bytes proved to be there (-1 beyond, -2 at the end: `BEYOND_PKT_END`,
-   * `AT_PKT_END`); func: number of the subprogram; otherwise 0.
+   * stack: number of the frame it points into; packet kinds: bytes proved to be there (-1 at the end, -2 beyond: `AT_PKT_END`,
+   * `BEYOND_PKT_END`); func: number of the subprogram; otherwise 0.
    */
   readonly extra: number;
   /** The value decides whether the program is safe: states are compared by it. */
