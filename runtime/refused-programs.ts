@@ -22,10 +22,12 @@ export function refusedPrograms(object: BpfObject, kernel: KernelInfo): readonly
       ...(kernel.moduleBtf === undefined ? {} : { modules: kernel.moduleBtf }),
     },
   };
-  return objectCases(object, types === undefined ? {} : { types }).flatMap(({ name, section, case: one }) => {
-    if (one === undefined) return [];
-    const input = caseInput(one);
-    if (verify(input, options).accepted !== false) return [];
-    return [{ name, section, explanation: explainRefusal(input, options)! }];
-  });
+  return objectCases(object, types === undefined ? {} : { types }).flatMap(
+    ({ name, section, case: one, lines }) => {
+      if (one === undefined) return [];
+      const input = { ...caseInput(one), lines };
+      if (verify(input, options).accepted !== false) return [];
+      return [{ name, section, explanation: explainRefusal(input, options)! }];
+    },
+  );
 }
