@@ -13,6 +13,7 @@ import { type ProgramType, programType } from '../bpf/programs.ts';
 import { attachTypeById, attachTypeByName } from '../bpf/sections.ts';
 import type { AttachTarget } from './attach-target.ts';
 import type { HelperPrototype } from './call/helper-prototype.ts';
+import type { PreparedKfunc } from './call/kfunc-target.ts';
 import { FieldRecords } from './field/fields-of.ts';
 import type { AttachTypeName, VerifierInput, VerifierKernel, VerifierOptions } from './input.ts';
 
@@ -83,6 +84,9 @@ export class Environment {
   readonly helperPrototypes: Map<number, HelperPrototype> = new Map();
   /** Special fields of maps and objects, found once. */
   readonly fields: FieldRecords = new FieldRecords();
+
+  /** Kernel functions called so far, by the slot of the call. */
+  readonly kfuncs: Map<number, PreparedKfunc> = new Map();
 
   #lastId = 0;
 

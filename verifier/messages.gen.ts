@@ -746,6 +746,361 @@ export function jumpsTooComplexForCallback(values: { readonly jumps: string | nu
   return new Rejection('VE1132', 'jumpsTooComplexForCallback', `The sequence of ${values.jumps} jumps is too complex for async cb.`, values);
 }
 
+/** VE1201: calling kernel function %name% is not allowed */
+export function kfuncNotAllowed(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1201', 'kfuncNotAllowed', `calling kernel function ${values.name} is not allowed`, values);
+}
+
+/** VE1202: metadata kfuncs require device-bound program */
+export function kfuncNeedsDevice(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1202', 'kfuncNeedsDevice', `metadata kfuncs require device-bound program`, values);
+}
+
+/** VE1203: program must be sleepable to call sleepable kfunc %kfunc% */
+export function kfuncNeedsSleepable(values: { readonly kfunc: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1203', 'kfuncNeedsSleepable', `program must be sleepable to call sleepable kfunc ${values.kfunc}`, values);
+}
+
+/** VE1204: unexpected __bpf_trap() due to uninitialized variable? */
+export function trapReached(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1204', 'trapReached', `unexpected __bpf_trap() due to uninitialized variable?`, values);
+}
+
+/** VE1205: Function %name% has %count% > 5 args */
+export function kfuncManyArguments(values: { readonly name: string | number; readonly count: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1205', 'kfuncManyArguments', `Function ${values.name} has ${values.count} > 5 args`, values);
+}
+
+/** VE1206: R%register% must be a known constant */
+export function kfuncConstantWanted(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1206', 'kfuncConstantWanted', `R${values.register} must be a known constant`, values);
+}
+
+/** VE1207: 2 or more rdonly/rdwr_buf_size parameters for kfunc */
+export function kfuncTwoResultSizes(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1207', 'kfuncTwoResultSizes', `2 or more rdonly/rdwr_buf_size parameters for kfunc`, values);
+}
+
+/** VE1208: R%register% is not a const */
+export function kfuncResultSizeConstant(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1208', 'kfuncResultSizeConstant', `R${values.register} is not a const`, values);
+}
+
+/** VE1209: Unrecognized arg#%index% type %kind% */
+export function kfuncArgumentUnknown(values: { readonly index: string | number; readonly kind: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1209', 'kfuncArgumentUnknown', `Unrecognized arg#${values.index} type ${values.kind}`, values);
+}
+
+/** VE1210: Possibly NULL pointer passed to trusted arg%index% */
+export function kfuncMayBeNull(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1210', 'kfuncMayBeNull', `Possibly NULL pointer passed to trusted arg${values.index}`, values);
+}
+
+/** VE1211: kernel function %kfunc% args#%index% pointer type %kind% %name% is not supported */
+export function kfuncPointerKind(values: { readonly kfunc: string | number; readonly index: string | number; readonly kind: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1211', 'kfuncPointerKind', `kernel function ${values.kfunc} args#${values.index} pointer type ${values.kind} ${values.name} is not supported`, values);
+}
+
+/** VE1212: arg#%index% pointer type %kind% %name% must point to %what%scalar, or struct with scalar */
+export function kfuncPointsToNoNumbers(values: { readonly index: string | number; readonly kind: string | number; readonly name: string | number; readonly what: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1212', 'kfuncPointsToNoNumbers', `arg#${values.index} pointer type ${values.kind} ${values.name} must point to ${values.what}scalar, or struct with scalar`, values);
+}
+
+/** VE1213: pointer in R%register% isn't map pointer */
+export function kfuncMapWanted(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1213', 'kfuncMapWanted', `pointer in R${values.register} isn't map pointer`, values);
+}
+
+/** VE1214: bpf_task_work pointer in R2 map_uid=%field% doesn't match map pointer in R3 map_uid=%map% */
+export function kfuncTaskWorkOfOtherMap(values: { readonly field: string | number; readonly map: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1214', 'kfuncTaskWorkOfOtherMap', `bpf_task_work pointer in R2 map_uid=${values.field} doesn't match map pointer in R3 map_uid=${values.map}`, values);
+}
+
+/** VE1215: workqueue pointer in R1 map_uid=%field% doesn't match map pointer in R2 map_uid=%map% */
+export function kfuncWorkqueueOfOtherMap(values: { readonly field: string | number; readonly map: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1215', 'kfuncWorkqueueOfOtherMap', `workqueue pointer in R1 map_uid=${values.field} doesn't match map pointer in R2 map_uid=${values.map}`, values);
+}
+
+/** VE1216: R%register% must be referenced or trusted */
+export function kfuncNeedsTrusted(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1216', 'kfuncNeedsTrusted', `R${values.register} must be referenced or trusted`, values);
+}
+
+/** VE1217: R%register% must be a rcu pointer */
+export function kfuncNeedsRcuPointer(values: { readonly register: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1217', 'kfuncNeedsRcuPointer', `R${values.register} must be a rcu pointer`, values);
+}
+
+/** VE1218: arg#%index% expected pointer to ctx, but got %type% */
+export function kfuncContextWanted(values: { readonly index: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1218', 'kfuncContextWanted', `arg#${values.index} expected pointer to ctx, but got ${values.type}`, values);
+}
+
+/** VE1219: arg#%index% expected for %kfunc%() */
+export function kfuncObjectForOther(values: { readonly index: string | number; readonly kfunc: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1219', 'kfuncObjectForOther', `arg#${values.index} expected for ${values.kfunc}()`, values);
+}
+
+/** VE1220: arg#%index% expected pointer to allocated object */
+export function kfuncObjectWanted(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1220', 'kfuncObjectWanted', `arg#${values.index} expected pointer to allocated object`, values);
+}
+
+/** VE1221: allocated object must be referenced */
+export function kfuncObjectNotOwned(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1221', 'kfuncObjectNotOwned', `allocated object must be referenced`, values);
+}
+
+/** VE1222: css_task_iter is only allowed in bpf_lsm, bpf_iter and sleepable progs */
+export function iteratorOfTasksNotAllowed(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1222', 'iteratorOfTasksNotAllowed', `css_task_iter is only allowed in bpf_lsm, bpf_iter and sleepable progs`, values);
+}
+
+/** VE1223: arg#%index% expected pointer to map value or allocated object */
+export function rootWanted(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1223', 'rootWanted', `arg#${values.index} expected pointer to map value or allocated object`, values);
+}
+
+/** VE1224: %kfunc% can only take non-owning or refcounted bpf_rb_node pointer */
+export function kfuncTreeNodeWanted(values: { readonly kfunc: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1224', 'kfuncTreeNodeWanted', `${values.kfunc} can only take non-owning or refcounted bpf_rb_node pointer`, values);
+}
+
+/** VE1225: %kfunc% not allowed in rbtree cb */
+export function notInTreeCallback(values: { readonly kfunc: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1225', 'notInTreeCallback', `${values.kfunc} not allowed in rbtree cb`, values);
+}
+
+/** VE1226: arg#%index% is %type% expected %expected% or socket */
+export function kfuncNotAStructure(values: { readonly index: string | number; readonly type: string | number; readonly expected: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1226', 'kfuncNotAStructure', `arg#${values.index} is ${values.type} expected ${values.expected} or socket`, values);
+}
+
+/** VE1227: arg#%buffer% arg#%size% memory, len pair leads to invalid memory access */
+export function kfuncMemoryPair(values: { readonly buffer: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1227', 'kfuncMemoryPair', `arg#${values.buffer} arg#${values.size} memory, len pair leads to invalid memory access`, values);
+}
+
+/** VE1228: arg%index% expected pointer to func */
+export function kfuncCallbackWanted(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1228', 'kfuncCallbackWanted', `arg${values.index} expected pointer to func`, values);
+}
+
+/** VE1229: arg#%index% is neither owning or non-owning ref */
+export function kfuncReferenceWanted(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1229', 'kfuncReferenceWanted', `arg#${values.index} is neither owning or non-owning ref`, values);
+}
+
+/** VE1230: arg#%index% doesn't point to a type with bpf_refcount field */
+export function kfuncNotRefcounted(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1230', 'kfuncNotRefcounted', `arg#${values.index} doesn't point to a type with bpf_refcount field`, values);
+}
+
+/** VE1231: arg#%index% doesn't point to a const string */
+export function kfuncStringWanted(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1231', 'kfuncStringWanted', `arg#${values.index} doesn't point to a const string`, values);
+}
+
+/** VE1232: arg#%index% doesn't point to a map value */
+export function kfuncMapValueWanted(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1232', 'kfuncMapValueWanted', `arg#${values.index} doesn't point to a map value`, values);
+}
+
+/** VE1233: arg#%index% doesn't point to an irq flag on stack */
+export function kfuncIrqFlagWanted(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1233', 'kfuncIrqFlagWanted', `arg#${values.index} doesn't point to an irq flag on stack`, values);
+}
+
+/** VE1234: arg#%index% doesn't point to map value or allocated object */
+export function kfuncLockWanted(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1234', 'kfuncLockWanted', `arg#${values.index} doesn't point to map value or allocated object`, values);
+}
+
+/** VE1235: release kernel function %name% expects refcounted PTR_TO_BTF_ID */
+export function kfuncReleasesNothing(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1235', 'kfuncReleasesNothing', `release kernel function ${values.name} expects refcounted PTR_TO_BTF_ID`, values);
+}
+
+/** VE1236: kernel function %kfunc% args#%index% expected pointer to %wantedKind% %wanted% but R%register% has a pointer to %kind% %name% */
+export function kfuncOtherStructure(values: { readonly kfunc: string | number; readonly index: string | number; readonly wantedKind: string | number; readonly wanted: string | number; readonly register: string | number; readonly kind: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1236', 'kfuncOtherStructure', `kernel function ${values.kfunc} args#${values.index} expected pointer to ${values.wantedKind} ${values.wanted} but R${values.register} has a pointer to ${values.kind} ${values.name}`, values);
+}
+
+/** VE1237: kern ctx type id %type% is not a struct */
+export function contextHasNoStructure(values: { readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1237', 'contextHasNoStructure', `kern ctx type id ${values.type} is not a struct`, values);
+}
+
+/** VE1238: arg#%argument% expected pointer to an iterator on stack */
+export function iteratorNotOnStack(values: { readonly argument: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1238', 'iteratorNotOnStack', `arg#${values.argument} expected pointer to an iterator on stack`, values);
+}
+
+/** VE1239: expected valid iter pointer as arg #%argument% */
+export function iteratorWanted(values: { readonly argument: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1239', 'iteratorWanted', `expected valid iter pointer as arg #${values.argument}`, values);
+}
+
+/** VE1240: expected uninitialized iter_%name% as arg #%argument% */
+export function iteratorNotUninitialised(values: { readonly name: string | number; readonly argument: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1240', 'iteratorNotUninitialised', `expected uninitialized iter_${values.name} as arg #${values.argument}`, values);
+}
+
+/** VE1241: expected an initialized iter_%name% as arg #%argument% */
+export function iteratorNotInitialised(values: { readonly name: string | number; readonly argument: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1241', 'iteratorNotInitialised', `expected an initialized iter_${values.name} as arg #${values.argument}`, values);
+}
+
+/** VE1242: expected an RCU CS when using %kfunc% */
+export function iteratorNeedsRcu(values: { readonly kfunc: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1242', 'iteratorNeedsRcu', `expected an RCU CS when using ${values.kfunc}`, values);
+}
+
+/** VE1243: expected uninitialized irq flag as arg#%argument% */
+export function irqFlagNotUninitialised(values: { readonly argument: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1243', 'irqFlagNotUninitialised', `expected uninitialized irq flag as arg#${values.argument}`, values);
+}
+
+/** VE1244: expected an initialized irq flag as arg#%argument% */
+export function irqFlagNotInitialised(values: { readonly argument: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1244', 'irqFlagNotInitialised', `expected an initialized irq flag as arg#${values.argument}`, values);
+}
+
+/** VE1245: irq flag acquired by %saved% kfuncs cannot be restored with %used% kfuncs */
+export function irqFlagOfOtherSource(values: { readonly saved: string | number; readonly used: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1245', 'irqFlagOfOtherSource', `irq flag acquired by ${values.saved} kfuncs cannot be restored with ${values.used} kfuncs`, values);
+}
+
+/** VE1246: cannot restore irq state out of order, expected id=%id% acquired at insn_idx=%slot% */
+export function irqRestoredOutOfOrder(values: { readonly id: string | number; readonly slot: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1246', 'irqRestoredOutOfOrder', `cannot restore irq state out of order, expected id=${values.id} acquired at insn_idx=${values.slot}`, values);
+}
+
+/** VE1247: R%register% doesn't have constant offset. %name% has to be at the constant offset */
+export function graphFieldAtVariableOffset(values: { readonly register: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1247', 'graphFieldAtVariableOffset', `R${values.register} doesn't have constant offset. ${values.name} has to be at the constant offset`, values);
+}
+
+/** VE1248: %name% not found at offset=%off% */
+export function graphFieldNotFound(values: { readonly name: string | number; readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1248', 'graphFieldNotFound', `${values.name} not found at offset=${values.off}`, values);
+}
+
+/** VE1249: bpf_spin_lock at off=%off% must be held for %name% */
+export function graphLockNotHeld(values: { readonly off: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1249', 'graphLockNotHeld', `bpf_spin_lock at off=${values.off} must be held for ${values.name}`, values);
+}
+
+/** VE1250: operation on %root% expects arg#1 %node% at offset=%at% in struct %wanted%, but arg is at offset=%off% in struct %type% */
+export function graphNodeOfOtherType(values: { readonly root: string | number; readonly node: string | number; readonly at: string | number; readonly wanted: string | number; readonly off: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1250', 'graphNodeOfOtherType', `operation on ${values.root} expects arg#1 ${values.node} at offset=${values.at} in struct ${values.wanted}, but arg is at offset=${values.off} in struct ${values.type}`, values);
+}
+
+/** VE1251: arg#1 offset=%off%, but expected %node% at offset=%at% in struct %wanted% */
+export function graphNodeAtOtherOffset(values: { readonly off: string | number; readonly node: string | number; readonly at: string | number; readonly wanted: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1251', 'graphNodeAtOtherOffset', `arg#1 offset=${values.off}, but expected ${values.node} at offset=${values.at} in struct ${values.wanted}`, values);
+}
+
+/** VE1252: Calling bpf_rcu_read_{lock,unlock} in unnecessary rbtree callback */
+export function rcuInTreeCallback(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1252', 'rcuInTreeCallback', `Calling bpf_rcu_read_{lock,unlock} in unnecessary rbtree callback`, values);
+}
+
+/** VE1253: nested rcu read lock (kernel function %kfunc%) */
+export function nestedRcuLock(values: { readonly kfunc: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1253', 'nestedRcuLock', `nested rcu read lock (kernel function ${values.kfunc})`, values);
+}
+
+/** VE1254: unmatched rcu read unlock (kernel function %kfunc%) */
+export function unmatchedRcuUnlock(values: { readonly kfunc: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1254', 'unmatchedRcuUnlock', `unmatched rcu read unlock (kernel function ${values.kfunc})`, values);
+}
+
+/** VE1255: kernel func %kfunc% is sleepable within rcu_read_lock region */
+export function kfuncSleepsInRcu(values: { readonly kfunc: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1255', 'kfuncSleepsInRcu', `kernel func ${values.kfunc} is sleepable within rcu_read_lock region`, values);
+}
+
+/** VE1256: kernel func %kfunc% is sleepable within non-preemptible region */
+export function kfuncSleepsInPreempt(values: { readonly kfunc: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1256', 'kfuncSleepsInPreempt', `kernel func ${values.kfunc} is sleepable within non-preemptible region`, values);
+}
+
+/** VE1257: kernel func %kfunc% is sleepable within IRQ-disabled region */
+export function kfuncSleepsInIrq(values: { readonly kfunc: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1257', 'kfuncSleepsInIrq', `kernel func ${values.kfunc} is sleepable within IRQ-disabled region`, values);
+}
+
+/** VE1258: unmatched attempt to enable preemption (kernel function %kfunc%) */
+export function unmatchedPreemptEnable(values: { readonly kfunc: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1258', 'unmatchedPreemptEnable', `unmatched attempt to enable preemption (kernel function ${values.kfunc})`, values);
+}
+
+/** VE1259: kernel func %kfunc% requires RCU critical section protection */
+export function kfuncNeedsRcuSection(values: { readonly kfunc: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1259', 'kfuncNeedsRcuSection', `kernel func ${values.kfunc} requires RCU critical section protection`, values);
+}
+
+/** VE1260: kfunc %kfunc%#%id% reference has not been acquired before */
+export function kfuncReleasesUnowned(values: { readonly kfunc: string | number; readonly id: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1260', 'kfuncReleasesUnowned', `kfunc ${values.kfunc}#${values.id} reference has not been acquired before`, values);
+}
+
+/** VE1261: acquire kernel function does not return PTR_TO_BTF_ID */
+export function acquiresNoStructure(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1261', 'acquiresNoStructure', `acquire kernel function does not return PTR_TO_BTF_ID`, values);
+}
+
+/** VE1262: kernel function %kfunc% returns pointer type %kind% %name% is not supported */
+export function kfuncReturnsUnknown(values: { readonly kfunc: string | number; readonly kind: string | number; readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1262', 'kfuncReturnsUnknown', `kernel function ${values.kfunc} returns pointer type ${values.kind} ${values.name} is not supported`, values);
+}
+
+/** VE1263: local type ID argument must be in range [0, U32_MAX] */
+export function objectTypeOutOfRange(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1263', 'objectTypeOutOfRange', `local type ID argument must be in range [0, U32_MAX]`, values);
+}
+
+/** VE1264: bpf_obj_new/bpf_percpu_obj_new requires prog BTF */
+export function objectNeedsTypes(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1264', 'objectNeedsTypes', `bpf_obj_new/bpf_percpu_obj_new requires prog BTF`, values);
+}
+
+/** VE1265: bpf_obj_new/bpf_percpu_obj_new type ID argument must be of a struct */
+export function objectNotAStructure(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1265', 'objectNotAStructure', `bpf_obj_new/bpf_percpu_obj_new type ID argument must be of a struct`, values);
+}
+
+/** VE1266: bpf_percpu_obj_new type size (%size%) is greater than %limit% */
+export function percpuObjectTooLarge(values: { readonly size: string | number; readonly limit: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1266', 'percpuObjectTooLarge', `bpf_percpu_obj_new type size (${values.size}) is greater than ${values.limit}`, values);
+}
+
+/** VE1267: bpf_percpu_obj_new type ID argument must be of a struct of scalars */
+export function percpuObjectNotNumbers(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1267', 'percpuObjectNotNumbers', `bpf_percpu_obj_new type ID argument must be of a struct of scalars`, values);
+}
+
+/** VE1268: bpf_percpu_obj_new type ID argument must not contain special fields */
+export function percpuObjectWithFields(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1268', 'percpuObjectWithFields', `bpf_percpu_obj_new type ID argument must not contain special fields`, values);
+}
+
+/** VE1269: Unknown type ID %type% passed to kfunc bpf_rdonly_cast */
+export function castToUnknownType(values: { readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1269', 'castToUnknownType', `Unknown type ID ${values.type} passed to kfunc bpf_rdonly_cast`, values);
+}
+
+/** VE1270: kfunc bpf_rdonly_cast type ID argument must be of a struct or void */
+export function castToNoStructure(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1270', 'castToNoStructure', `kfunc bpf_rdonly_cast type ID argument must be of a struct or void`, values);
+}
+
+/** VE1271: the prog does not allow writes to packet data */
+export function packetNotWritable(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1271', 'packetNotWritable', `the prog does not allow writes to packet data`, values);
+}
+
 /** VE1401: %noun% has to be at a constant offset */
 export function objectAtVariableOffset(values: { readonly noun: string | number } & MessageValues): Rejection {
   return new Rejection('VE1401', 'objectAtVariableOffset', `${values.noun} has to be at a constant offset`, values);

@@ -1,12 +1,13 @@
 /** Calls: fields, locks, and what kind of call it is. */
 import { CallKind } from '../../bpf/fields.ts';
-import { checkKfuncCall } from '../call/call.ts';
 import { checkHelperCall } from '../call/helper.ts';
+import { checkKfuncCall } from '../call/kfunc.ts';
 import { checkCallUnderLock } from '../call/locks.ts';
 import { checkFunctionCall } from '../call/subprogram.ts';
 import type { Environment } from '../environment.ts';
 import type { Insn } from '../instruction.ts';
 import { reservedFields } from '../messages.gen.ts';
+import { stepExit } from './exit.ts';
 
 /** @returns the next slot. @throws Rejection */
 export function stepCall(env: Environment, insn: Insn): number {
@@ -30,8 +31,10 @@ function call(env: Environment, insn: Insn): number {
   switch (insn.src) {
     case CallKind.local:
       return checkFunctionCall(env, insn);
-    case CallKind.kfunc:
-      return checkKfuncCall(env, insn);
+    case CallKind.kfunc: {
+      const next = checkKfuncCall(env);
+      return next === 'thrown' ? stepExit(env, true) : next;
+    }
     default:
       return checkHelperCall(env, insn);
   }
