@@ -34,8 +34,8 @@ function isAllowed(env: Environment, found: ContextRow, access: MemoryAccess, of
   const { kind, size } = access;
   if (!allowsAccess(found, off, size, kind)) return false;
   if (found.plain === true && access.signExtend === true) return false;
-  if (found.only !== undefined && !found.only.includes(attachTypeOf(env))) return false;
-  if (kind === 'write' && found.writeOnly !== undefined && !found.writeOnly.includes(attachTypeOf(env))) {
+  if (found.only !== undefined && !found.only.includes(env.attachType)) return false;
+  if (kind === 'write' && found.writeOnly !== undefined && !found.writeOnly.includes(env.attachType)) {
     return false;
   }
   return env.privileged || isUnprivilegedAccess(env, found, kind);
@@ -49,13 +49,6 @@ function isUnprivilegedAccess(env: Environment, found: ContextRow, kind: AccessK
 }
 
 const TSTAMP = 152;
-
-/** A program that was loaded without one has the one its type began with (`bpf_prog_load_fixup_attach_type`). */
-function attachTypeOf(env: Environment): string {
-  const { attachType } = env.input;
-  if (attachType !== undefined) return attachType;
-  return env.type.name === 'cgroup_sock' ? 'cgroup_inet_sock_create' : '';
-}
 
 function pointerOf(env: Environment, pointer: ContextPointer): Register {
   switch (pointer) {
