@@ -56,7 +56,11 @@ export interface VerifierKernel {
   /** Possible CPUs; bounds `bpf_get_smp_processor_id` from 6.8 on. */
   readonly cpus?: number;
   /** Kernel options that decide: absent ones are taken as a common distribution sets them. */
-  readonly config?: { readonly kprobeOverride?: boolean };
+  readonly config?: {
+    readonly kprobeOverride?: boolean;
+    /** Programs of type kprobe may write registers (6.18 and up). */
+    readonly kprobeWrites?: boolean;
+  };
 }
 
 export interface VerifierOptions {

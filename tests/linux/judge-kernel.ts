@@ -28,7 +28,7 @@ export function hostProfile(): VerifierKernel {
     release: parseKernelRelease(release())!,
     btf,
     cpus: possibleCpus(),
-    config: { kprobeOverride: false },
+    config: { kprobeOverride: false, kprobeWrites: false },
   };
 }
 

@@ -2,6 +2,7 @@
  * Tables of what may be accessed in a context or socket: the row that has an access's first byte decides. An access lies at
  * a multiple of its size always.
  */
+import type { KernelRelease } from '../../bpf/kernel-release.ts';
 import type { AttachTypeName } from '../input.ts';
 import type { AccessKind } from './access.ts';
 
@@ -26,11 +27,16 @@ export interface ContextRow {
   readonly read: number;
   readonly write: number;
   readonly pointer?: ContextPointer;
-  /** Only for programs of these attach types: any access, or `writeFor` writes only. */
+  /** Only for programs of these attach types: any access, or (`writeOnly`) writes. */
   readonly only?: readonly AttachTypeName[];
   readonly writeOnly?: readonly AttachTypeName[];
   /** A sign-extending load is refused. */
   readonly plain?: boolean;
+  /** Kernels before have no such field, or let nobody write it. */
+  readonly since?: KernelRelease;
+  readonly writeSince?: KernelRelease;
+  /** Kernels before read it whole only, four bytes. */
+  readonly narrowSince?: KernelRelease;
 }
 
 /** Any number of bytes up to four: what the kernel makes of a four byte field. */

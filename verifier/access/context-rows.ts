@@ -1,11 +1,14 @@
 /** What programs of each type may access in their context: `is_valid_access` of every type as Linux 6.18 has it. */
 import { CONTEXTS, type ContextName } from '../../bpf/contexts.ts';
+import type { KernelRelease } from '../../bpf/kernel-release.ts';
 import { type ProgramTypeName, programType } from '../../bpf/programs.ts';
 import { ANY, type ContextPointer, type ContextRow, NARROW, row } from './context-row.ts';
 
 /** `struct __sk_buff` before any program type's own rules (`bpf_skb_is_valid_access`). */
 const SKB: readonly ContextRow[] = [
-  row(0, 48, NARROW, 4),
+  row(0, 12, NARROW, 4),
+  row(12, 16, NARROW, 4, { writeSince: '5.1' }),
+  row(16, 48, NARROW, 4),
   row(48, 64, ANY, ANY),
   row(64, 68, NARROW, NARROW),
   row(68, 76, NARROW, 4),
@@ -15,12 +18,13 @@ const SKB: readonly ContextRow[] = [
   row(92, 132, 4, 4),
   row(132, 140, NARROW, 4),
   row(140, 144, 4, 4, { pointer: 'packet-meta', plain: true }),
-  row(152, 160, 8, 8),
-  row(160, 168, NARROW, 4),
-  row(168, 176, 8, 0, { pointer: 'sock-common-or-null' }),
-  row(176, 180, NARROW, 4),
-  row(180, 181, 1),
-  row(184, 192, 8),
+  row(152, 160, 8, 8, { since: '5.0' }),
+  row(160, 164, NARROW, 4, { since: '5.0' }),
+  row(164, 168, NARROW, 4, { since: '5.1' }),
+  row(168, 176, 8, 0, { pointer: 'sock-common-or-null', since: '5.1' }),
+  row(176, 180, NARROW, 4, { since: '5.7' }),
+  row(180, 181, 1, 0, { since: '5.18' }),
+  row(184, 192, 8, 0, { since: '5.16' }),
 ];
 
 /** Bytes of the named fields. */
@@ -33,8 +37,19 @@ function bytesOf(context: ContextName, names: readonly string[]): ReadonlySet<nu
   return bytes;
 }
 
+/** What a program type got later than the field itself. */
+type Later = (off: number, write: number) => Pick<ContextRow, 'since' | 'writeSince'>;
+
+const nothingLater: Later = () => ({});
+
+/** Packets, their addresses and their mark were opened to cgroup programs in 4.20. */
+const CGROUP_LATER: Later = (off, write) => {
+  if ((off >= 76 && off < 84) || (off >= 88 && off < 140)) return { since: '4.20' };
+  return write !== 0 && off < 48 ? { writeSince: '4.20' } : {};
+};
+
 /** A socket buffer as the program type's row restricts it. */
-function skbFor(name: ProgramTypeName): readonly ContextRow[] {
+function skbFor(name: ProgramTypeName, later: Later = nothingLater): readonly ContextRow[] {
   const { unreadable, writable } = programType(name);
   const hidden = bytesOf('__sk_buff', unreadable);
   const written = bytesOf('__sk_buff', writable);
@@ -44,7 +59,8 @@ function skbFor(name: ProgramTypeName): readonly ContextRow[] {
     for (let from = one.from; from < one.to; from += 4) {
       if (hidden.has(from)) continue;
       const to = Math.min(from + 4, one.to);
-      rows.push({ ...one, from, to, write: written.has(from) ? one.write : 0 });
+      const write = written.has(from) ? one.write : 0;
+      rows.push({ ...one, from, to, write, ...later(from, write) });
     }
   }
   return merged(rows);
@@ -63,11 +79,18 @@ function merged(rows: readonly ContextRow[]): readonly ContextRow[] {
 }
 
 function isAlike(a: ContextRow, b: ContextRow): boolean {
-  return a.read === b.read && a.write === b.write && a.pointer === b.pointer && a.plain === b.plain;
+  return (
+    a.read === b.read &&
+    a.write === b.write &&
+    a.pointer === b.pointer &&
+    a.plain === b.plain &&
+    a.since === b.since &&
+    a.writeSince === b.writeSince
+  );
 }
 
-const pointer = (from: number, what: ContextPointer): ContextRow =>
-  row(from, from + 8, 8, 0, { pointer: what });
+const pointer = (from: number, what: ContextPointer, since?: KernelRelease): ContextRow =>
+  row(from, from + 8, 8, 0, since === undefined ? { pointer: what } : { pointer: what, since });
 
 const LWT: readonly ContextRow[] = skbFor('lwt_in');
 const TC: readonly ContextRow[] = skbFor('sched_cls');
@@ -86,11 +109,11 @@ const CGROUP_SOCK: readonly ContextRow[] = [
   row(28, 44, NARROW, 0, { only: POST_BIND_6 }),
   row(44, 45, NARROW, 0, { only: [...POST_BIND_4, ...POST_BIND_6] }),
   // The port has two bytes, and is read with four as it once was.
-  row(48, 49, NARROW),
-  row(49, 50, 1),
-  row(52, 72, NARROW),
-  row(72, 73, NARROW),
-  row(76, 77, NARROW),
+  row(48, 49, NARROW, 0, { since: '5.1' }),
+  row(49, 50, 1, 0, { since: '5.18' }),
+  row(52, 72, NARROW, 0, { since: '5.1' }),
+  row(72, 73, NARROW, 0, { since: '5.1' }),
+  row(76, 77, NARROW, 0, { since: '5.8' }),
 ];
 
 const SOCK_ADDR_4 = [
@@ -108,11 +131,11 @@ const CGROUP_SOCK_ADDR: readonly ContextRow[] = [
   row(0, 4, 4),
   row(4, 8, NARROW, 4, { only: SOCK_ADDR_4 }),
   ...wide(8, SOCK_ADDR_6),
-  row(24, 28, NARROW, 4),
+  row(24, 28, NARROW, 4, { narrowSince: '5.8' }),
   row(28, 40, 4),
   row(40, 44, NARROW, 4, { only: ['cgroup_udp4_sendmsg'] }),
   ...wide(44, ['cgroup_udp6_sendmsg']),
-  pointer(64, 'socket'),
+  pointer(64, 'socket', '5.3'),
 ];
 
 /** Sixteen bytes of address: eight at once as long as all of them are the address's. */
@@ -123,22 +146,24 @@ function wide(from: number, only: readonly string[]): readonly ContextRow[] {
 const SOCK_OPS: readonly ContextRow[] = [
   row(0, 4, 4),
   row(4, 5, 4, 4),
-  row(5, 164, 4),
-  row(164, 165, 4, 4),
-  row(168, 184, 8),
-  pointer(184, 'socket-or-null'),
-  pointer(192, 'packet'),
-  pointer(200, 'packet-end'),
-  row(208, 212, 4),
-  row(212, 213, NARROW),
-  row(216, 224, 8),
+  row(5, 72, 4),
+  row(72, 164, 4, 0, { since: '4.16' }),
+  row(164, 165, 4, 4, { since: '4.16' }),
+  row(168, 184, 8, 0, { since: '4.16' }),
+  pointer(184, 'socket-or-null', '5.3'),
+  pointer(192, 'packet', '5.10'),
+  pointer(200, 'packet-end', '5.10'),
+  row(208, 212, 4, 0, { since: '5.10' }),
+  row(212, 213, NARROW, 0, { since: '5.10' }),
+  row(216, 224, 8, 0, { since: '6.2' }),
 ];
 
 const SK_MSG: readonly ContextRow[] = [
   pointer(0, 'packet'),
   pointer(8, 'packet-end'),
-  row(16, 72, 4),
-  pointer(72, 'socket'),
+  row(16, 68, 4),
+  row(68, 72, 4, 0, { since: '5.0' }),
+  pointer(72, 'socket', '5.8'),
 ];
 
 const SK_REUSEPORT: readonly ContextRow[] = [
@@ -148,8 +173,8 @@ const SK_REUSEPORT: readonly ContextRow[] = [
   row(20, 24, 2 | 4),
   row(24, 32, NARROW),
   row(32, 33, 4),
-  pointer(40, 'socket'),
-  pointer(48, 'sock-common-or-null'),
+  pointer(40, 'socket', '5.14'),
+  pointer(48, 'sock-common-or-null', '5.14'),
 ];
 
 const SK_LOOKUP: readonly ContextRow[] = [
@@ -157,7 +182,8 @@ const SK_LOOKUP: readonly ContextRow[] = [
   row(8, 36, NARROW),
   row(36, 38, NARROW),
   row(38, 40, 1 | 2),
-  row(40, 68, NARROW),
+  row(40, 64, NARROW),
+  row(64, 68, NARROW, 0, { since: '5.17' }),
 ];
 
 const SOCKOPT: readonly ContextRow[] = [
@@ -173,8 +199,8 @@ const XDP: readonly ContextRow[] = [
   row(0, 4, 4, 0, { pointer: 'packet', plain: true }),
   row(4, 8, 4, 0, { pointer: 'packet-end', plain: true }),
   row(8, 12, 4, 0, { pointer: 'packet-meta', plain: true }),
-  row(12, 20, 4),
-  row(20, 24, 4, 0, { only: ['xdp_devmap'] }),
+  row(12, 20, 4, 0, { since: '4.16' }),
+  row(20, 24, 4, 0, { only: ['xdp_devmap'], since: '5.8' }),
 ];
 
 const FLOW_DISSECTOR: readonly ContextRow[] = [
@@ -183,15 +209,26 @@ const FLOW_DISSECTOR: readonly ContextRow[] = [
   pointer(144, 'flow-keys'),
 ];
 
-/** `PERF_MAX_TRACE_SIZE`. */
+/** `PERF_MAX_TRACE_SIZE`, before and from 5.16 on. */
+const OLD_TRACE_SIZE = 2048;
 const TRACE_SIZE = 8192;
+
+/**
+ * An event's record after its common head. Before it everything goes too: the kernel compares the offset with an unsigned
+ * size, so that a negative one is far beyond the head.
+ */
+const TRACEPOINT: readonly ContextRow[] = [
+  row(8, OLD_TRACE_SIZE, ANY),
+  row(OLD_TRACE_SIZE, TRACE_SIZE, ANY, 0, { since: '5.16' }),
+  row(-32768, 0, ANY),
+];
 
 /** Types whose context has typed arguments are not here: `context-arguments.ts`. */
 export const CONTEXT_TABLES: Readonly<Partial<Record<ProgramTypeName, readonly ContextRow[]>>> = {
   socket_filter: skbFor('socket_filter'),
   sched_cls: TC,
   sched_act: TC,
-  cgroup_skb: skbFor('cgroup_skb'),
+  cgroup_skb: skbFor('cgroup_skb', CGROUP_LATER),
   lwt_in: LWT,
   lwt_out: LWT,
   lwt_xmit: LWT,
@@ -199,11 +236,12 @@ export const CONTEXT_TABLES: Readonly<Partial<Record<ProgramTypeName, readonly C
   sk_skb: skbFor('sk_skb'),
   flow_dissector: FLOW_DISSECTOR,
   xdp: XDP,
-  kprobe: [row(0, 168, ANY, ANY)],
-  tracepoint: [row(8, TRACE_SIZE, ANY)],
+  // Written since 6.18, for programs on user functions.
+  kprobe: [row(0, 168, ANY, ANY, { writeSince: '6.18' })],
+  tracepoint: TRACEPOINT,
   raw_tracepoint: [row(0, 96, ANY)],
   raw_tracepoint_writable: [row(0, 1, 8, 0, { pointer: 'tracepoint-buffer' }), row(1, 96, ANY)],
-  perf_event: [row(0, 168, 8), row(168, 184, ANY)],
+  perf_event: [row(0, 168, 8), row(168, 176, ANY), row(176, 184, ANY, 0, { since: '4.17' })],
   cgroup_sock: CGROUP_SOCK,
   cgroup_sock_addr: CGROUP_SOCK_ADDR,
   sock_ops: SOCK_OPS,

@@ -1,4 +1,5 @@
 /** The context: r1 as the program gets it, at constant offsets (`check_ctx_access`). */
+import type { KernelRelease } from '../../bpf/kernel-release.ts';
 import type { Environment } from '../environment.ts';
 import { contextAccess } from '../messages.gen.ts';
 import { unsupported } from '../rejection.ts';
@@ -7,7 +8,7 @@ import { Register } from '../state/register.ts';
 import { Flag, Kind } from '../state/register-kind.ts';
 import { type AccessKind, type MemoryAccess, refuseLeak } from './access.ts';
 import { loadArgument } from './context-arguments.ts';
-import { allowsAccess, type ContextPointer, type ContextRow, rowAt } from './context-row.ts';
+import { allowsAccess, type ContextPointer, type ContextRow, NARROW, rowAt } from './context-row.ts';
 import { CONTEXT_TABLES } from './context-rows.ts';
 import { checkPointerOffset } from './pointer-offset.ts';
 
@@ -34,11 +35,29 @@ function isAllowed(env: Environment, found: ContextRow, access: MemoryAccess, of
   const { kind, size } = access;
   if (!allowsAccess(found, off, size, kind)) return false;
   if (found.plain === true && access.signExtend === true) return false;
+  if (!isKnown(env, found, access, off)) return false;
   if (found.only !== undefined && !found.only.includes(env.attachType)) return false;
   if (kind === 'write' && found.writeOnly !== undefined && !found.writeOnly.includes(env.attachType)) {
     return false;
   }
   return env.privileged || isUnprivilegedAccess(env, found, kind);
+}
+
+/** This kernel has the field, lets it be written, and read in parts. */
+function isKnown(env: Environment, found: ContextRow, access: MemoryAccess, off: number): boolean {
+  const { since, writeSince, narrowSince } = found;
+  if (since !== undefined && !env.atLeast(since)) return false;
+  if (access.kind === 'write') return mayWrite(env, writeSince);
+  if (narrowSince !== undefined && access.size < 4 && !env.atLeast(narrowSince)) return false;
+  // Before 4.20 a part of a field was read at its start only.
+  const inner = access.size < 4 && (off & 3) !== 0 && found.read === NARROW;
+  return !inner || env.atLeast('4.20');
+}
+
+function mayWrite(env: Environment, since: KernelRelease | undefined): boolean {
+  if (since === undefined) return true;
+  if (env.type.name === 'kprobe' && env.kernel.config?.kprobeWrites === false) return false;
+  return env.atLeast(since);
 }
 
 /** Of cgroup programs on packets the packet itself is for privileged ones. */
