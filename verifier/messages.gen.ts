@@ -1906,9 +1906,9 @@ export function attachToTracingDenied(values: { readonly name: string | number }
   return new Rejection('VE2211', 'attachToTracingDenied', `Attaching tracing programs to function '${values.name}' is rejected.`, values);
 }
 
-/** VE2212: Attaching fexit/fmod_ret to __noreturn function '%name%' is rejected. */
-export function fexitOfNoReturn(values: { readonly name: string | number } & MessageValues): Rejection {
-  return new Rejection('VE2212', 'fexitOfNoReturn', `Attaching fexit/fmod_ret to __noreturn function '${values.name}' is rejected.`, values);
+/** VE2212: Attaching fexit/fmod_ret to __noreturn %which% is rejected. */
+export function fexitOfNoReturn(values: { readonly which: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2212', 'fexitOfNoReturn', `Attaching fexit/fmod_ret to __noreturn ${values.which} is rejected.`, values);
 }
 
 /** VE2213: LSM programs must have a GPL compatible license */
@@ -1979,6 +1979,11 @@ export function structOpsMember(values: { readonly member: string | number; read
 /** VE2226: attach to unsupported member %member% of struct %structure% */
 export function structOpsUnsupportedMember(values: { readonly member: string | number; readonly structure: string | number } & MessageValues): Rejection {
   return new Rejection('VE2226', 'structOpsUnsupportedMember', `attach to unsupported member ${values.member} of struct ${values.structure}`, values);
+}
+
+/** VE2227: ENOTSUPP */
+export function structOpsTarget(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2227', 'structOpsTarget', `ENOTSUPP`, values);
 }
 
 /** VE2301: R%register% leaks addr as return value */

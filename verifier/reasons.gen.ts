@@ -397,6 +397,7 @@ export const VERIFIER_REASONS: Readonly<Record<string, { readonly why: string; r
   VE2224: {"why":"The structure has fewer members.","change":"The structure has fewer members."},
   VE2225: {"why":"The member is no function.","change":"The member is no function."},
   VE2226: {"why":"A program cannot stand in for this member.","change":"A program cannot stand in for this member."},
+  VE2227: {"why":"The program must say at load which structure and member it stands in for.","change":"The program must say at load which structure and member it stands in for."},
   VE2301: {"why":"An unprivileged program may not tell addresses.","change":"An unprivileged program may not tell addresses."},
   VE2302: {"why":"A number must be returned here, and the register holds a pointer.","change":"A number must be returned here, and the register holds a pointer."},
   VE2303: {"why":"A global function returns a number.","change":"A global function returns a number."},

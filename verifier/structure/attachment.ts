@@ -26,8 +26,8 @@ import {
 } from '../messages.gen.ts';
 import { unsupported } from '../rejection.ts';
 import { checkFunctionModel } from './function-model.ts';
-import { isErrorInjectable, isModifiable } from './injectable-functions.ts';
-import { DISABLED_HOOKS, HOOK_PREFIX, SLEEPABLE_HOOKS } from './security-hooks.ts';
+import { isModifiable, maySleepIn } from './injectable-functions.ts';
+import { DISABLED_HOOKS, HOOK_PREFIX, NO_HOOKS, SLEEPABLE_HOOKS } from './security-hooks.ts';
 import { attachStructOps } from './struct-ops.ts';
 
 const TRACEPOINT_PREFIX = 'btf_trace_';
@@ -171,7 +171,11 @@ function attachTracepoint(env: Environment, { name, btf, type }: Target): void {
 function attachIterator(env: Environment, target: Target): void {
   const prototype = prototypeOf(target);
   checkFunctionModel(target.btf, prototype, target.name);
-  if (!target.name.startsWith(ITERATOR_PREFIX)) throw notAttachable({});
+  // The kernel keeps a structure of what each iterator gives its programs.
+  const context = `bpf_iter__${target.name.slice(ITERATOR_PREFIX.length)}`;
+  if (!target.name.startsWith(ITERATOR_PREFIX) || target.btf.find(context, 'struct') === undefined) {
+    throw notAttachable({});
+  }
   env.attachTarget = { ...target, prototype, skipFirst: false };
 }
 
@@ -181,15 +185,19 @@ function attachFunction(env: Environment, target: Target): void {
   checkFunctionModel(target.btf, prototype, name);
   if (env.input.sleepable) {
     if (!maySleepAt(env, name)) throw targetNotSleepable({ name });
-  } else if (env.attachType === 'modify_return' && !isModifiable(name)) {
+  } else if (env.attachType === 'modify_return' && !isModifiable(env, name)) {
     throw targetNotModifiable({ name });
   }
   env.attachTarget = { ...target, prototype, skipFirst: false };
   if (env.type.name === 'lsm') checkHook(env, target);
-  else if (DENIED.has(name)) throw attachToTracingDenied({ name });
-  else if (env.attachType !== 'trace_fentry' && NO_RETURN.has(name) && env.atLeast('6.15')) {
-    throw fexitOfNoReturn({ name });
-  }
+  else checkDenied(env, name);
+}
+
+function checkDenied(env: Environment, name: string): void {
+  const says = env.atLeast('6.17');
+  if (DENIED.has(name)) throw says ? attachToTracingDenied({ name }) : notAttachable({});
+  if (env.attachType === 'trace_fentry' || !NO_RETURN.has(name) || !env.atLeast('6.12')) return;
+  throw fexitOfNoReturn({ which: says ? `function '${name}'` : 'functions', name });
 }
 
 function prototypeOf({ btf, type }: Target): BtfPrototype {
@@ -202,7 +210,7 @@ function prototypeOf({ btf, type }: Target): BtfPrototype {
 
 function maySleepAt(env: Environment, name: string): boolean {
   if (env.type.name === 'lsm') return SLEEPABLE_HOOKS.has(name.slice(HOOK_PREFIX.length));
-  return isErrorInjectable(name);
+  return maySleepIn(env, name);
 }
 
 /** `bpf_lsm_verify_prog` */
@@ -210,5 +218,5 @@ function checkHook(env: Environment, { name, type }: Target): void {
   if (!isGplCompatible(env.input.license ?? 'GPL')) throw hookNeedsGpl({});
   const hook = name.slice(HOOK_PREFIX.length);
   if (env.atLeast('6.12') && DISABLED_HOOKS.has(hook)) throw deniedHook({ type, name });
-  if (!name.startsWith(HOOK_PREFIX)) throw notAHook({ type, name });
+  if (!name.startsWith(HOOK_PREFIX) || NO_HOOKS.has(hook)) throw notAHook({ type, name });
 }

@@ -1,10 +1,15 @@
 /** Kernel functions whose result programs may change, and in which they may sleep. */
 
+import type { Environment } from '../environment.ts';
+
 /** System calls may fail before they begin (`ALLOW_ERROR_INJECTION` of `SYSCALL_DEFINE`). */
 const SYSTEM_CALL = /^__(?:x64|ia32|x32|arm64|s390x|s390|riscv)_(?:compat_)?sys_/;
 
 /** `ALLOW_ERROR_INJECTION` of functions that may sleep. */
-const INJECTABLE: ReadonlySet<string> = new Set(['should_fail_bio', 'bpf_fentry_test1']);
+const INJECTABLE: ReadonlySet<string> = new Set(['should_fail_bio']);
+
+/** A function for tests, marked to sleep (`KF_SLEEPABLE` of the fmod_ret set). */
+const SLEEPABLE_TEST = 'bpf_fentry_test1';
 
 /** On the list, but called where nobody may sleep too (`btf_non_sleepable_error_inject`). */
 const INJECTABLE_ATOMIC: ReadonlySet<string> = new Set([
@@ -24,16 +29,19 @@ const MODIFIABLE: ReadonlySet<string> = new Set([
 ]);
 
 /** A sleepable program may stand before or behind the function. */
-export function isErrorInjectable(name: string): boolean {
-  return SYSTEM_CALL.test(name) || INJECTABLE.has(name);
+export function maySleepIn(env: Environment, name: string): boolean {
+  return (
+    name === SLEEPABLE_TEST || (hasErrorInjection(env) && (SYSTEM_CALL.test(name) || INJECTABLE.has(name)))
+  );
+}
+
+/** `CONFIG_FUNCTION_ERROR_INJECTION`: `bpf_override_return` needs it too. */
+function hasErrorInjection(env: Environment): boolean {
+  return env.kernel.config?.kprobeOverride !== false;
 }
 
 /** A program may replace the function's result (`check_attach_modify_return`). */
-export function isModifiable(name: string): boolean {
-  return (
-    isErrorInjectable(name) ||
-    INJECTABLE_ATOMIC.has(name) ||
-    MODIFIABLE.has(name) ||
-    name.startsWith('security_')
-  );
+export function isModifiable(env: Environment, name: string): boolean {
+  if (MODIFIABLE.has(name) || name.startsWith('security_')) return true;
+  return maySleepIn(env, name) || (hasErrorInjection(env) && INJECTABLE_ATOMIC.has(name));
 }

@@ -25,6 +25,10 @@ export const DISABLED_HOOKS: ReadonlySet<string> = words(`
   vm_enough_memory inode_need_killpriv inode_getsecurity inode_listsecurity inode_copy_up_xattr getselfattr getprocattr
   setprocattr key_getsecurity audit_rule_match xfrm_decode_session ismaclabel`);
 
+/** Functions of the same prefix that are no hooks. */
+export const NO_HOOKS: ReadonlySet<string> = words(`
+  verify_prog find_cgroup_shim get_retval_range is_sleepable_hook is_trusted func_proto toggle_hook`);
+
 /** `bool_lsm_hooks`: they answer yes or no. */
 const BOOL_HOOKS: ReadonlySet<string> = words(
   'xfrm_state_pol_flow_match audit_rule_known inode_xattr_skipcap',

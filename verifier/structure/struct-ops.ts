@@ -6,10 +6,10 @@ import { isGplCompatible } from '../../bpf/helpers/index.ts';
 import { attachTypeByName, attachTypeId } from '../../bpf/sections.ts';
 import type { Environment } from '../environment.ts';
 import {
-  notAttachable,
   structOpsMember,
   structOpsMemberIndex,
   structOpsNeedsGpl,
+  structOpsTarget,
   structOpsType,
   structOpsUnsupportedMember,
 } from '../messages.gen.ts';
@@ -24,7 +24,7 @@ const UNSUPPORTED: Readonly<Record<string, ReadonlySet<string>>> = {
 export function attachStructOps(env: Environment): void {
   if (!isGplCompatible(env.input.license ?? 'GPL')) throw structOpsNeedsGpl({});
   const wanted = env.input.attachTo;
-  if (wanted === undefined) throw notAttachable({});
+  if (wanted === undefined) throw structOpsTarget({});
   const btf = wanted.module === undefined ? env.btf : env.kernel.modules?.get(wanted.module);
   if (btf === undefined) throw unsupported('a struct_ops program without the types of the kernel');
   const [name = '', memberName] = wanted.name.split('.');
