@@ -25,9 +25,9 @@ export function refusedPrograms(object: BpfObject, kernel: KernelInfo): readonly
   return objectCases(object, types === undefined ? {} : { types }).flatMap(
     ({ name, section, case: one, lines }) => {
       if (one === undefined) return [];
-      const input = { ...caseInput(one), lines };
+      const input = caseInput(one);
       if (verify(input, options).accepted !== false) return [];
-      return [{ name, section, explanation: explainRefusal(input, options)! }];
+      return [{ name, section, explanation: explainRefusal(input, options, lines)! }];
     },
   );
 }

@@ -4,7 +4,7 @@ import { caseInput } from '../../verifier/case/to-input.ts';
 import { type CaseAnswer, verifyCase } from '../../verifier/case/verify-case.ts';
 import { explainRefusal } from '../../verifier/explain/explain.ts';
 import { renderExplanation } from '../../verifier/explain/render.ts';
-import type { VerifierInput, VerifierKernel, VerifierOptions } from '../../verifier/input.ts';
+import type { VerifierKernel, VerifierOptions } from '../../verifier/input.ts';
 import { RELEASES } from '../../verifier/matrix.ts';
 import { CliError } from '../io.ts';
 import type { VerifyFlags } from './flags.ts';
@@ -54,10 +54,10 @@ export function answer(subject: Subject, options: VerifierOptions): CaseAnswer {
 /** Why it was refused, in words; empty where there is nothing to say. */
 export function explanation(subject: Subject, options: VerifierOptions): string {
   if (subject.case === undefined) return '';
-  const input: VerifierInput = { ...caseInput(subject.case), ...(subject.lines && { lines: subject.lines }) };
+  const input = caseInput(subject.case);
   const { logLevel: _, states: __, ...rest } = options;
   try {
-    const found = explainRefusal(input, rest);
+    const found = explainRefusal(input, rest, subject.lines);
     return found === undefined ? '' : renderExplanation(found);
   } catch (error) {
     return `(no explanation: ${internal(error)})\n`;

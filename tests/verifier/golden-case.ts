@@ -15,10 +15,10 @@ import { casePath, type GoldenCase } from '../golden.ts';
 
 /** Files of cases, as `goldenTests` takes them. */
 export function goldenFiles(): readonly string[] {
-  return readdirSync(casePath('verifier'))
+  return readdirSync(casePath('verifier/programs'))
     .filter((name) => name.endsWith('.txt'))
     .sort()
-    .map((name) => `verifier/${name}`);
+    .map((name) => `verifier/programs/${name}`);
 }
 
 /** Throws when the text is none. */

@@ -1,5 +1,6 @@
 /** Is the access at a multiple of its size (`check_ptr_alignment`)? */
 import type { Environment } from '../environment.ts';
+import { tnumText } from '../log/scalar-text.ts';
 import { misalignedAccess, misalignedPacketAccess } from '../messages.gen.ts';
 import type { Register } from '../state/register.ts';
 import { Kind } from '../state/register-kind.ts';
@@ -29,7 +30,7 @@ export function checkAlignment(
   if (register.kind === Kind.arena || isAligned(register, off, size)) return;
   throw misalignedAccess({
     what: plain ? (NAMES[register.kind] ?? '') : '',
-    variable: register.scalar.bits.toString(),
+    variable: tnumText(register.scalar.bits),
     fixed: register.off,
     off,
     size,
@@ -40,7 +41,7 @@ function checkPacketAlignment(register: Register, off: number, size: number): vo
   if (isAligned(register, off + PACKET_ALIGN, size)) return;
   throw misalignedPacketAccess({
     align: PACKET_ALIGN,
-    variable: register.scalar.bits.toString(),
+    variable: tnumText(register.scalar.bits),
     fixed: register.off,
     off,
     size,

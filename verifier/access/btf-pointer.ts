@@ -5,6 +5,7 @@ import { isGplCompatible } from '../../bpf/helpers/license.ts';
 import type { Environment } from '../environment.ts';
 import { fieldsOfObject } from '../field/fields-of.ts';
 import { fieldName } from '../field/special-field.ts';
+import { tnumText } from '../log/scalar-text.ts';
 import {
   mapPointerNegative,
   mapPointerWritten,
@@ -57,7 +58,7 @@ export function checkBtfPointer(
   checkMayAccess(env, btf, name);
   if (off < 0) throw structNegative({ register: number, name, off });
   if (!isFixed(register)) {
-    throw structVariable({ register: number, name, off, variable: register.scalar.bits.toString() });
+    throw structVariable({ register: number, name, off, variable: tnumText(register.scalar.bits) });
   }
   if (register.has(Flag.user)) throw structUser({ register: number, name, off });
   if (register.has(Flag.percpu)) throw structPercpu({ register: number, name, off });

@@ -1,5 +1,6 @@
 /** Buffers whose size is checked when the program is attached or run (`check_buffer_access`, `check_tp_buffer_access`). */
 import type { Environment } from '../environment.ts';
+import { tnumText } from '../log/scalar-text.ts';
 import { bufferNegative, bufferVariable, cannotWriteInto } from '../messages.gen.ts';
 import type { Register } from '../state/register.ts';
 import { Flag, typeText } from '../state/register-kind.ts';
@@ -41,5 +42,5 @@ function checkBufferOffset(
 ): void {
   if (off < 0) throw bufferNegative({ register: number, what, off, size });
   if (isFixed(register)) return;
-  throw bufferVariable({ register: number, off, variable: register.scalar.bits.toString(), size });
+  throw bufferVariable({ register: number, off, variable: tnumText(register.scalar.bits), size });
 }

@@ -1,4 +1,6 @@
 /** Pointers that must be as they were given, or moved by a constant only (`check_ptr_off_reg`). */
+
+import { tnumText } from '../log/scalar-text.ts';
 import { pointerModified, pointerNegative, pointerVariable } from '../messages.gen.ts';
 import type { Register } from '../state/register.ts';
 import { typeText } from '../state/register-kind.ts';
@@ -11,7 +13,7 @@ export function checkPointerOffset(register: Register, number: number, fixedAllo
   if (off < 0) throw pointerNegative({ type, register: number, off });
   if (!fixedAllowed && off !== 0) throw pointerModified({ type, register: number, off });
   if (!isFixed(register)) {
-    throw pointerVariable({ type, variable: register.scalar.bits.toString(), register: number });
+    throw pointerVariable({ type, variable: tnumText(register.scalar.bits), register: number });
   }
 }
 

@@ -1,5 +1,6 @@
 /** Does an access lie in the frame (`check_stack_access_within_bounds`)? Then the frame is made as deep as it asks. */
 import type { Environment } from '../environment.ts';
+import { tnumText } from '../log/scalar-text.ts';
 import { stackOutside, stackUnbounded, stackVariableOutside } from '../messages.gen.ts';
 import type { Frame } from '../state/frame.ts';
 import type { Register } from '../state/register.ts';
@@ -33,7 +34,7 @@ export function checkStackBounds(
     return;
   }
   if (fixed) throw stackOutside({ direction, register: number, off, size });
-  throw stackVariableOutside({ direction, register: number, variable: bits.toString(), off, size });
+  throw stackVariableOutside({ direction, register: number, variable: tnumText(bits), off, size });
 }
 
 /** Bytes that were never written may be read in programs with privileges: they are written by reading. */

@@ -1,5 +1,6 @@
 /** Stack that a call reads or writes, or that is read at an unknown offset (`check_stack_range_initialized`). */
 import type { Environment } from '../environment.ts';
+import { tnumText } from '../log/scalar-text.ts';
 import {
   dynptrWritten,
   stackBufferUninitialised,
@@ -35,7 +36,7 @@ export function checkStackInitialised(
   const { bits, smin, smax } = register.scalar;
   const fixed = bits.mask.isZero();
   if (!fixed && !env.privileged) {
-    throw stackVariableUnprivileged({ register: number, variable: bits.toString() });
+    throw stackVariableUnprivileged({ register: number, variable: tnumText(bits) });
   }
   const first = (fixed ? bits.value.lo : smin.lo) + off;
   const end = (fixed ? bits.value.lo : smax.lo) + off + size;
@@ -81,6 +82,6 @@ function uninitialised(register: Register, number: number, first: number, at: nu
   const { bits } = register.scalar;
   if (bits.mask.isZero())
     return stackBufferUninitialised({ register: number, off: first, at: at - first, size });
-  const variable = bits.toString();
+  const variable = tnumText(bits);
   return stackBufferUninitialisedVariable({ register: number, variable, at: at - first, size });
 }

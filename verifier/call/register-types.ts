@@ -106,6 +106,8 @@ function comparedFlags(
   facts: CallFacts | null,
 ): number {
   let { flags } = register;
+  // Flags of numbers tell what moves together, and are no part of the type.
+  if (register.kind === Kind.scalar) return 0;
   if (rule.readOnly) flags &= ~Flag.readOnly;
   if (rule.maybeNull) flags &= ~Flag.maybeNull;
   if (type === 'PTR_TO_MEM') flags &= ~DYNPTR_FLAGS;

@@ -34,7 +34,7 @@ export interface ObjectCase {
   /** Absent when it cannot be loaded; `problem` says why. */
   readonly case?: Case;
   readonly problem?: string;
-  /** Lines of the sources by slot, for explanations: `VerifierInput.lines`. */
+  /** Lines of the sources by slot, for explanations (`explainRefusal`). */
   readonly lines: NonNullable<VerifierInput['lines']>;
 }
 

@@ -44,14 +44,21 @@ export interface Explanation {
 /** Codes whose reason is where the steps went. */
 const COMPLEX: ReadonlySet<string> = new Set(['VE0301', 'VE0302']);
 
-/** Undefined when the program is accepted. */
-export function explainRefusal(input: VerifierInput, options: VerifierOptions = {}): Explanation | undefined {
+/**
+ * Undefined when the program is accepted.
+ * @param lines where instructions come from, when the program itself goes without line info
+ */
+export function explainRefusal(
+  input: VerifierInput,
+  options: VerifierOptions = {},
+  lines: VerifierInput['lines'] = input.lines,
+): Explanation | undefined {
   const insns = readProgram(input.bytes);
   const path = new PathRecorder();
   const visits = new VisitCounter(insns);
   const { refusal } = verifyObserved(input, options, [path, visits]);
   if (refusal === undefined) return undefined;
-  const places = new Places(input, insns);
+  const places = new Places(input, insns, lines);
   const hotspots = COMPLEX.has(refusal.code) ? visits.hotspots() : [];
   const { why, change } = VERIFIER_REASONS[refusal.code] ?? { why: refusal.message, change: '' };
   const last = path.steps.at(-1);
@@ -88,10 +95,12 @@ function fillTemplate(template: string, refusal: Refusal, last: Step | undefined
 /** Slots as places of the program's text. */
 class Places {
   readonly #input: VerifierInput;
+  readonly #lines: VerifierInput['lines'];
   readonly #insns: readonly Insn[];
 
-  constructor(input: VerifierInput, insns: readonly Insn[]) {
+  constructor(input: VerifierInput, insns: readonly Insn[], lines: VerifierInput['lines']) {
     this.#input = input;
+    this.#lines = lines;
     this.#insns = insns;
   }
 
@@ -99,7 +108,7 @@ class Places {
     const insn = this.#insns[slot];
     const text =
       insn === undefined ? '' : insnText(insn, this.#insns[slot + 1], this.#input.kfuncSlots?.get(slot));
-    const line = this.#input.lines?.findLast((one) => one.slot <= slot);
+    const line = this.#lines?.findLast((one) => one.slot <= slot);
     if (line === undefined) return { slot, text };
     return { slot, text, source: { file: line.file, line: line.line, text: line.text.trim() } };
   }
