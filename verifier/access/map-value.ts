@@ -3,7 +3,7 @@ import { MapFlags } from '../../bpf/maps.ts';
 import type { Environment } from '../environment.ts';
 import { fieldsOfMap } from '../field/fields-of.ts';
 import { fieldName, isKptr, type SpecialField } from '../field/special-field.ts';
-import type { VerifierMap } from '../map.ts';
+import { isReadOnlyForPrograms, type VerifierMap } from '../map.ts';
 import {
   fieldDirect,
   fieldIndirect,
@@ -65,8 +65,8 @@ export function mapOf(register: Register): VerifierMap {
 /** May programs read or write it (`check_map_access_type`)? @throws Rejection */
 export function checkMapRights(map: VerifierMap, off: number, size: number, kind: AccessKind): void {
   const values = { valueSize: map.valueSize, off, size, map: map.name };
-  if (kind === 'write' && (map.flags & MapFlags.RDONLY_PROG) !== 0) throw mapWriteForbidden(values);
-  const readOnly = (map.flags & MapFlags.RDONLY_PROG) !== 0;
+  const readOnly = isReadOnlyForPrograms(map);
+  if (kind === 'write' && readOnly) throw mapWriteForbidden(values);
   if (kind === 'read' && (map.flags & MapFlags.WRONLY_PROG) !== 0 && !readOnly)
     throw mapReadForbidden(values);
 }

@@ -1,5 +1,6 @@
 /** Helpers that depend on the attach type of a program, beyond its type. */
 import type { HelperName } from '../../bpf/helpers/index.ts';
+import { isAtLeast, type KernelRelease } from '../../bpf/kernel-release.ts';
 import type { ProgramTypeName } from '../../bpf/programs.ts';
 
 /** Hooks whose result is not the system call's (`cgroup_common_func_proto`). */
@@ -37,17 +38,33 @@ const WITH_SOCKOPT: ReadonlySet<string> = new Set([
   'cgroup_inet6_getsockname',
 ]);
 
+/** Programs of cgroups, on all of whose other hooks the result of the system call is at hand. */
+const CGROUP_TYPES: ReadonlySet<ProgramTypeName> = new Set<ProgramTypeName>([
+  'cgroup_skb',
+  'cgroup_sock',
+  'cgroup_sock_addr',
+  'cgroup_device',
+  'cgroup_sysctl',
+  'cgroup_sockopt',
+  'sock_ops',
+]);
+
 /** Undefined: the program's type alone decides. */
 export function isGrantedByAttachType(
   type: ProgramTypeName,
-  attachType: string | undefined,
+  attach: string | undefined,
   name: HelperName,
+  release: KernelRelease,
 ): boolean | undefined {
-  if (attachType === undefined) return undefined;
+  // Number 0: what a program that names none is taken for.
+  const attachType = attach ?? 'cgroup_inet_ingress';
   switch (name) {
     case 'get_retval':
     case 'set_retval':
-      return WITHOUT_RETVAL.has(attachType) ? false : undefined;
+      if (type === 'lsm' && attachType === 'lsm_cgroup') return true;
+      if (!CGROUP_TYPES.has(type)) return undefined;
+      if (!isAtLeast(release, '6.1')) return undefined;
+      return !WITHOUT_RETVAL.has(attachType);
     case 'bind':
       if (type !== 'cgroup_sock_addr') return undefined;
       return attachType === 'cgroup_inet4_connect' || attachType === 'cgroup_inet6_connect';

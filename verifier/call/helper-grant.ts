@@ -83,7 +83,7 @@ function notAllowed(env: Environment, helper: string): Rejection {
 function isGranted(env: Environment, helper: Helper): boolean {
   if (!env.privileged && !isUnprivilegedHelper(env.type.name, helper.name)) return false;
   const { attachType } = env.input;
-  const byAttach = isGrantedByAttachType(env.type.name, attachType, helper.name);
+  const byAttach = isGrantedByAttachType(env.type.name, attachType, helper.name, env.release);
   if (byAttach !== undefined) return byAttach;
   if (helper.name === 'override_return' && env.kernel.config?.kprobeOverride === false) return false;
   switch (helperGrant(helper.name, programKey(env), env.release)) {

@@ -57,10 +57,10 @@ function checkLockField(
     throw hasNoLock({ place: map === undefined ? 'local' : 'map', owner: map?.name ?? 'kptr', name });
   }
   const off = offsetOf(register);
-  if (field.offset !== off) throw fieldAtOtherOffset({ off, name, at: field.offset });
+  if (field.offset !== off) throw fieldAtOtherOffset({ off, name: `${name}_lock`, at: field.offset });
 }
 
-const NAMES = { 'spin-lock': 'bpf_spin_lock', 'res-spin-lock': 'bpf_res_spin_lock' } as const;
+const NAMES = { 'spin-lock': 'bpf_spin', 'res-spin-lock': 'bpf_res_spin' } as const;
 
 /** What tells locks apart besides the pointer's id: the map, or the types that the object is of. */
 function ownerOf(register: Register): unknown {

@@ -1,8 +1,8 @@
 /** What single helpers demand or do besides (`check_helper_call`, after the arguments). */
 import { resolveType } from '../../bpf/btf/layout.ts';
-import { MapFlags } from '../../bpf/maps.ts';
 import { inRcuSection } from '../access/rcu.ts';
 import type { Environment } from '../environment.ts';
+import { isReadOnlyForPrograms } from '../map.ts';
 import {
   dynptrFromOtherMemory,
   helperWritesReadOnlyMap,
@@ -25,7 +25,7 @@ import { checkResourceLeak, forgetReference, releaseReference } from './referenc
 
 /** Read-only maps are not written by these (`record_func_map`). @throws Rejection */
 export function checkMapWrite({ prototype, map }: CallFacts): void {
-  if (map === null || (map.flags & MapFlags.RDONLY_PROG) === 0) return;
+  if (map === null || !isReadOnlyForPrograms(map)) return;
   switch (prototype.name) {
     case 'map_delete_elem':
     case 'map_update_elem':

@@ -52,7 +52,8 @@ function verifierMap(map: CaseMap, caseTypes: Btf | undefined, path: string): Ve
   const { inner, types: _, ...spec } = map;
   return {
     ...spec,
-    name: map.name ?? '',
+    // As the kernel keeps it (`BPF_OBJ_NAME_LEN`).
+    name: (map.name ?? '').slice(0, 15),
     ...(map.btf === undefined || types === undefined ? {} : { types }),
     ...(inner === undefined ? {} : { innerMap: verifierMap(inner, caseTypes, `${path}.inner`) }),
   };

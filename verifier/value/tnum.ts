@@ -180,8 +180,12 @@ export class Tnum {
     return new Tnum(new Int64(this.value.hi, low.value.lo), new Int64(this.mask.hi, low.mask.lo));
   }
 
-  /** As the kernel's log writes it: `(0x0; 0xff)`. */
+  /** As the kernel's log writes it: `(0x0; 0xff)`; from 6.8 on a known value as a number, decimal when it is short. */
   toString(): string {
+    if (this.mask.isZero())
+      return this.value.hi === 0 && this.value.lo >>> 0 <= 0xffff
+        ? String(this.value.lo)
+        : `0x${this.value.toHex()}`;
     return `(0x${this.value.toHex()}; 0x${this.mask.toHex()})`;
   }
 }

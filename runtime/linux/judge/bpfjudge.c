@@ -3,7 +3,7 @@
  * and runs nothing. Reads commands on stdin, one a line with fields parted by blanks; bytes are hexadecimal, "-" is none.
  *
  *   B BYTES                            next BTF (0, 1, …)
- *   M TYPE KEY VALUE ENTRIES FLAGS EXTRA NUMA BTF KEYID VALUEID INNER STRUCT DATA FROZEN SHARED
+ *   M TYPE KEY VALUE ENTRIES FLAGS EXTRA NUMA BTF KEYID VALUEID INNER STRUCT DATA FROZEN SHARED NAME
  *                                      next map; INNER is a map's number, STRUCT a struct_ops value type of the kernel;
  *                                      SHARED 0: every program gets a new one, since the first one binds it
  *   C TYPE ATTACH FLAGS LICENSE LEVEL BTF FUNCS LINES TARGET MAPS KFUNCS KSYMS INSNS
@@ -198,6 +198,7 @@ struct map {
   unsigned long long extra;
   int btf, inner, fd;
   char *of_struct;
+  char name[16];
   unsigned char *data;
   size_t data_size;
 };
@@ -227,6 +228,7 @@ static int make_map(struct map *m) {
   attr.map_flags = m->flags;
   attr.map_extra = m->extra;
   attr.numa_node = m->numa;
+  memcpy(attr.map_name, m->name, sizeof m->name);
   if (m->key_id || m->value_id) {
     if (m->btf < 0) { errno = EINVAL; return -1; }
     int fd = blob_fd(m->btf);
@@ -305,6 +307,7 @@ static void cmd_map(char **a) {
     .shared = atoi(a[15]), .fd = -1,
   };
   m->data = unhex(a[13], &m->data_size);
+  if (strcmp(a[16], "-")) snprintf(m->name, sizeof m->name, "%s", a[16]);
 }
 
 static char *log_text, *tail_text;
@@ -474,12 +477,12 @@ int main(int argc, char **argv) {
   char *line = 0;
   size_t room = 0;
   for (ssize_t n; (n = getline(&line, &room, stdin)) > 0;) {
-    char *a[16] = {0}, *save;
+    char *a[17] = {0}, *save;
     int count = 0;
     line[strcspn(line, "\n")] = 0;
-    for (char *t = strtok_r(line, " ", &save); t && count < 16; t = strtok_r(0, " ", &save)) a[count++] = t;
+    for (char *t = strtok_r(line, " ", &save); t && count < 17; t = strtok_r(0, " ", &save)) a[count++] = t;
     if (count == 2 && a[0][0] == 'B') cmd_btf(a);
-    else if (count == 16 && a[0][0] == 'M') cmd_map(a);
+    else if (count == 17 && a[0][0] == 'M') cmd_map(a);
     else if (count == 14 && a[0][0] == 'C') cmd_case(a);
     else if (count) { fprintf(stderr, "bpfjudge: bad command: %.60s\n", a[0]); return 2; }
     if (count && a[0][0] == 'C' && open_count > OPEN_LIMIT) close_all();

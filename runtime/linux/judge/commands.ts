@@ -36,7 +36,8 @@ class Commands {
 
   add(one: Case): void {
     const btf = one.btf === undefined ? '-' : String(this.#btf(one.btf));
-    const maps = one.mapUses.map(({ slot, map }) => `${slot}:${this.#map(one.maps[map]!, btf)}`);
+    const numbers = this.#mapNumbers(one, btf);
+    const maps = one.mapUses.map(({ slot, map }) => `${slot}:${numbers.get(map)!}`);
     const kfuncs = one.kfuncs.map(({ slot, name, module }) =>
       [slot, word(name), ...(module === undefined ? [] : [word(module)])].join(':'),
     );
@@ -74,9 +75,25 @@ class Commands {
     return index;
   }
 
-  #map(map: CaseMap, caseBtf: string): number {
+  /** Of the maps that are used, by their index in the case: two that look alike are two maps. */
+  #mapNumbers(one: Case, btf: string): ReadonlyMap<number, number> {
+    const numbers = new Map<number, number>();
+    const taken = new Set<number>();
+    for (const { map } of one.mapUses) {
+      if (numbers.has(map)) continue;
+      let twin = 0;
+      let number = this.#map(one.maps[map]!, btf, twin);
+      while (taken.has(number)) number = this.#map(one.maps[map]!, btf, ++twin);
+      taken.add(number);
+      numbers.set(map, number);
+    }
+    return numbers;
+  }
+
+  /** @param twin which of the maps that look like this one */
+  #map(map: CaseMap, caseBtf: string, twin: number): number {
     const btf = map.types === undefined ? caseBtf : String(this.#btf(map.types));
-    const inner = map.inner === undefined ? '-' : this.#map(map.inner, caseBtf);
+    const inner = map.inner === undefined ? '-' : this.#map(map.inner, caseBtf, 0);
     const ofStruct = map.type === 'struct_ops' && map.btf === undefined ? word(map.name ?? '-') : '-';
     const fields = [
       mapType(map.type).id,
@@ -94,11 +111,12 @@ class Commands {
       hex(map.data),
       map.frozen === true ? 1 : 0,
       BOUND.includes(map.type) ? 0 : 1,
+      mapName(map.name),
     ].join(' ');
-    const known = this.#maps.get(fields);
+    const known = this.#maps.get(`${fields}#${twin}`);
     if (known !== undefined) return known;
     const index = this.#maps.size;
-    this.#maps.set(fields, index);
+    this.#maps.set(`${fields}#${twin}`, index);
     this.#lines.push(`M ${fields}`);
     return index;
   }
@@ -108,6 +126,11 @@ function target(attach: AttachBtf | undefined): string {
   if (attach === undefined) return '-';
   const module = attach.module === undefined ? '' : `:${word(attach.module)}`;
   return `${BTF_KINDS[attach.kind]}:${word(attach.name)}${module}`;
+}
+
+/** As libbpf gives it to the kernel: the first fifteen letters (`BPF_OBJ_NAME_LEN`). */
+function mapName(name: string | undefined): string {
+  return (name ?? '').replace(/[^A-Za-z0-9_.]/g, '_').slice(0, 15) || '-';
 }
 
 /** Names come from files: what would part a command is in no kernel's name. */

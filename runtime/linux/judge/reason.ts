@@ -12,7 +12,10 @@ export interface Reason {
 
 /** Lines at log level 4 that are no part of the message. */
 const ASIDE =
-  /^(?:processed \d|verification time |stack depth |insns processed |;|cur state:|old state:|func#\d+ @\d+|Live regs before|Validating |Func#\d+ .*(?:is safe for any args|is global and assumed valid)|mark_precise: |propagating |\s*$)/;
+  /^(?:processed \d|verification time |stack depth |insns processed |;|cur state:|old state:|func#\d+ @\d+|Live regs before|Validating |Func#\d+ .*(?:is safe for any args|is global and assumed valid)|mark_precise: |propagating |func '\S+' arg\d+ has btf_id |\s*$)/;
+
+/** Some messages lack their newline. */
+const RUN_ON = /(?:verification time \d+ usec|processed \d+ insns .*)$/;
 
 /** A line of an executed instruction: `12: (79) r2 = …`. */
 const STEP = /^(\d+): \([0-9a-f]{2}\) /;
@@ -26,7 +29,7 @@ const TELLS = [
 
 /** `message` is a log of level 4, `path` one of level 1, or its end. */
 export function reasonOf(message: string, path: string): Reason {
-  const messages = messageLines(message);
+  const messages = withoutUntyped(messageLines(message));
   const insn = tellsItself(messages) ?? lastStep(path);
   return { messages, ...(insn === undefined ? {} : { insn }) };
 }
@@ -45,13 +48,20 @@ export function processedOf(log: string): number | undefined {
   return found === null ? undefined : Number(found[1]);
 }
 
+/** Before anything is walked the kernel remarks that it cannot tell the main program's argument, and goes on. */
+function withoutUntyped(lines: readonly string[]): readonly string[] {
+  const untyped = /^arg#0 reference type\('UNKNOWN '\) size cannot be determined: -22$/.test(lines[0] ?? '');
+  return untyped && lines.length > 1 ? lines.slice(1) : lines;
+}
+
 function messageLines(log: string): readonly string[] {
   const lines: string[] = [];
   let states = 0;
   for (const line of log.split('\n')) {
     // Two states follow an endless loop; their lines are no message.
     if (/^(?:cur|old) state:/.test(line)) states++;
-    else if (!(ASIDE.test(line) || (states > 0 && isState(line)))) lines.push(line.trimEnd());
+    else if (!(ASIDE.test(line) || (states > 0 && isState(line))))
+      lines.push(line.replace(RUN_ON, '').trimEnd());
   }
   return lines;
 }

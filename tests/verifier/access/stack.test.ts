@@ -36,7 +36,7 @@ describe('bounds', () => {
     [stx64(r10, 0, r1), 'invalid write to stack R10 off=0 size=8'],
     [stx64(r10, -520, r1), 'invalid write to stack R10 off=-520 size=8'],
     [ldx64(r0, r10, -520), 'invalid read from stack R10 off=-520 size=8'],
-    [ldx32(r0, r10, -6), 'misaligned stack access off (0x0; 0x0)+0+-6 size 4'],
+    [ldx32(r0, r10, -6), 'misaligned stack access off 0+0+-6 size 4'],
     [ldx64(r0, r10, -512), undefined],
   ])('%#', (insn, expected) => {
     expect(message([insn])).toBe(expected);
