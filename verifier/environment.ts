@@ -38,6 +38,8 @@ export class Environment {
   /** CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN, CAP_NET_ADMIN are all there, or none is. */
   readonly privileged: boolean;
   readonly strictAlignment: boolean;
+  /** `BPF_F_TEST_STATE_FREQ`: a state is kept wherever paths meet. */
+  readonly keepsEveryState: boolean;
   /** Stack that was never written may be read (`allow_uninit_stack`). */
   readonly readsUninitialisedStack: boolean;
   readonly insns: readonly Insn[];
@@ -100,6 +102,7 @@ export class Environment {
     this.privileged = options.privileged ?? true;
     // BPF_F_STRICT_ALIGNMENT; x86 is lenient otherwise.
     this.strictAlignment = ((input.flags ?? 0) & 1) !== 0;
+    this.keepsEveryState = this.privileged && ((input.flags ?? 0) & 8) !== 0;
     this.search = new Search(this.privileged, this.privileged && this.atLeast('6.3'));
     this.readsUninitialisedStack = this.privileged && supports(this.profile, 'read_uninit_stack');
     this.insns = readProgram(input.bytes);

@@ -72,7 +72,8 @@ export function isStateVisited(env: Environment): boolean {
 }
 
 function beginVisit(env: Environment): Visit {
-  const forced = env.aux[env.slot]!.forceCheckpoint || env.state.history.length > MAX_HISTORY;
+  const forced =
+    env.keepsEveryState || env.aux[env.slot]!.forceCheckpoint || env.state.history.length > MAX_HISTORY;
   const enough =
     env.jumpsProcessed - env.previousJumpsProcessed >= KEEP_JUMPS &&
     env.processed - env.previousProcessed >= KEEP_INSNS;
