@@ -3,6 +3,7 @@
  * people and tools know it, and it can be compared line by line with a kernel's.
  */
 import type { Environment } from '../environment.ts';
+import type { Insn } from '../instruction.ts';
 import type { Observer } from '../observer.ts';
 import type { StackSlot } from '../state/slot.ts';
 import type { VerifierState } from '../state/state.ts';
@@ -64,9 +65,8 @@ export class KernelLog implements Observer {
   before(slot: number, state: VerifierState): void {
     if (this.#fromText !== '' && this.#full) {
       this.#closeLine();
+      // The kernel prints the state once more, before the instruction.
       this.#put(`${this.#fromText}:${frameText(state, state.frames.length - 1)}\n`);
-      this.#allNew = false;
-      this.#remember(state);
     }
     this.#fromText = '';
     this.#printState(slot, state);
@@ -80,9 +80,9 @@ export class KernelLog implements Observer {
     this.#remember(state);
   }
 
-  after(_slot: number, state: VerifierState, next: number): void {
+  after(slot: number, state: VerifierState, next: number): void {
     this.#touched |= this.#env.touched;
-    this.#printState(next, state);
+    this.#printState(isComparison(this.#env.insns[slot]!) ? slot : next, state);
   }
 
   branch(_slot: number, _target: number, state: VerifierState): void {
@@ -189,6 +189,20 @@ export class KernelLog implements Observer {
     this.#put(`; ${line.text.trimStart()} @ ${file}:${line.line}\n`);
   }
 }
+
+/** Conditional jumps print the state themselves (`check_cond_jmp_op`), under their own number. */
+function isComparison(insn: Insn): boolean {
+  if (insn.class !== 5 && insn.class !== 6) return false;
+  return (
+    insn.operation !== JA && insn.operation !== CALL && insn.operation !== EXIT && insn.operation !== JCOND
+  );
+}
+
+/** `BPF_OP` of jumps that compare nothing. */
+const JA = 0x00;
+const CALL = 0x80;
+const EXIT = 0x90;
+const JCOND = 0xe0;
 
 /** Spaces between an instruction's text and the `;` of its state (`vlog_alignment`). */
 function columnGap(width: number): number {
