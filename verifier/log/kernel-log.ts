@@ -80,9 +80,10 @@ export class KernelLog implements Observer {
     this.#remember(state);
   }
 
-  after(slot: number, state: VerifierState, next: number): void {
+  /** The state is printed before the next instruction, which a path that is pruned does not come to. */
+  after(slot: number, state: VerifierState): void {
     this.#touched |= this.#env.touched;
-    this.#printState(isComparison(this.#env.insns[slot]!) ? slot : next, state);
+    if (isComparison(this.#env.insns[slot]!)) this.#printState(slot, state);
   }
 
   branch(_slot: number, _target: number, state: VerifierState): void {

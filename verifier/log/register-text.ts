@@ -9,7 +9,7 @@ import { scalarParts } from './scalar-text.ts';
 export function registerText(register: Register, frame: number): string {
   const { kind, flags, scalar } = register;
   const constant = scalar.bits.isConstant();
-  if (kind === Kind.scalar && flags === 0 && constant) {
+  if (kind === Kind.scalar && constant) {
     return `${register.precise ? 'P' : ''}${signedText(scalar.bits.value.toBigInt())}`;
   }
   const type = (kind === Kind.scalar && register.precise ? 'P' : '') + typeText(kind, flags);

@@ -32,10 +32,15 @@ export class IdMap {
     return true;
   }
 
-  /** The same for numbers, where one without an id is alone with its own (`check_scalar_ids`). */
-  matchScalars(kept: number, current: number): boolean {
-    if (kept === 0 && current === 0) return true;
-    return this.match(kept === 0 ? ++this.#temporary : kept, current === 0 ? ++this.#temporary : current);
+  /**
+   * The same for numbers (`check_scalar_ids`): one that was alone may be linked now, one that was linked and is alone now is
+   * alone with its own. A sum's link must match like its sum.
+   */
+  matchScalars(kept: Register, current: Register): boolean {
+    if (kept.id === 0) return true;
+    const alone = current.id === 0 ? ++this.#temporary : 0;
+    if (!this.match(comparedId(kept), alone || comparedId(current))) return false;
+    return (kept.flags & SUM_FLAGS) === 0 || this.match(kept.id, alone || current.id);
   }
 }
 

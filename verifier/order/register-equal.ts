@@ -73,14 +73,12 @@ function isScalarSafe(kept: Register, current: Register, how: Comparison): boole
   const sum = kept.flags & SUM_FLAGS;
   const { ids } = how;
   if (how.exactRanges) {
-    return (
-      kept.off === current.off && kept.scalar.equals(current.scalar) && haveSameScalarIds(kept, current, ids)
-    );
+    return kept.off === current.off && kept.scalar.equals(current.scalar) && ids.matchScalars(kept, current);
   }
   if (!kept.precise && !how.allPrecise && how.exactness === Exactness.none) return true;
-  if (sum !== (current.flags & SUM_FLAGS)) return false;
+  if (kept.id !== 0 && sum !== (current.flags & SUM_FLAGS)) return false;
   if (sum !== 0 && kept.off !== current.off) return false;
-  return kept.scalar.contains(current.scalar) && haveSameScalarIds(kept, current, ids);
+  return kept.scalar.contains(current.scalar) && ids.matchScalars(kept, current);
 }
 
 /** The same in everything that a comparison sees, ids matched (`regs_exact`). */
@@ -115,11 +113,6 @@ function typeFlags(register: Register): number {
 function haveSameIds(kept: Register, current: Register, ids: IdMap): boolean {
   if (kept.id === 0 && current.id === 0 && kept.ref === 0 && current.ref === 0) return true;
   return ids.match(comparedId(kept), comparedId(current)) && ids.match(kept.ref, current.ref);
-}
-
-function haveSameScalarIds(kept: Register, current: Register, ids: IdMap): boolean {
-  if (kept.id === 0 && current.id === 0) return true;
-  return ids.matchScalars(comparedId(kept), comparedId(current));
 }
 
 function hasSameDetail(a: RegisterDetail | null, b: RegisterDetail | null): boolean {

@@ -21,13 +21,26 @@ test('pointers with and without an id differ', () => {
   expect(ids.match(1, 0)).toBe(false);
 });
 
-test('a number without an id is alone with its own', () => {
+const numbered = (id: number) => UNKNOWN_NUMBER.withId(id);
+
+test('numbers that were linked and are not now do not match', () => {
   const ids = new IdMap();
-  expect(ids.matchScalars(1, 0)).toBe(true);
+  expect(ids.matchScalars(numbered(1), numbered(0))).toBe(true);
   // The kept state says that two are the same number; in the current one they are not known to be.
-  expect(ids.matchScalars(1, 0)).toBe(false);
-  expect(ids.matchScalars(0, 5)).toBe(true);
-  expect(ids.matchScalars(0, 5)).toBe(false);
+  expect(ids.matchScalars(numbered(1), numbered(0))).toBe(false);
+});
+
+test('a number that was alone may be linked now', () => {
+  const ids = new IdMap();
+  expect(ids.matchScalars(numbered(0), numbered(5))).toBe(true);
+  expect(ids.matchScalars(numbered(0), numbered(5))).toBe(true);
+});
+
+test("a sum's link must match too", () => {
+  const ids = new IdMap();
+  const sum = (id: number) => numbered(id).withFlags(Flag.addConst);
+  expect(ids.matchScalars(numbered(1), numbered(5))).toBe(true);
+  expect(ids.matchScalars(sum(1), sum(6))).toBe(false);
 });
 
 test("a sum's id is another id than its link's", () => {
