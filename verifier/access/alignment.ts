@@ -1,11 +1,11 @@
 /** Is the access at a multiple of its size (`check_ptr_alignment`)? */
 import type { Environment } from '../environment.ts';
-import { tnumText } from '../log/scalar-text.ts';
 import { misalignedAccess, misalignedPacketAccess } from '../messages.gen.ts';
 import type { Register } from '../state/register.ts';
 import { Kind } from '../state/register-kind.ts';
 import { Int64 } from '../value/int64.ts';
 import { Tnum } from '../value/tnum.ts';
+import { offsetText } from './offset-text.ts';
 
 /** Bytes that drivers leave before the packet so that the IP header is aligned (`NET_IP_ALIGN`). */
 const PACKET_ALIGN = 2;
@@ -24,24 +24,24 @@ export function checkAlignment(
   // What spills and fills know of the stack counts in slots: it is aligned on every machine.
   if (!strict && !(plain && register.kind === Kind.stack)) return;
   if (plain && (register.kind === Kind.packet || register.kind === Kind.packetMeta)) {
-    checkPacketAlignment(register, off, size);
+    checkPacketAlignment(env, register, off, size);
     return;
   }
   if (register.kind === Kind.arena || isAligned(register, off, size)) return;
   throw misalignedAccess({
     what: plain ? (NAMES[register.kind] ?? '') : '',
-    variable: tnumText(register.scalar.bits),
+    variable: offsetText(env, register),
     fixed: register.off,
     off,
     size,
   });
 }
 
-function checkPacketAlignment(register: Register, off: number, size: number): void {
+function checkPacketAlignment(env: Environment, register: Register, off: number, size: number): void {
   if (isAligned(register, off + PACKET_ALIGN, size)) return;
   throw misalignedPacketAccess({
     align: PACKET_ALIGN,
-    variable: tnumText(register.scalar.bits),
+    variable: offsetText(env, register),
     fixed: register.off,
     off,
     size,

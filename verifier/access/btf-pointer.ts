@@ -5,7 +5,6 @@ import { isGplCompatible } from '../../bpf/helpers/license.ts';
 import type { Environment } from '../environment.ts';
 import { fieldsOfObject } from '../field/fields-of.ts';
 import { fieldName } from '../field/special-field.ts';
-import { tnumText } from '../log/scalar-text.ts';
 import {
   mapPointerNegative,
   mapPointerWritten,
@@ -28,6 +27,7 @@ import { type Walk, walkToMember } from './btf-walk.ts';
 import { checkStructWrite } from './btf-write.ts';
 import { mapStruct } from './map-struct.ts';
 import { mapOf } from './map-value.ts';
+import { offsetText } from './offset-text.ts';
 import { isFixed } from './pointer-offset.ts';
 
 /** @param off with the register's fixed offset. @throws Rejection */
@@ -58,7 +58,7 @@ export function checkBtfPointer(
   checkMayAccess(env, btf, name);
   if (off < 0) throw structNegative({ register: number, name, off });
   if (!isFixed(register)) {
-    throw structVariable({ register: number, name, off, variable: tnumText(register.scalar.bits) });
+    throw structVariable({ register: number, name, off, variable: offsetText(env, register) });
   }
   if (register.has(Flag.user)) throw structUser({ register: number, name, off });
   if (register.has(Flag.percpu)) throw structPercpu({ register: number, name, off });

@@ -15,7 +15,7 @@ import { checkPointerOffset } from './pointer-offset.ts';
 /** @param off with the register's fixed offset. @throws Rejection */
 export function accessContext(env: Environment, access: MemoryAccess, register: Register, off: number): void {
   refuseLeak(env, access, 'ctx');
-  checkPointerOffset(register, access.base, false);
+  checkPointerOffset(env, register, access.base, false);
   const loaded = contextValue(env, access, off);
   if (access.kind === 'read' && access.value >= 0) env.setRegister(access.value, loaded);
 }

@@ -69,7 +69,7 @@ function checkOtherMemory(
     }
     case Kind.buf:
       if (use.access === 'write' && register.has(Flag.readOnly)) throw cannotWrite(register, base);
-      checkBuffer(register, base, off, size);
+      checkBuffer(env, register, base, off, size);
       return;
     case Kind.btfId:
       checkBtfPointer(env, register, base, off, size, 'read');

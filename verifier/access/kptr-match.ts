@@ -24,7 +24,7 @@ export function checkKptrMatches(
     throw mismatch(field, register, number, '');
   }
   const name = detail.btf.nameOf(detail.type);
-  checkPointerOffset(register, number, true);
+  checkPointerOffset(env, register, number, true);
   const strict = field.kind !== 'kptr-untrusted';
   if (structsMatch(env, detail, register.off, pointee, strict)) return;
   throw mismatch(field, register, number, name);

@@ -1,11 +1,11 @@
 /** Does an access lie in the frame (`check_stack_access_within_bounds`)? Then the frame is made as deep as it asks. */
 import type { Environment } from '../environment.ts';
-import { tnumText } from '../log/scalar-text.ts';
 import { stackOutside, stackUnbounded, stackVariableOutside } from '../messages.gen.ts';
 import type { Frame } from '../state/frame.ts';
 import type { Register } from '../state/register.ts';
 import { Int64 } from '../value/int64.ts';
 import type { AccessKind } from './access.ts';
+import { offsetText } from './offset-text.ts';
 import { MAX_VARIABLE_OFFSET } from './region.ts';
 
 const MAX_OFFSET: Int64 = Int64.fromNumber(MAX_VARIABLE_OFFSET);
@@ -34,7 +34,7 @@ export function checkStackBounds(
     return;
   }
   if (fixed) throw stackOutside({ direction, register: number, off, size });
-  throw stackVariableOutside({ direction, register: number, variable: tnumText(bits), off, size });
+  throw stackVariableOutside({ direction, register: number, variable: offsetText(env, register), off, size });
 }
 
 /** Bytes that were never written may be read in programs with privileges: they are written by reading. */

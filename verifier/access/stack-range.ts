@@ -1,6 +1,5 @@
 /** Stack that a call reads or writes, or that is read at an unknown offset (`check_stack_range_initialized`). */
 import type { Environment } from '../environment.ts';
-import { tnumText } from '../log/scalar-text.ts';
 import {
   dynptrWritten,
   stackBufferUninitialised,
@@ -15,6 +14,7 @@ import type { Register } from '../state/register.ts';
 import { Kind } from '../state/register-kind.ts';
 import { ByteKind, StackSlot, setByte } from '../state/slot.ts';
 import type { BufferUse } from './helper-memory.ts';
+import { offsetText } from './offset-text.ts';
 import { checkStackBounds } from './stack-bounds.ts';
 import { byteIndex, scrubbedBytes, slotIndex } from './stack-slots.ts';
 
@@ -36,7 +36,7 @@ export function checkStackInitialised(
   const { bits, smin, smax } = register.scalar;
   const fixed = bits.mask.isZero();
   if (!fixed && !env.privileged) {
-    throw stackVariableUnprivileged({ register: number, variable: tnumText(bits) });
+    throw stackVariableUnprivileged({ register: number, variable: offsetText(env, register) });
   }
   const first = (fixed ? bits.value.lo : smin.lo) + off;
   const end = (fixed ? bits.value.lo : smax.lo) + off + size;
@@ -47,7 +47,7 @@ export function checkStackInitialised(
   }
   for (let at = first; at < end; at++) {
     if (!useByte(env, frame, at, use.access === 'write'))
-      throw uninitialised(register, number, first, at, size);
+      throw uninitialised(env, register, number, first, at, size);
     markStackRead(env, frame.number, slotIndex(at));
   }
   return 0;
@@ -78,10 +78,17 @@ function useByte(env: Environment, frame: Frame, at: number, written: boolean): 
   return true;
 }
 
-function uninitialised(register: Register, number: number, first: number, at: number, size: number) {
+function uninitialised(
+  env: Environment,
+  register: Register,
+  number: number,
+  first: number,
+  at: number,
+  size: number,
+) {
   const { bits } = register.scalar;
   if (bits.mask.isZero())
     return stackBufferUninitialised({ register: number, off: first, at: at - first, size });
-  const variable = tnumText(bits);
+  const variable = offsetText(env, register);
   return stackBufferUninitialisedVariable({ register: number, variable, at: at - first, size });
 }

@@ -146,11 +146,13 @@ function writeMaybe(env: Environment, frame: Frame, at: number, zero: boolean): 
     throw spilledInRange({ slot: env.slot, off: at });
   }
   if (zero && kind === ByteKind.spill && isSpilledNumber(slot) && isZero(slot.spilled)) return true;
-  const staysZero = zero && kind === ByteKind.zero;
   if (kind === ByteKind.invalid && !env.readsUninitialisedStack) {
     throw uninitialisedInRange({ slot: env.slot, off: at });
   }
-  const bytes = setByte(slot.bytes, b, staysZero ? ByteKind.zero : ByteKind.misc);
+  // Older kernels leave the other bytes of a spill marked as such, and refuse to read them.
+  const left = env.atLeast('6.12') ? scrubSlot(slot) : slot;
+  const staysZero = zero && left.kindAt(b) === ByteKind.zero;
+  const bytes = setByte(left.bytes, b, staysZero ? ByteKind.zero : ByteKind.misc);
   frame.stack[spi] = new StackSlot(bytes, NOT_INIT);
   return staysZero;
 }

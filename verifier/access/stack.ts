@@ -1,9 +1,9 @@
 /** Loads and stores of the stack: bounds first, then by whether the offset is known (`check_stack_read`, `check_stack_write`). */
 import type { Environment } from '../environment.ts';
-import { tnumText } from '../log/scalar-text.ts';
 import { stackVariableHelper } from '../messages.gen.ts';
 import type { Register } from '../state/register.ts';
 import type { MemoryAccess } from './access.ts';
+import { offsetText } from './offset-text.ts';
 import { checkStackBounds } from './stack-bounds.ts';
 import { readStackAt, readStackWithin } from './stack-read.ts';
 import { writeStackAt, writeStackWithin } from './stack-write.ts';
@@ -25,6 +25,6 @@ export function accessStack(env: Environment, access: MemoryAccess, register: Re
     return;
   }
   // Who does not take the value could not be told what it may be.
-  if (value < 0) throw stackVariableHelper({ variable: tnumText(bits), off, size });
+  if (value < 0) throw stackVariableHelper({ variable: offsetText(env, register), off, size });
   readStackWithin(env, frame, register, base, off, size, value);
 }

@@ -47,7 +47,7 @@ export function checkArgument(env: Environment, facts: CallFacts, index: number)
     markPrecise(env, number);
   } else {
     checkRegisterType(env, number, type, rule, facts);
-    checkArgumentOffset(register, number, rule.release, type === 'PTR_TO_DYNPTR');
+    checkArgumentOffset(env, register, number, rule.release, type === 'PTR_TO_DYNPTR');
   }
   if (rule.release) noteRelease(env, facts, register, number, type);
   noteReference(facts, register, number, type);

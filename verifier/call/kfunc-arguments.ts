@@ -111,7 +111,7 @@ function checkPointer(
   if (role === 'null') return role;
   if (role === 'map') noteMap(env, call, register, number);
   if (careful && isObject(role)) checkTrust(register, number, kfunc.rcu);
-  checkArgumentOffset(register, number, kfunc.release && register.ref !== 0, false);
+  checkArgumentOffset(env, register, number, kfunc.release && register.ref !== 0, false);
   switch (role) {
     case 'memory':
       checkMemory(env, call, index, parameter);

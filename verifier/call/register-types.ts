@@ -205,6 +205,7 @@ const FIXED_OFFSET: ReadonlySet<number> = new Set([
 
 /** The pointer is where it may be moved to. @throws Rejection */
 export function checkArgumentOffset(
+  env: Environment,
   register: Register,
   number: number,
   release: boolean,
@@ -214,11 +215,11 @@ export function checkArgumentOffset(
     // What is given back is what the dynptr holds; the dynptr itself lies anywhere.
     if (isDynptr && isPlain(register, Kind.stack)) return;
     if (register.off !== 0) throw releasedWithOffset({ register: number });
-    checkPointerOffset(register, number, false);
+    checkPointerOffset(env, register, number, false);
     return;
   }
   if (isMovable(register)) return;
-  checkPointerOffset(register, number, register.kind === Kind.btfId && FIXED_OFFSET.has(register.flags));
+  checkPointerOffset(env, register, number, register.kind === Kind.btfId && FIXED_OFFSET.has(register.flags));
 }
 
 function isPlain(register: Register, kind: RegisterKind): boolean {

@@ -17,8 +17,8 @@ const ASIDE =
 /** Some messages lack their newline. */
 const RUN_ON = /(?:verification time \d+ usec|processed \d+ insns .*)$/;
 
-/** A line of an executed instruction: `12: (79) r2 = …`. */
-const STEP = /^(\d+): \([0-9a-f]{2}\) /;
+/** A line of an executed instruction: `12: (79) r2 = …`, or one without a name: `12: BUG_db`. */
+const STEP = /^(\d+): (?:\([0-9a-f]{2}\)|BUG_[0-9a-f]{2})(?: |$)/;
 
 /** Messages that tell the instruction themselves; found before any is executed, or about one that is not yet printed. */
 const TELLS = [

@@ -138,6 +138,15 @@ describe('a place that is not known', () => {
     expect(slot.kindAt(4)).toBe(ByteKind.misc);
   });
 
+  test('what is left of a spill it may hit is any bytes', () => {
+    const code = [stx64(r10, -8, r1), stx8(r2, 0, r3), ldx64(r0, r10, -8)];
+    const registers = { 2: within(-8, -7), 3: UNKNOWN };
+    expect(message(code, { registers })).toBeUndefined();
+    expect(message(code, { registers, options: { kernel: { release: '6.8' } } })).toBe(
+      'invalid read from stack off -8+2 size 8',
+    );
+  });
+
   test('a zero among zeros stays zero', () => {
     const { env } = walk([st32(r10, -4, 0), stx8(r2, 0, r3), ldx32(r0, r10, -4)], {
       registers: { 2: within(-4, -1), 3: constant(0) },
