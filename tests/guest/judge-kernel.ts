@@ -6,11 +6,11 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBtf } from '../../bpf/btf/read.ts';
 import { parseKernelRelease } from '../../bpf/kernel-release.ts';
-import { judgeAnswers } from '../../runtime/linux/judge/answers.ts';
+import { type RawAnswer, rawAnswers } from '../../runtime/linux/judge/answers.ts';
 import { judgeCommands } from '../../runtime/linux/judge/commands.ts';
 import { buildJudge } from '../../runtime/linux/judge/program.ts';
 import type { Case } from '../../verifier/case/case.ts';
-import { JUDGE_SOURCE, type JudgeAnswer } from '../linux/judge.ts';
+import { JUDGE_SOURCE } from '../linux/judge.ts';
 import { cachedAnswers, JUDGE_CACHE, writeCached } from '../linux/judge-cache.ts';
 import type { JudgeKernel } from '../linux/judge-kernel.ts';
 import { boot } from './boot.ts';
@@ -47,7 +47,7 @@ function typesPath({ release }: GuestKernel): string {
   return join(JUDGE_CACHE, `${release}.btf`);
 }
 
-async function askGuest(kernel: GuestKernel, cases: readonly Case[]): Promise<readonly JudgeAnswer[]> {
+async function askGuest(kernel: GuestKernel, cases: readonly Case[]): Promise<readonly RawAnswer[]> {
   const program = buildJudge(JUDGE_SOURCE);
   const parts = Array.from({ length: Math.ceil(cases.length / JOB_CASES) }, (_, index) =>
     cases.slice(index * JOB_CASES, (index + 1) * JOB_CASES),
@@ -70,7 +70,7 @@ async function askGuest(kernel: GuestKernel, cases: readonly Case[]): Promise<re
     writeCached(typesPath(kernel), readFileSync(join(types!.folder, 'types')));
     return jobs.flatMap((job, index) => {
       if (job.exitCode !== 0) throw new Error(`bpfjudge ended with ${job.exitCode}: ${job.stderr}`);
-      return judgeAnswers(parts[index]!, new Uint8Array(readFileSync(join(job.folder, 'answers'))), 'auto');
+      return rawAnswers(parts[index]!, new Uint8Array(readFileSync(join(job.folder, 'answers'))));
     });
   } finally {
     rmSync(result.folder, { recursive: true, force: true });

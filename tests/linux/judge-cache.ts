@@ -6,9 +6,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type JudgeAnswer, judgeAnswer, type RawAnswer } from '../../runtime/linux/judge/answers.ts';
 import { judgeCommands } from '../../runtime/linux/judge/commands.ts';
 import type { Case } from '../../verifier/case/case.ts';
-import { JUDGE_SOURCE, type JudgeAnswer } from './judge.ts';
+import { JUDGE_SOURCE } from './judge.ts';
 
 export const JUDGE_CACHE: string = join(
   process.env.XDG_CACHE_HOME ?? join(process.env.HOME ?? tmpdir(), '.cache'),
@@ -22,16 +23,26 @@ const REASON_SOURCE: string = join(import.meta.dirname, '../../runtime/linux/jud
 export async function cachedAnswers(
   kernel: string,
   cases: readonly Case[],
-  ask: () => Promise<readonly JudgeAnswer[]>,
+  ask: () => Promise<readonly RawAnswer[]>,
 ): Promise<readonly JudgeAnswer[]> {
+  const answers = await rawAnswersOf(kernel, cases, ask);
+  return answers.map((one) => judgeAnswer(one, 'auto'));
+}
+
+/** As the kernel said it, so that what is kept outlives how it is read. */
+async function rawAnswersOf(
+  kernel: string,
+  cases: readonly Case[],
+  ask: () => Promise<readonly RawAnswer[]>,
+): Promise<readonly RawAnswer[]> {
   const hash = createHash('sha256')
     .update(readFileSync(JUDGE_SOURCE))
     .update(readFileSync(REASON_SOURCE))
     .update(judgeCommands(cases, 'auto'))
     .update(cases.map(({ id }) => id).join('\n'))
     .digest('hex');
-  const path = join(JUDGE_CACHE, `${kernel}-${hash.slice(0, 24)}.json`);
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as readonly JudgeAnswer[];
+  const path = join(JUDGE_CACHE, `${kernel}-${hash.slice(0, 24)}.raw.json`);
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as readonly RawAnswer[];
   const answers = await ask();
   writeCached(path, JSON.stringify(answers));
   return answers;

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { readBtf } from '../../bpf/btf/read.ts';
 import { parseKernelRelease } from '../../bpf/kernel-release.ts';
+import { judgeRaw } from '../../runtime/linux/judge/judge.ts';
 import type { Case } from '../../verifier/case/case.ts';
 import type { VerifierKernel } from '../../verifier/input.ts';
-import { type JudgeAnswer, judge } from './judge.ts';
+import { JUDGE_SOURCE, type JudgeAnswer } from './judge.ts';
 import { cachedAnswers } from './judge-cache.ts';
 
 export interface JudgeKernel {
@@ -36,7 +37,7 @@ function hostKernel(): JudgeKernel {
   return {
     name: `Linux ${release()}`,
     profile: hostProfile(),
-    judge: (cases) => cachedAnswers(release(), cases, () => judge(cases)),
+    judge: (cases) => cachedAnswers(release(), cases, () => judgeRaw(cases, { source: JUDGE_SOURCE })),
   };
 }
 

@@ -11,7 +11,11 @@ import { MAX_VARIABLE_OFFSET } from './region.ts';
 const MAX_OFFSET: Int64 = Int64.fromNumber(MAX_VARIABLE_OFFSET);
 const MIN_OFFSET: Int64 = Int64.fromNumber(-MAX_VARIABLE_OFFSET);
 
-/** @param off with the register's fixed offset. @throws Rejection */
+/**
+ * @param off with the register's fixed offset
+ * @param byCall the memory is a call's argument
+ * @throws Rejection
+ */
 export function checkStackBounds(
   env: Environment,
   register: Register,
@@ -19,11 +23,12 @@ export function checkStackBounds(
   off: number,
   size: number,
   kind: AccessKind,
+  byCall = false,
 ): void {
   const { bits, smin, smax } = register.scalar;
   const frame = env.state.frames[register.extra]!;
   const fixed = bits.mask.isZero();
-  const direction = kind === 'read' ? 'read from' : 'write to';
+  const direction = directionText(env, kind, byCall);
   if (!fixed && !(smax.slt(MAX_OFFSET) && MIN_OFFSET.slt(smin))) {
     throw stackUnbounded({ direction, register: number });
   }
@@ -35,6 +40,12 @@ export function checkStackBounds(
   }
   if (fixed) throw stackOutside({ direction, register: number, off, size });
   throw stackVariableOutside({ direction, register: number, variable: offsetText(env, register), off, size });
+}
+
+/** Before 6.14 calls did not say what they want of the memory. */
+function directionText(env: Environment, kind: AccessKind, byCall: boolean): string {
+  if (byCall && !env.atLeast('6.14')) return 'indirect access to';
+  return kind === 'read' ? 'read from' : 'write to';
 }
 
 /** Bytes that were never written may be read in programs with privileges: they are written by reading. */

@@ -32,7 +32,7 @@ export function checkStackInitialised(
 ): number {
   if (size === 0 && !use.zeroAllowed) throw zeroSizedRead({});
   const register = env.register(number);
-  checkStackBounds(env, register, number, off, size, use.access);
+  checkStackBounds(env, register, number, off, size, use.access, true);
   const { bits, smin, smax } = register.scalar;
   const fixed = bits.mask.isZero();
   if (!fixed && !env.privileged) {

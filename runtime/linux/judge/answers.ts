@@ -28,12 +28,19 @@ const STAGES: Readonly<Record<string, string>> = {
   time: 'the load took longer than the limit',
 };
 
+/** One answer as the judge wrote it: what it means is told by {@link judgeAnswer}. */
+export interface RawAnswer {
+  readonly id: string;
+  readonly stage: string;
+  readonly errno: number;
+  readonly microseconds: number;
+  readonly log: string;
+  /** The end of a log of level 1, at level `auto`. */
+  readonly path: string;
+}
+
 /** Answers to {@link judgeCommands}, one a case. Throws when the judge stopped before the end. */
-export function judgeAnswers(
-  cases: readonly Case[],
-  output: Uint8Array,
-  level: LogLevel,
-): readonly JudgeAnswer[] {
+export function rawAnswers(cases: readonly Case[], output: Uint8Array): readonly RawAnswer[] {
   const decoder = new TextDecoder();
   let at = 0;
   return cases.map(({ id }) => {
@@ -45,22 +52,13 @@ export function judgeAnswers(
     at = middle + Number(second) + 1;
     const log = decoder.decode(output.subarray(end + 1, middle));
     const path = decoder.decode(output.subarray(middle, at - 1));
-    const microseconds = Number(nanoseconds) / 1000;
-    return answerOf({ id, stage, errno: Number(errno), microseconds, log, path, level });
+    return { id, stage, errno: Number(errno), microseconds: Number(nanoseconds) / 1000, log, path };
   });
 }
 
-interface RawAnswer {
-  readonly id: string;
-  readonly stage: string;
-  readonly errno: number;
-  readonly microseconds: number;
-  readonly log: string;
-  readonly path: string;
-  readonly level: LogLevel;
-}
-
-function answerOf({ id, stage, errno, microseconds, log, path, level }: RawAnswer): JudgeAnswer {
+/** @param level that was asked for */
+export function judgeAnswer(raw: RawAnswer, level: LogLevel): JudgeAnswer {
+  const { id, stage, errno, microseconds, log, path } = raw;
   const processed = processedOf(log);
   const shared = {
     id,

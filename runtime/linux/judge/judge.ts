@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { Case } from '../../../verifier/case/case.ts';
-import { type JudgeAnswer, judgeAnswers } from './answers.ts';
+import { type JudgeAnswer, judgeAnswer, type RawAnswer, rawAnswers } from './answers.ts';
 import { judgeCommands, type LogLevel } from './commands.ts';
 import { buildJudge, JudgeUnavailable, judgeProblem } from './program.ts';
 
@@ -24,23 +24,25 @@ const BATCH = 1000;
 
 /** One answer a case, in order. Throws {@link JudgeUnavailable} where there is no kernel to ask. */
 export async function judge(cases: readonly Case[], options: JudgeOptions): Promise<readonly JudgeAnswer[]> {
-  const problem = judgeProblem();
-  if (problem !== undefined) throw new JudgeUnavailable(problem);
-  const program = buildJudge(options.source);
-  const answers: JudgeAnswer[] = [];
-  for (let at = 0; at < cases.length; at += BATCH) {
-    answers.push(...(await judgeBatch(program, cases.slice(at, at + BATCH), options)));
-  }
-  return answers;
+  const answers = await judgeRaw(cases, options);
+  return answers.map((one) => judgeAnswer(one, options.logLevel ?? 'auto'));
 }
 
-async function judgeBatch(
-  program: string,
+/** The same as the kernel said it. */
+export async function judgeRaw(
   cases: readonly Case[],
-  { logLevel = 'auto', seconds = 20 }: JudgeOptions,
-): Promise<readonly JudgeAnswer[]> {
-  const output = await runProgram(program, [String(seconds)], judgeCommands(cases, logLevel));
-  return judgeAnswers(cases, output, logLevel);
+  { source, logLevel = 'auto', seconds = 20 }: JudgeOptions,
+): Promise<readonly RawAnswer[]> {
+  const problem = judgeProblem();
+  if (problem !== undefined) throw new JudgeUnavailable(problem);
+  const program = buildJudge(source);
+  const answers: RawAnswer[] = [];
+  for (let at = 0; at < cases.length; at += BATCH) {
+    const batch = cases.slice(at, at + BATCH);
+    const output = await runProgram(program, [String(seconds)], judgeCommands(batch, logLevel));
+    for (const one of rawAnswers(batch, output)) answers.push(one);
+  }
+  return answers;
 }
 
 function runProgram(program: string, args: readonly string[], input: string): Promise<Uint8Array> {

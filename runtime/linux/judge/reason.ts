@@ -29,9 +29,19 @@ const TELLS = [
 
 /** `message` is a log of level 4, `path` one of level 1, or its end. */
 export function reasonOf(message: string, path: string): Reason {
-  const messages = withoutUntyped(messageLines(message));
+  const messages = withoutUntyped(afterSteps(messageLines(message), path));
   const insn = tellsItself(messages) ?? lastStep(path);
   return { messages, ...(insn === undefined ? {} : { insn }) };
+}
+
+/** At level 4 remarks on instructions that passed stand before the message: what comes before the last step is none of it. */
+function afterSteps(messages: readonly string[], path: string): readonly string[] {
+  const lines = path.split('\n');
+  const last = lines.findLastIndex((line) => STEP.test(line));
+  if (last < 0) return messages;
+  const late = new Set(messageLines(lines.slice(last + 1).join('\n')));
+  const own = messages.filter((line) => late.has(line));
+  return own.length === 0 ? messages : own;
 }
 
 /** The message of a log of level 1 or 2: what stands after the last instruction and state. */

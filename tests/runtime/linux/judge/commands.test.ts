@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeAnswers } from '../../../../runtime/linux/judge/answers.ts';
+import { type JudgeAnswer, judgeAnswer, rawAnswers } from '../../../../runtime/linux/judge/answers.ts';
 import { judgeCommands } from '../../../../runtime/linux/judge/commands.ts';
 import type { Case } from '../../../../verifier/case/case.ts';
 
@@ -15,7 +15,7 @@ const CASE: Case = {
   ksyms: [],
   runs: [],
 };
-const MAP = 'M 1 4 8 1 0 0 0 - 0 0 - - - 0 1';
+const MAP = 'M 1 4 8 1 0 0 0 - 0 0 - - - 0 1 -';
 
 describe('commands', () => {
   test('tell equal maps and types once', () => {
@@ -35,7 +35,7 @@ describe('commands', () => {
     const [map] = judgeCommands([{ ...CASE, maps: [{ ...CASE.maps[0]!, type: 'prog_array' }] }], 4).split(
       '\n',
     );
-    expect(map).toBe('M 3 4 8 1 0 0 0 - 0 0 - - - 0 0');
+    expect(map).toBe('M 3 4 8 1 0 0 0 - 0 0 - - - 0 0 -');
   });
 
   test('name what is in the kernel, and let no name part a command', () => {
@@ -58,8 +58,8 @@ describe('commands', () => {
 });
 
 describe('answers', () => {
-  const answersTo = (text: string): ReturnType<typeof judgeAnswers> =>
-    judgeAnswers([CASE], new TextEncoder().encode(text), 'auto');
+  const answersTo = (text: string): readonly JudgeAnswer[] =>
+    rawAnswers([CASE], new TextEncoder().encode(text)).map((one) => judgeAnswer(one, 'auto'));
 
   test.each([
     ['A ok 0 1500 0 0\n\n', { ok: true, errno: 0, microseconds: 1.5 }],

@@ -64,6 +64,13 @@ ${STATISTICS}`;
     expect(reasonOf(`${line}\n${STATISTICS}`, '').insn).toBe(insn);
   });
 
+  test('is not what was remarked before the last instruction', () => {
+    const path =
+      'remark on the program\n0: (79) r1 = *(u64 *)(r1 +0)\nremark on 0\n1: (95) exit\nR0 !read_ok\nmore\n';
+    const message = 'remark on the program\nremark on 0\nR0 !read_ok\nmore\n';
+    expect(reasonOf(message, path)).toEqual({ messages: ['R0 !read_ok', 'more'], insn: 1 });
+  });
+
   test('may be none', () => {
     expect(reasonOf('', '')).toEqual({ messages: [] });
   });
