@@ -123,6 +123,10 @@ function addVerify(program: Command, { io, exit }: CommandContext): void {
     )
     .option('--btf <file>', 'types of the kernel: BTF, or an ELF file with it')
     .option('--cpus <number>', 'CPUs of the machine')
+    .option(
+      '--grants <names>',
+      'what this build grants: override-return, kprobe-writes, error-injection, probe-write-user, or all',
+    )
     .option('--unprivileged', 'as a user without capabilities')
     .option('--batch <file>', 'programs of a file of cases, - for standard input')
     .option('--json', 'one JSON object a line')

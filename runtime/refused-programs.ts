@@ -5,7 +5,7 @@ import type { BpfObject } from '../bpf/object.ts';
 import { NEWEST_RELEASE } from '../bpf/profiles/index.ts';
 import { objectCases } from '../verifier/case/from-object.ts';
 import { caseInput } from '../verifier/case/to-input.ts';
-import { explainRefusal, type VerifierOptions, verify } from '../verifier/index.ts';
+import { explainRefusal, PERMISSIVE_CONFIG, type VerifierOptions, verify } from '../verifier/index.ts';
 import type { RefusedProgram } from './verification-error.ts';
 
 /**
@@ -18,6 +18,7 @@ export function refusedPrograms(object: BpfObject, kernel: KernelInfo): readonly
     kernel: {
       release: NEWEST_RELEASE,
       cpus: kernel.cpus,
+      config: PERMISSIVE_CONFIG,
       ...(kernel.btf === undefined ? {} : { btf: kernel.btf }),
       ...(kernel.moduleBtf === undefined ? {} : { modules: kernel.moduleBtf }),
     },

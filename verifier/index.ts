@@ -6,11 +6,13 @@ export {
   explainRefusal,
 } from './explain/explain.ts';
 export { renderExplanation } from './explain/render.ts';
-export type {
-  AttachTypeName,
-  VerifierInput,
-  VerifierKernel,
-  VerifierOptions,
+export {
+  type AttachTypeName,
+  type KernelConfig,
+  PERMISSIVE_CONFIG,
+  type VerifierInput,
+  type VerifierKernel,
+  type VerifierOptions,
 } from './input.ts';
 export type { VerifierMap } from './map.ts';
 export { JUDGED_RELEASES, type MatrixRow, oldestAccepting, RELEASES, verifyMatrix } from './matrix.ts';

@@ -47,6 +47,29 @@ export interface VerifierInput {
   }[];
 }
 
+/**
+ * What differs between builds of one release and decides over programs. Absent means no: a program that passes must load, and
+ * nothing told that this kernel grants it.
+ */
+export interface KernelConfig {
+  /** `bpf_override_return` (CONFIG_BPF_KPROBE_OVERRIDE). */
+  readonly kprobeOverride?: boolean;
+  /** Programs of type kprobe may write registers (CONFIG_UPROBES, 6.18 and up). */
+  readonly kprobeWrites?: boolean;
+  /** Functions marked for it may be changed by fmod_ret, and slept in (CONFIG_FUNCTION_ERROR_INJECTION). */
+  readonly errorInjection?: boolean;
+  /** `bpf_probe_write_user`: the machine is not locked down. */
+  readonly probeWriteUser?: boolean;
+}
+
+/** A build that grants all of it. */
+export const PERMISSIVE_CONFIG: KernelConfig = {
+  kprobeOverride: true,
+  errorInjection: true,
+  kprobeWrites: true,
+  probeWriteUser: true,
+};
+
 /** The kernel that judges. */
 export interface VerifierKernel {
   readonly release: KernelRelease;
@@ -55,12 +78,7 @@ export interface VerifierKernel {
   readonly modules?: ReadonlyMap<string, Btf>;
   /** Possible CPUs; bounds `bpf_get_smp_processor_id` from 6.8 on. */
   readonly cpus?: number;
-  /** Kernel options that decide: absent ones are taken as a common distribution sets them. */
-  readonly config?: {
-    readonly kprobeOverride?: boolean;
-    /** Programs of type kprobe may write registers (6.18 and up). */
-    readonly kprobeWrites?: boolean;
-  };
+  readonly config?: KernelConfig;
 }
 
 export interface VerifierOptions {

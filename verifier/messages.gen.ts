@@ -1346,6 +1346,16 @@ export function tailCallMapWanted(values: MessageValues = {}): Rejection {
   return new Rejection('VE1538', 'tailCallMapWanted', `expected prog array map for tail call`, values);
 }
 
+/** VE1590: program of this type cannot use helper %helper% */
+export function helperWithheld(values: { readonly helper: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1590', 'helperWithheld', `program of this type cannot use helper ${values.helper}`, values);
+}
+
+/** VE1591: unknown func %helper% */
+export function helperWithheldBefore(values: { readonly helper: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1591', 'helperWithheldBefore', `unknown func ${values.helper}`, values);
+}
+
 /** VE1601: %place% would lead to reference leak */
 export function leaksReference(values: { readonly place: string | number } & MessageValues): Rejection {
   return new Rejection('VE1601', 'leaksReference', `${values.place} would lead to reference leak`, values);

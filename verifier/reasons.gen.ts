@@ -270,6 +270,8 @@ export const VERIFIER_REASONS: Readonly<Record<string, { readonly why: string; r
   VE1536: {"why":"The kernel refuses without a word: the arguments of `bpf_snprintf` are numbers of eight bytes each, and their length is no multiple of eight.","change":"The kernel refuses without a word: the arguments of `bpf_snprintf` are numbers of eight bytes each, and their length is no multiple of eight."},
   VE1537: {"why":"The helper takes locks that the function or hook the program is attached to may hold.","change":"Attach to one of those it is allowed for, or collect the value another way."},
   VE1538: {"why":"A tail call takes its program from a map of type `prog_array`.","change":"Pass one."},
+  VE1590: {"why":"not every build of this kernel grants %helper%, and nothing says that yours does.","change":"if your kernel grants it, say so with --grants %grant%; otherwise do without it."},
+  VE1591: {"why":"not every build of this kernel grants %helper%, and nothing says that yours does.","change":"if your kernel grants it, say so with --grants %grant%; otherwise do without it."},
   VE1601: {"why":"Objects that this path acquired (the lines before say where) are still held here, and after this instruction nothing could give them back: a record of a ring buffer, a socket, a task.","change":"Release them on every path, also on those that end early."},
   VE1602: {"why":"The object acquired by instruction %slot% is still held where the path ends.","change":"Release it on every path, also on those that end early."},
   VE1603: {"why":"Such a packet load ends the program where the packet is too short, and what it still held would be lost.","change":"Give objects back before, or load with `bpf_skb_load_bytes`."},

@@ -12,6 +12,8 @@ export interface VerifyFlags extends IncludeFlags {
   readonly target?: string;
   readonly btf?: string;
   readonly cpus?: string;
+  /** What this build of the kernel grants beyond the certain. */
+  readonly grants?: string;
   readonly unprivileged?: boolean;
   readonly batch?: string;
   readonly json?: boolean;

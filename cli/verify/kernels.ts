@@ -5,7 +5,7 @@ import { compareKernelReleases, type KernelRelease, parseKernelRelease } from '.
 import { NEWEST_RELEASE } from '../../bpf/profiles/index.ts';
 import { hostKernelInfo } from '../../runtime/node/host-info.ts';
 import { bundledSnapshot, openSnapshotFile } from '../../runtime/node/snapshot-file.ts';
-import type { VerifierKernel } from '../../verifier/input.ts';
+import { type KernelConfig, PERMISSIVE_CONFIG, type VerifierKernel } from '../../verifier/input.ts';
 import { RELEASES } from '../../verifier/matrix.ts';
 import { openBtf } from '../btf-file.ts';
 import { CliError, type CliIo } from '../io.ts';
@@ -24,11 +24,32 @@ const BUNDLED_RELEASE: KernelRelease = '6.1';
 
 export async function verifyKernels(flags: VerifyFlags, io: CliIo): Promise<VerifyKernels> {
   const cpus = flags.cpus === undefined ? undefined : parseCount('--cpus', flags.cpus, 1, 8192);
-  const finder = new KernelFinder(await namedKernel(flags, io), cpus);
+  const finder = new KernelFinder(await namedKernel(flags, io), cpus, configOf(flags.grants));
   if (flags.kernel === undefined) return { kernels: [finder.usual()], isDefault: finder.named === undefined };
   const releases = flags.kernel === 'all' ? RELEASES : flags.kernel.split(',').map(releaseOf);
   const ordered = [...new Set(releases)].sort(compareKernelReleases);
   return { kernels: ordered.map((release) => finder.of(release)), isDefault: false };
+}
+
+/** By the names `--grants` knows. */
+const GRANTS: Readonly<Record<string, KernelConfig>> = {
+  'override-return': { kprobeOverride: true },
+  'kprobe-writes': { kprobeWrites: true },
+  'error-injection': { errorInjection: true },
+  'probe-write-user': { probeWriteUser: true },
+  all: PERMISSIVE_CONFIG,
+};
+
+function configOf(text: string | undefined): KernelConfig {
+  if (text === undefined) return {};
+  const parts = text.split(',').map((word) => {
+    const part = GRANTS[word.trim()];
+    if (part === undefined) {
+      throw new CliError(`Unknown grant '${word}': use ${Object.keys(GRANTS).join(', ')}`);
+    }
+    return part;
+  });
+  return Object.assign({}, ...parts);
 }
 
 function releaseOf(text: string): KernelRelease {
@@ -73,11 +94,13 @@ function knownOf(info: KernelInfo, isHost: boolean): NamedKernel {
 class KernelFinder {
   readonly named: NamedKernel | undefined;
   readonly #cpus: number | undefined;
+  readonly #config: KernelConfig;
   #host: NamedKernel | undefined;
 
-  constructor(named: NamedKernel | undefined, cpus: number | undefined) {
+  constructor(named: NamedKernel | undefined, cpus: number | undefined, config: KernelConfig) {
     this.named = named;
     this.#cpus = cpus;
+    this.#config = config;
   }
 
   /** Nobody named a release. */
@@ -107,6 +130,7 @@ class KernelFinder {
     const count = this.#cpus ?? cpus;
     return {
       release,
+      config: this.#config,
       ...(btf === undefined ? {} : { btf }),
       ...(modules === undefined ? {} : { modules }),
       ...(count === undefined ? {} : { cpus: count }),

@@ -36,8 +36,8 @@ export async function guestKernel(series: string): Promise<JudgeKernel> {
       release: parseKernelRelease(kernel.release)!,
       btf: readBtf(new Uint8Array(readFileSync(types))),
       cpus: CPUS,
-      // Debian builds without CONFIG_FUNCTION_ERROR_INJECTION, which this needs.
-      config: { kprobeOverride: false },
+      // Debian builds without CONFIG_FUNCTION_ERROR_INJECTION, which the other options need.
+      config: { probeWriteUser: true },
     },
     judge: (cases) => cachedAnswers(kernel.release, cases, () => askGuest(kernel, cases)),
   };

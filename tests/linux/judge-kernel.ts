@@ -29,7 +29,7 @@ export function hostProfile(): VerifierKernel {
     release: parseKernelRelease(release())!,
     btf,
     cpus: possibleCpus(),
-    config: { kprobeOverride: false, kprobeWrites: false },
+    config: {},
   };
 }
 

@@ -56,7 +56,7 @@ function isKnown(env: Environment, found: ContextRow, access: MemoryAccess, off:
 
 function mayWrite(env: Environment, since: KernelRelease | undefined): boolean {
   if (since === undefined) return true;
-  if (env.type.name === 'kprobe' && env.kernel.config?.kprobeWrites === false) return false;
+  if (env.type.name === 'kprobe' && env.kernel.config?.kprobeWrites !== true) return false;
   return env.atLeast(since);
 }
 

@@ -2,6 +2,7 @@
 import {
   type Helper,
   type HelperCaller,
+  type HelperName,
   type HelperProgram,
   helperById,
   helperFor,
@@ -11,13 +12,15 @@ import {
 import { SLEEPABLE_LSM_HOOKS } from '../../bpf/tables/lsm-hooks.ts';
 import { PATH_FUNCTIONS } from '../../bpf/tables/path-functions.ts';
 import type { Environment } from '../environment.ts';
-import type { VerifierInput } from '../input.ts';
+import type { KernelConfig, VerifierInput } from '../input.ts';
 import {
   helperForGplOnly,
   helperNotAllowed,
   helperNotHere,
   helperUnknown,
   helperUnknownBefore,
+  helperWithheld,
+  helperWithheldBefore,
 } from '../messages.gen.ts';
 import { type Rejection, unsupported } from '../rejection.ts';
 import { isGrantedByAttachType } from './attach-grants.ts';
@@ -37,6 +40,8 @@ function findGranted(env: Environment, id: number): HelperPrototype {
   const helper = helperById(id);
   if (helper === undefined || !env.atLeast(helper.since)) throw unknownHelper(env, id);
   if (!isGranted(env, helper)) throw notAllowed(env, `bpf_${helper.name}#${id}`);
+  const grant = withheldGrant(env, helper.name);
+  if (grant !== undefined) throw withheld(env, `bpf_${helper.name}#${id}`, grant);
   const row = helperFor(helper, caller(env));
   if (row.gpl && !isGplCompatible(env.input.license ?? 'GPL')) throw helperForGplOnly({});
   if (!isAllowedHere(env, row)) throw helperNotHere({});
@@ -85,7 +90,6 @@ function isGranted(env: Environment, helper: Helper): boolean {
   const { attachType } = env.input;
   const byAttach = isGrantedByAttachType(env.type.name, attachType, helper.name, env.release);
   if (byAttach !== undefined) return byAttach;
-  if (helper.name === 'override_return' && env.kernel.config?.kprobeOverride === false) return false;
   switch (helperGrant(helper.name, programKey(env), env.release)) {
     case 'yes':
       return true;
@@ -94,6 +98,22 @@ function isGranted(env: Environment, helper: Helper): boolean {
     case 'unknown':
       throw unsupported(`whether Linux ${env.release} grants ${env.type.name} programs bpf_${helper.name}`);
   }
+}
+
+/** Helpers that a kernel's build or state may withhold: the option, and the command line's name for it. */
+const CONFIG_OF: Readonly<Partial<Record<HelperName, readonly [keyof KernelConfig, string]>>> = {
+  override_return: ['kprobeOverride', 'override-return'],
+  probe_write_user: ['probeWriteUser', 'probe-write-user'],
+};
+
+/** The command line's name of what would have to be granted. */
+function withheldGrant(env: Environment, name: HelperName): string | undefined {
+  const row = CONFIG_OF[name];
+  return row === undefined || env.kernel.config?.[row[0]] === true ? undefined : row[1];
+}
+
+function withheld(env: Environment, helper: string, grant: string): Rejection {
+  return env.atLeast('6.10') ? helperWithheld({ helper, grant }) : helperWithheldBefore({ helper, grant });
 }
 
 /** The key of the table of grants. */

@@ -35,9 +35,9 @@ export function maySleepIn(env: Environment, name: string): boolean {
   );
 }
 
-/** `CONFIG_FUNCTION_ERROR_INJECTION`: `bpf_override_return` needs it too. */
+/** The kernel was built with error injection. */
 function hasErrorInjection(env: Environment): boolean {
-  return env.kernel.config?.kprobeOverride !== false;
+  return env.kernel.config?.errorInjection === true;
 }
 
 /** A program may replace the function's result (`check_attach_modify_return`). */
