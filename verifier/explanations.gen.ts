@@ -348,6 +348,7 @@ export const VERIFIER_EXPLANATIONS: Readonly<Record<string, string>> = {
   VE2044: "# VE2044 sleepableSpinLock\n\n> sleepable progs cannot use bpf_spin_lock yet\n\nBefore Linux 6.2 a sleepable program may not use a map whose values have a lock.\n",
   VE2045: "# VE2045 mapIndexWithoutTable\n\n> fd_idx without fd_array is invalid\n\nThe wide load names a map by its place in the loader's table of descriptors, and the loader gave none.\n",
   VE2046: "# VE2046 kernelSymbolModule\n\n> invalid module BTF object FD specified.\n\nThe wide load names a variable of a module, and the descriptor of the module's types is none.\n",
+  VE2047: "# VE2047 kernelSymbolAddress\n\n> ldimm64 failed to find the address for kernel symbol '%name%'.\n\nThe kernel's types have the variable and its table of symbols has not: kernels built without CONFIG_KALLSYMS_ALL know the\naddresses of functions only.\n",
   VE2101: "# VE2101 loadInvalid\n\n> EINVAL\n\nSome argument of the call is no such thing: bytes that are no whole instruction, function or line records without types.\n",
   VE2102: "# VE2102 loadFlagUnknown\n\n> EINVAL\n\nThe flags %flags% of the load are not known to this release.\n",
   VE2103: "# VE2103 programSize\n\n> E2BIG\n\nA program has at least one instruction, and at most one million (4096 before Linux 5.2 and without privileges).\n",

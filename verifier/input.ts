@@ -76,6 +76,8 @@ export interface VerifierKernel {
   /** Its own types; what needs them is refused or answered "cannot judge" without. */
   readonly btf?: Btf;
   readonly modules?: ReadonlyMap<string, Btf>;
+  /** Names in its `/proc/kallsyms`; absent: all that its types have. */
+  readonly symbols?: { has(name: string): boolean };
   /** Possible CPUs; bounds `bpf_get_smp_processor_id` from 6.8 on. */
   readonly cpus?: number;
   readonly config?: KernelConfig;

@@ -1736,6 +1736,11 @@ export function kernelSymbolModule(values: MessageValues = {}): Rejection {
   return new Rejection('VE2046', 'kernelSymbolModule', `invalid module BTF object FD specified.`, values);
 }
 
+/** VE2047: ldimm64 failed to find the address for kernel symbol '%name%'. */
+export function kernelSymbolAddress(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2047', 'kernelSymbolAddress', `ldimm64 failed to find the address for kernel symbol '${values.name}'.`, values);
+}
+
 /** VE2101: EINVAL */
 export function loadInvalid(values: MessageValues = {}): Rejection {
   return new Rejection('VE2101', 'loadInvalid', `EINVAL`, values);

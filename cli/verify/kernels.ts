@@ -4,6 +4,7 @@ import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import { compareKernelReleases, type KernelRelease, parseKernelRelease } from '../../bpf/kernel-release.ts';
 import { NEWEST_RELEASE } from '../../bpf/profiles/index.ts';
 import { hostKernelInfo } from '../../runtime/node/host-info.ts';
+import { hostSymbols } from '../../runtime/node/host-symbols.ts';
 import { bundledSnapshot, openSnapshotFile } from '../../runtime/node/snapshot-file.ts';
 import { type KernelConfig, PERMISSIVE_CONFIG, type VerifierKernel } from '../../verifier/input.ts';
 import { RELEASES } from '../../verifier/matrix.ts';
@@ -72,6 +73,7 @@ interface NamedKernel {
   readonly modules?: ReadonlyMap<string, Btf> | undefined;
   readonly release?: KernelRelease | undefined;
   readonly cpus?: number;
+  readonly symbols?: VerifierKernel['symbols'] | undefined;
 }
 
 async function namedKernel(flags: VerifyFlags, io: CliIo): Promise<NamedKernel | undefined> {
@@ -87,7 +89,7 @@ function knownOf(info: KernelInfo, isHost: boolean): NamedKernel {
     btf: info.btf,
     modules: info.moduleBtf,
     ...(version === undefined ? {} : { release: `${version.major}.${version.minor}` as KernelRelease }),
-    ...(isHost ? { cpus: info.cpus } : {}),
+    ...(isHost ? { cpus: info.cpus, symbols: hostSymbols() } : {}),
   };
 }
 
@@ -126,7 +128,7 @@ class KernelFinder {
     return this.#host;
   }
 
-  #make(release: KernelRelease, { btf, modules, cpus }: NamedKernel): VerifierKernel {
+  #make(release: KernelRelease, { btf, modules, cpus, symbols }: NamedKernel): VerifierKernel {
     const count = this.#cpus ?? cpus;
     return {
       release,
@@ -134,6 +136,7 @@ class KernelFinder {
       ...(btf === undefined ? {} : { btf }),
       ...(modules === undefined ? {} : { modules }),
       ...(count === undefined ? {} : { cpus: count }),
+      ...(symbols === undefined ? {} : { symbols }),
     };
   }
 }

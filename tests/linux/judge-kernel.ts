@@ -4,6 +4,7 @@ import { release } from 'node:os';
 import { readBtf } from '../../bpf/btf/read.ts';
 import { parseKernelRelease } from '../../bpf/kernel-release.ts';
 import { judgeRaw } from '../../runtime/linux/judge/judge.ts';
+import { hostSymbols } from '../../runtime/node/host-symbols.ts';
 import type { Case } from '../../verifier/case/case.ts';
 import type { VerifierKernel } from '../../verifier/input.ts';
 import { JUDGE_SOURCE, type JudgeAnswer } from './judge.ts';
@@ -29,6 +30,7 @@ export function hostProfile(): VerifierKernel {
     release: parseKernelRelease(release())!,
     btf,
     cpus: possibleCpus(),
+    symbols: hostSymbols()!,
     config: {},
   };
 }

@@ -50,6 +50,9 @@ function readTypes(bytes: Uint8Array, path: string): Btf {
 function verifierMap(map: CaseMap, caseTypes: Btf | undefined, path: string): VerifierMap {
   const types = map.types === undefined ? caseTypes : readTypes(map.types, `${path}.btf`);
   const { inner, types: _, ...spec } = map;
+  if (types !== undefined && map.btf !== undefined && Math.max(map.btf.key, map.btf.value) >= types.end) {
+    throw new CaseError(path, `its types end before ${Math.max(map.btf.key, map.btf.value)}`);
+  }
   return {
     ...spec,
     // As the kernel keeps it (`BPF_OBJ_NAME_LEN`).

@@ -5,6 +5,7 @@ import type { TypeId } from '../../bpf/btf/type.ts';
 import type { Environment } from '../environment.ts';
 import type { WideLoad } from '../instruction-aux.ts';
 import {
+  kernelSymbolAddress,
   kernelSymbolInvalid,
   kernelSymbolKind,
   kernelSymbolModule,
@@ -22,8 +23,9 @@ interface Symbol {
 export function kernelSymbol(env: Environment, slot: number): WideLoad {
   const { btf, id } = findSymbol(env, slot);
   const type = btf.type(id);
+  if (type.kind !== 'var' && type.kind !== 'func') throw kernelSymbolKind({ type: id, slot });
+  if (env.kernel.symbols?.has(type.name) === false) throw kernelSymbolAddress({ name: type.name, slot });
   if (type.kind === 'func') return { kind: 'memory', size: 0 };
-  if (type.kind !== 'var') throw kernelSymbolKind({ type: id, slot });
   if (isPerCpu(btf, id)) return { kind: 'variable', btf, type: type.type, percpu: true };
   const target = skipTypedefs(btf, type.type);
   const { kind } = btf.type(target);
