@@ -5,7 +5,7 @@
 import type { Btf } from '../../bpf/btf/btf.ts';
 import { BtfBuilder } from '../../bpf/btf/builder.ts';
 import { subsetBtf } from '../../bpf/btf/subset.ts';
-import type { TypeId } from '../../bpf/btf/type.ts';
+import type { BtfFunction, TypeId } from '../../bpf/btf/type.ts';
 import type { MapTypeName } from '../../bpf/maps.ts';
 import type { BpfFunction, BpfObject } from '../../bpf/object.ts';
 
@@ -53,7 +53,7 @@ export class ObjectTypes {
     const key = this.#keepsIds ? '' : roots.join(',');
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const made = this.#keepsIds ? whole(this.#btf) : part(this.#btf, roots);
+    const made = this.#keepsIds ? whole(withoutExterns(this.#btf)) : part(this.#btf, roots);
     this.#known.set(key, made);
     return made;
   }
@@ -61,6 +61,34 @@ export class ObjectTypes {
 
 function namesLocalTypes({ instructions }: BpfFunction): boolean {
   return instructions.some(({ core }) => core?.kind === 'type_id_local');
+}
+
+/** The same under the same ids: what is defined elsewhere says so to the linker only, and no kernel takes it. */
+function withoutExterns(btf: Btf): Btf {
+  const builder = BtfBuilder.from(btf);
+  for (let id = btf.firstId; id < btf.end; id++) {
+    const type = btf.type(id);
+    if (type.kind === 'func' && type.linkage === 'extern') defineFunction(btf, builder, id, type);
+    else if (isExternal(btf, id)) builder.replace(id, { kind: 'const', type: 0 });
+  }
+  return builder.build({ littleEndian: true });
+}
+
+/** Functions that are defined have names for their parameters. */
+function defineFunction(btf: Btf, builder: BtfBuilder, id: TypeId, func: BtfFunction): void {
+  builder.replace(id, { ...func, linkage: 'global' });
+  const prototype = btf.type(func.type);
+  if (prototype.kind !== 'func_proto') return;
+  const parameters = prototype.parameters.map(({ name, type }, i) => ({ name: name || `p${i}`, type }));
+  builder.replace(func.type, { ...prototype, parameters });
+}
+
+/** A variable that is defined elsewhere, or a section of such and of functions. */
+function isExternal(btf: Btf, id: TypeId): boolean {
+  const type = btf.type(id);
+  if (type.kind === 'var') return type.linkage === 'extern';
+  if (type.kind !== 'datasec') return false;
+  return type.variables.some((one) => btf.kindOf(one.type) === 'func' || isExternal(btf, one.type));
 }
 
 function whole(btf: Btf): CutTypes {

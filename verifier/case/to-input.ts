@@ -26,7 +26,7 @@ export function caseInput(one: Case): VerifierInput {
     flags: one.flags & ~ProgramFlags.SLEEPABLE,
     license: one.license,
     bytes: withUses(one),
-    maps: one.maps.map((map, index) => verifierMap(map, btf, `maps[${index}]`)),
+    maps: one.maps.map((map, index) => verifierMap(map, { bytes: one.btf, btf }, `maps[${index}]`)),
     mapSlots: new Map(one.mapUses.map(({ slot, map }) => [slot, map])),
     kfuncSlots: new Map(one.kfuncs.map(({ slot, name }) => [slot, name])),
     ksymSlots: new Map(
@@ -47,8 +47,25 @@ function readTypes(bytes: Uint8Array, path: string): Btf {
   }
 }
 
-function verifierMap(map: CaseMap, caseTypes: Btf | undefined, path: string): VerifierMap {
-  const types = map.types === undefined ? caseTypes : readTypes(map.types, `${path}.btf`);
+/** The case's own types. */
+interface CaseTypes {
+  readonly bytes: Uint8Array | undefined;
+  readonly btf: Btf | undefined;
+}
+
+/** A map with the very types of the program shares them: an object in its lists is one that the program makes. */
+function mapTypes({ types }: CaseMap, own: CaseTypes, path: string): Btf | undefined {
+  if (types === undefined || isSame(types, own.bytes)) return own.btf;
+  return readTypes(types, `${path}.btf`);
+}
+
+function isSame(a: Uint8Array, b: Uint8Array | undefined): boolean {
+  if (a === b) return true;
+  return b !== undefined && a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+function verifierMap(map: CaseMap, own: CaseTypes, path: string): VerifierMap {
+  const types = mapTypes(map, own, path);
   const { inner, types: _, ...spec } = map;
   if (types !== undefined && map.btf !== undefined && Math.max(map.btf.key, map.btf.value) >= types.end) {
     throw new CaseError(path, `its types end before ${Math.max(map.btf.key, map.btf.value)}`);
@@ -58,7 +75,7 @@ function verifierMap(map: CaseMap, caseTypes: Btf | undefined, path: string): Ve
     // As the kernel keeps it (`BPF_OBJ_NAME_LEN`).
     name: (map.name ?? '').slice(0, 15),
     ...(map.btf === undefined || types === undefined ? {} : { types }),
-    ...(inner === undefined ? {} : { innerMap: verifierMap(inner, caseTypes, `${path}.inner`) }),
+    ...(inner === undefined ? {} : { innerMap: verifierMap(inner, own, `${path}.inner`) }),
   };
 }
 
