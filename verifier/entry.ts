@@ -1,4 +1,5 @@
 /** The state in which the program or one of its global functions starts (`do_check_common`), and the order of these walks. */
+import { dynptrRegister } from './call/dynptr.ts';
 import { argumentsOf } from './call/prototype.ts';
 import type { Environment } from './environment.ts';
 import { exceptionCallbackArgument } from './messages.gen.ts';
@@ -106,12 +107,7 @@ function argument(env: Environment, info: ArgumentInfo): Register {
     case 'ctx':
       return Register.pointer(Kind.ctx, 0, null);
     case 'dynptr':
-      return Register.pointer(
-        Kind.dynptr,
-        Flag.dynptrLocal,
-        { kind: 'dynptr', type: 'local', first: true },
-        env.nextId(),
-      );
+      return dynptrRegister('local', true, env.nextId(), 0);
     case 'mem': {
       const flags =
         (info.maybeNull ? Flag.maybeNull : 0) |

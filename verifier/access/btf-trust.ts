@@ -1,6 +1,6 @@
 /** How far a pointer read from a kernel struct may be trusted: lists of members, tags, and the section the path is in. */
 import type { Btf } from '../../bpf/btf/btf.ts';
-import { skipModifiers } from '../../bpf/btf/layout.ts';
+import { skipTypedefs } from '../../bpf/btf/layout.ts';
 import { isComposite, type TypeId } from '../../bpf/btf/type.ts';
 import type { Environment } from '../environment.ts';
 import type { BtfDetail, Register } from '../state/register.ts';
@@ -85,7 +85,7 @@ function isSafeMember({ btf, type }: BtfDetail, suffix: string, name: string, ta
   for (const member of safe.members) {
     if (member.name !== name) continue;
     const pointer = btf.type(member.type);
-    if (pointer.kind === 'ptr' && skipModifiers(btf, pointer.type) === target) return true;
+    if (pointer.kind === 'ptr' && skipTypedefs(btf, pointer.type) === target) return true;
   }
   return false;
 }

@@ -1,6 +1,6 @@
 /** Which member of a kernel or program struct some bytes are (`btf_struct_walk`, `btf_struct_access`). */
 import type { Btf } from '../../bpf/btf/btf.ts';
-import { sizeOf, skipModifiers, skipTypedefs } from '../../bpf/btf/layout.ts';
+import { sizeOf, skipTypedefs } from '../../bpf/btf/layout.ts';
 import { type BtfComposite, type BtfMember, isComposite, type TypeId } from '../../bpf/btf/type.ts';
 import {
   beyondMember,
@@ -38,7 +38,7 @@ export function walkStruct(
   flags: number,
   flexible: boolean,
 ): Walk {
-  const type = btf.type(skipModifiers(btf, id));
+  const type = btf.type(skipTypedefs(btf, id));
   if (!isComposite(type)) return { kind: 'error', why: notStruct({ name: btf.nameOf(id) || '(anon)' }) };
   const found = type.kind === 'union' && type.members.length !== 1 ? flags | Flag.untrusted : flags;
   if (off + size > type.size) {
@@ -71,10 +71,10 @@ function beyond(type: BtfComposite, off: number, size: number): Walk {
 function walkFlexible(btf: Btf, type: BtfComposite, off: number, size: number, flags: number): Walk {
   const last = type.members.at(-1);
   if (last === undefined) return beyond(type, off, size);
-  const array = btf.type(skipModifiers(btf, last.type));
+  const array = btf.type(skipTypedefs(btf, last.type));
   const start = Math.floor(last.bitOffset / 8);
   if (array.kind !== 'array' || array.count !== 0 || off < start) return beyond(type, off, size);
-  const elementId = skipModifiers(btf, array.element);
+  const elementId = skipTypedefs(btf, array.element);
   const element = btf.type(elementId);
   if (element.kind === 'int') return NUMBER;
   if (!isComposite(element) || element.size === 0) return beyond(type, off, size);
@@ -123,7 +123,7 @@ function partial(owner: BtfComposite, member: BtfMember, start: number, off: num
 }
 
 function pointerFound(btf: Btf, target: TypeId, flags: number, name: string): Walk | undefined {
-  const type = skipModifiers(btf, target);
+  const type = skipTypedefs(btf, target);
   if (!isComposite(btf.type(type))) return undefined;
   return { kind: 'pointer', type, flags: flags | tagFlag(btf, target), name };
 }

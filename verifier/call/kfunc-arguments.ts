@@ -1,5 +1,6 @@
 /** Arguments of a kernel function (`check_kfunc_args`). */
 import { sizeForKernel } from '../../bpf/btf/verify-resolve.ts';
+import { isTrusted } from '../access/btf-trust.ts';
 import { checkSizedMemory } from '../access/helper-memory.ts';
 import type { Environment } from '../environment.ts';
 import {
@@ -30,7 +31,7 @@ import type { KfuncParameter, PointerParameter, PointerRole } from './kfunc-para
 import { checkPointerArgument, checkSameMap } from './kfunc-pointer.ts';
 import { kindText } from './prototype.ts';
 import { checkArgumentOffset } from './register-types.ts';
-import { isRcu, isTrusted, kernelStructureOf } from './trust.ts';
+import { isRcu, kernelStructureOf } from './trust.ts';
 
 const MOST_ARGUMENTS = 5;
 

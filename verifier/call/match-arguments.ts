@@ -6,21 +6,25 @@ import {
   argumentNotArena,
   argumentNotScalar,
 } from '../messages.gen.ts';
-import { Rejection, unsupported } from '../rejection.ts';
+import { Rejection } from '../rejection.ts';
+import { isZero } from '../state/numbers.ts';
 import type { Register } from '../state/register.ts';
 import { Kind } from '../state/register-kind.ts';
 import type { ArgumentInfo } from '../subprogram.ts';
+import { checkDynptrArgument } from './dynptr-argument.ts';
 import { checkFixedMemory } from './fixed-memory.ts';
+import { ArgumentRule } from './helper-prototype.ts';
 import { argumentsOf } from './prototype.ts';
+import { checkArgumentOffset, checkRegisterType } from './register-types.ts';
 
 /**
- * Only calls of global functions depend on the answer; why it is no match is then a line before the refusal.
+ * Only calls of global functions depend on the answer. Why it is no match is said in a line; of a static function, whose
+ * prototype the compiler may have changed, it means nothing.
  * @throws Rejection of what cannot be judged
  */
 export function matchArguments(env: Environment, number: number): boolean {
   const subprogram = env.subprograms[number]!;
   if (subprogram.unreliable || subprogram.type === 0) return false;
-  const lines = env.remarks.length;
   try {
     const infos = argumentsOf(env, number);
     if (infos !== undefined) {
@@ -28,9 +32,9 @@ export function matchArguments(env: Environment, number: number): boolean {
       return true;
     }
   } catch (error) {
-    if (!(error instanceof Rejection) || error.kind === 'unsupported') throw error;
-    if (subprogram.isGlobal) env.remark(error.text);
-    else env.remarks.length = lines;
+    if (!(error instanceof Rejection)) throw error;
+    if (error.kind === 'unsupported' && subprogram.isGlobal) throw error;
+    env.remark(error.text);
   }
   subprogram.unreliable = true;
   return false;
@@ -50,23 +54,38 @@ function matchArgument(env: Environment, index: number, info: ArgumentInfo): voi
       }
       return;
     case 'ctx':
+      checkArgumentOffset(env, register, number, false, false);
       if (register.kind !== Kind.ctx) throw argumentExpectsContext({ index });
-      if (register.off !== 0 || !register.scalar.isConstant) throw unsupported('a context at an offset');
       return;
     case 'mem':
+      // Untrusted memory is read by probes, which nothing can harm.
       if (info.untrusted) return;
+      checkArgumentOffset(env, register, number, false, false);
       checkFixedMemory(env, number, info.size);
       if (!info.maybeNull && register.maybeNull) throw argumentMustNotBeNull({ index });
       return;
     case 'dynptr':
-      throw unsupported('a dynptr passed to a global function');
+      checkArgumentOffset(env, register, number, false, true);
+      checkDynptrArgument(env, number, { makes: false, constant: info.readOnly, type: undefined });
+      return;
     case 'btf':
-      if (info.untrusted || (info.maybeNull && isNull(register))) return;
-      throw unsupported('a kernel pointer passed to a global function');
+      if (!info.untrusted) checkKernelPointer(env, register, number, info);
+      return;
   }
 }
 
-/** `register_is_null` */
-function isNull(register: Register): boolean {
-  return register.kind === Kind.scalar && register.scalar.constantNumber === 0;
+function checkKernelPointer(
+  env: Environment,
+  register: Register,
+  number: number,
+  info: Extract<ArgumentInfo, { kind: 'btf' }>,
+): void {
+  if (info.maybeNull && isZero(register)) return;
+  const rule = new ArgumentRule({
+    type: 'PTR_TO_BTF_ID',
+    flags: info.maybeNull ? ['PTR_MAYBE_NULL'] : [],
+    btf: info.btf.nameOf(info.type),
+  });
+  checkRegisterType(env, number, 'PTR_TO_BTF_ID', rule, null);
+  checkArgumentOffset(env, register, number, false, false);
 }

@@ -25,12 +25,6 @@ export function hasUnsafeFlags({ flags }: Register): boolean {
   return (flags & ~TRUST) !== 0;
 }
 
-export function isTrusted(register: Register): boolean {
-  if (register.ref !== 0) return true;
-  if (hasUnsafeFlags(register)) return false;
-  return kernelStructureOf(register.kind) !== undefined || (register.flags & TRUST) !== 0;
-}
-
 export function isRcu(register: Register): boolean {
   return (register.flags & Flag.rcu) !== 0;
 }
