@@ -36,7 +36,8 @@ function withArgument(name: HelperName, index: number, argument: HelperArgument)
   return helper(name).args.with(index, argument);
 }
 
-const TYPED: readonly ProgramTypeName[] = ['tracing', 'lsm'];
+/** Syscall programs get what tracing programs do (`syscall_prog_func_proto`). */
+const TYPED: readonly ProgramTypeName[] = ['tracing', 'lsm', 'syscall'];
 const TRACING: readonly ProgramTypeName[] = [
   'kprobe',
   'tracepoint',
@@ -86,12 +87,12 @@ const VARIANTS: readonly HelperVariant[] = [
   },
   {
     name: 'sk_storage_get',
-    types: ['tracing'],
+    types: ['tracing', 'syscall'],
     differs: { args: withArgument('sk_storage_get', 1, SOCK_OR_NULL) },
   },
   {
     name: 'sk_storage_delete',
-    types: ['tracing'],
+    types: ['tracing', 'syscall'],
     differs: { args: withArgument('sk_storage_delete', 1, SOCK_OR_NULL) },
   },
   { name: 'get_stackid', types: ['perf_event'], differs: { gpl: false } },
