@@ -53,9 +53,8 @@ export function isRegisterSafe(kept: Register, current: Register, how: Compariso
       );
     case Kind.packet:
     case Kind.packetMeta:
-      // More bytes proved to be there are as good.
       return (
-        kept.extra <= current.extra &&
+        hasAsMuchRange(kept.extra, current.extra) &&
         kept.off === current.off &&
         how.ids.match(kept.id, current.id) &&
         kept.scalar.contains(current.scalar)
@@ -67,6 +66,11 @@ export function isRegisterSafe(kept: Register, current: Register, how: Compariso
     default:
       return isExactlyEqual(kept, current, how.ids);
   }
+}
+
+/** More bytes proved to be there are as good; that it lies at or beyond the end is nothing else than that. */
+function hasAsMuchRange(kept: number, current: number): boolean {
+  return kept < 0 || current < 0 ? kept === current : kept <= current;
 }
 
 function isScalarSafe(kept: Register, current: Register, how: Comparison): boolean {
