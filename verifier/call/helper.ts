@@ -11,6 +11,8 @@ import {
   sleepsInPreemptRegion,
   sleepsInRcuSection,
 } from '../messages.gen.ts';
+import { pushPath } from '../order/pending.ts';
+import { UNKNOWN_NUMBER } from '../state/register.ts';
 import { checkArgument } from './argument.ts';
 import { CallFacts } from './call-facts.ts';
 import { clearCallerSaved } from './caller-saved.ts';
@@ -20,6 +22,10 @@ import { invalidatePackets } from './invalidate.ts';
 import { checkMapFunction } from './map-functions.ts';
 import { helperResult } from './result.ts';
 import { checkMapWrite, checkSpecial, noteTailCallKey, releaseArgument } from './special.ts';
+import { returnFromFunction } from './subprogram.ts';
+
+/** Stable releases of 6.18 have it too. */
+export const TAIL_CALL_RETURNS = '6.18';
 
 /** @returns the next slot. @throws Rejection */
 export function checkHelperCall(env: Environment, insn: Insn): number {
@@ -37,8 +43,21 @@ export function checkHelperCall(env: Environment, insn: Insn): number {
   env.setRegister(0, helperResult(env, facts, first));
   checkMapFunction(env, facts);
   if (prototype.name === 'get_func_ip') checkFunctionIp(env, prototype);
+  if (prototype.name === 'tail_call' && env.atLeast(TAIL_CALL_RETURNS)) return passTailCall(env);
   if (movesPacket) invalidatePackets(env);
   return env.slot + 1;
+}
+
+/**
+ * The program called may return in a function's place, with any number and a packet moved about: that path goes on first,
+ * the one on which no program is called later. In the program's own function it ends everything.
+ */
+function passTailCall(env: Environment): number {
+  if (env.state.frames.length === 1) return env.slot + 1;
+  pushPath(env, env.slot + 1, env.slot, false);
+  invalidatePackets(env);
+  env.setRegister(0, UNKNOWN_NUMBER);
+  return returnFromFunction(env);
 }
 
 /** Helpers that sleep are for programs that may, where they may. */

@@ -6,6 +6,9 @@ import { MASK_WORDS, Mask, type StackUse } from './stack-use.ts';
 const JA = 0x00;
 const CALL = 0x80;
 const EXIT = 0x90;
+const EXIT_CODE = 0x95;
+/** Number of the helper. */
+const TAIL_CALL = 12;
 
 /** What follows from what `use` notes, and what of it concerns the callers. */
 export function carryBackwards(env: Environment, use: StackUse): void {
@@ -36,11 +39,20 @@ function updateInsn(env: Environment, use: StackUse, masks: Int32Array, index: n
   const isJump = insn.class === 5 || insn.class === 6;
   if (isJump && insn.operation === EXIT) return false;
   const next = isJump && insn.operation === JA ? -1 : index + (isWide(insn) ? 2 : 1);
-  const target = isJump && insn.operation !== CALL ? index + 1 + jumpOffset(insn) : -1;
+  const target = isJump ? targetOf(env, use, insn, index) : -1;
   const at = index * MASK_WORDS;
   const low = updateWord(masks, at, next * MASK_WORDS, target * MASK_WORDS);
   const high = updateWord(masks, at + 1, next * MASK_WORDS + 1, target * MASK_WORDS + 1);
   return low || high;
+}
+
+/** A tail call may leave the function, as its exit does. */
+function targetOf(env: Environment, use: StackUse, insn: Insn, index: number): number {
+  if (insn.operation !== CALL) return index + 1 + jumpOffset(insn);
+  if (insn.src !== 0 || insn.imm !== TAIL_CALL || !env.atLeast('6.18')) return -1;
+  let exit = use.length - 1;
+  while (exit > 0 && env.insns[use.start + exit]!.code !== EXIT_CODE) exit--;
+  return exit;
 }
 
 /** Low or high words of all four sets; negative successors are none. */

@@ -22,6 +22,8 @@ const ATOMIC = 0xc0;
 const LOAD_ACQUIRE = 0x100;
 const LOCAL_CALL = 1;
 const KFUNC_CALL = 2;
+/** Number of the helper. */
+const TAIL_CALL = 12;
 
 /**
  * Goes over the instruction at `slot`. `subsequent` is the slot that was walked after it on the path, -1 at the beginning.
@@ -155,6 +157,8 @@ function overCall(env: Environment, insn: Insn, slot: number, subsequent: number
     return true;
   }
   if (insn.src === KFUNC_CALL && insn.imm === 0 && env.input.kfuncSlots?.has(slot) !== true) return false;
+  // The caller went on: the program called returned in the function's place.
+  if (insn.src === 0 && insn.imm === TAIL_CALL && subsequent !== slot + 1) enterFrame(wanted);
   wanted.removeRegister(wanted.frame, 0);
   refuseRegisters(wanted, ARGUMENTS, 'backtracking call unexpected regs');
   return true;
@@ -195,10 +199,14 @@ function overExit(env: Environment, subsequent: number, wanted: Wanted): boolean
   // A callback's r0 goes to the kernel.
   const isReturned = call !== undefined && isFunctionCall(call) && wanted.hasRegister(wanted.frame, 0);
   wanted.removeRegister(wanted.frame, 0);
-  if (wanted.frame === 7) throw verifierBug({ what: 'subprog enter from frame 7' });
-  wanted.frame++;
+  enterFrame(wanted);
   if (isReturned) wanted.addRegister(wanted.frame, 0);
   return true;
+}
+
+function enterFrame(wanted: Wanted): void {
+  if (wanted.frame === 7) throw verifierBug({ what: 'subprog enter from frame 7' });
+  wanted.frame++;
 }
 
 function isFunctionCall(insn: Insn): boolean {
