@@ -1,5 +1,6 @@
 /** Loads of packet bytes by `BPF_LD | BPF_ABS` and `BPF_IND` (`check_ld_abs`): calls in disguise, of the packet in r6. */
 import { checkResourceLeak } from '../call/references.ts';
+import { returnFromFunction } from '../call/subprogram.ts';
 import type { Environment } from '../environment.ts';
 import type { Insn } from '../instruction.ts';
 import {
@@ -8,20 +9,22 @@ import {
   legacyLoadNotContext,
   reservedFields,
 } from '../messages.gen.ts';
+import { pushPath } from '../order/pending.ts';
 import { unsupported } from '../rejection.ts';
-import { NOT_INIT, UNKNOWN_NUMBER } from '../state/register.ts';
+import { NOT_INIT, Register, UNKNOWN_NUMBER } from '../state/register.ts';
 import { Kind } from '../state/register-kind.ts';
 import { Scalar } from '../value/scalar.ts';
 import { readRegister } from './register-argument.ts';
 
 const ABS = 0x20;
 const CONTEXT = 6;
+const ZERO_NUMBER: Register = Register.scalar(Scalar.ZERO);
 
 /** `may_access_skb` */
 const PACKET_TYPES: ReadonlySet<string> = new Set(['socket_filter', 'sched_cls', 'sched_act']);
 
-/** @throws Rejection */
-export function stepLegacyLoad(env: Environment, insn: Insn): void {
+/** @returns the next slot. @throws Rejection */
+export function stepLegacyLoad(env: Environment, insn: Insn): number {
   if (!PACKET_TYPES.has(env.type.name)) throw legacyLoadNotAllowed({});
   if (env.subprograms.length > 2 && !env.supports('tail_calls_in_functions')) throw legacyLoadAmongCalls({});
   const absolute = insn.mode === ABS;
@@ -39,4 +42,12 @@ export function stepLegacyLoad(env: Environment, insn: Insn): void {
   for (let number = 0; number <= 5; number++) registers[number] = NOT_INIT;
   registers[0] = UNKNOWN_NUMBER;
   env.touched |= 0x3f;
+  return env.state.frames.length > 1 && env.atLeast('6.18') ? endFunctionEarly(env) : env.slot + 1;
+}
+
+/** Of a packet that is too short the function returns 0: that path goes on first. Stable releases of 6.18 have it too. */
+function endFunctionEarly(env: Environment): number {
+  pushPath(env, env.slot + 1, env.slot, false);
+  env.setRegister(0, ZERO_NUMBER);
+  return returnFromFunction(env);
 }

@@ -52,8 +52,7 @@ export function stepInstruction(env: Environment): number {
 
 function stepLd(env: Environment, insn: Insn): number {
   if (insn.mode === ABS || insn.mode === IND) {
-    stepLegacyLoad(env, insn);
-    return env.slot + 1;
+    return stepLegacyLoad(env, insn);
   }
   if (insn.mode !== IMM) throw invalidLoadMode({});
   stepWideLoad(env, insn);
