@@ -1,5 +1,7 @@
 import { Int64 } from './int64.ts';
 
+const UNSIGNED_MAX = 0xffff_ffff;
+
 /**
  * What is known of each bit of a 64-bit value: where `mask` has a one the bit is unknown, elsewhere it is `value`'s
  * (`kernel/bpf/tnum.c`). Never both: `value & mask` is zero.
@@ -121,13 +123,7 @@ export class Tnum {
   /** Long multiplication by the bits of this one; an unknown bit gives the union of adding and of not adding (6.18). */
   mul(other: Tnum): Tnum {
     if (this.isConstant() && other.isConstant()) return Tnum.constant(this.value.mul(other.value));
-    let sum = Tnum.ZERO;
-    const length = this.max().bitLength();
-    for (let bit = 0; bit < length; bit++) {
-      if (hasBit(this.value, bit)) sum = sum.add(other.shl(bit));
-      else if (hasBit(this.mask, bit)) sum = sum.union(sum.add(other.shl(bit)));
-    }
-    return sum;
+    return multiply(this, other);
   }
 
   shl(count: number): Tnum {
@@ -194,8 +190,49 @@ function masked(value: Int64, mask: Int64): Tnum {
   return new Tnum(value.and(mask.not()), mask);
 }
 
-function hasBit(word: Int64, bit: number): boolean {
-  return ((bit < 32 ? word.lo >>> bit : word.hi >>> (bit - 32)) & 1) === 1;
+/** All in words: up to 64 additions would make hundreds of objects. */
+function multiply({ value, mask }: Tnum, other: Tnum): Tnum {
+  const length = Math.max(value.bitLength(), mask.bitLength());
+  let valueHi = other.value.hi;
+  let valueLo = other.value.lo;
+  let maskHi = other.mask.hi;
+  let maskLo = other.mask.lo;
+  let sumHi = 0;
+  let sumLo = 0;
+  let openHi = 0;
+  let openLo = 0;
+  for (let bit = 0; bit < length; bit++) {
+    const one = bit < 32 ? value.lo >>> bit : value.hi >>> (bit - 32);
+    const unknown = bit < 32 ? mask.lo >>> bit : mask.hi >>> (bit - 32);
+    if (((one | unknown) & 1) === 1) {
+      // The sum and its carries, as in `add`.
+      const low = (sumLo >>> 0) + (valueLo >>> 0);
+      const newLo = low | 0;
+      const newHi = (sumHi + valueHi + (low > UNSIGNED_MAX ? 1 : 0)) | 0;
+      const openLow = (openLo >>> 0) + (maskLo >>> 0);
+      const most = (openLow >>> 0) + (newLo >>> 0);
+      const mostHi =
+        openHi + maskHi + newHi + (openLow > UNSIGNED_MAX ? 1 : 0) + (most > UNSIGNED_MAX ? 1 : 0);
+      let nextLo = (most ^ newLo) | openLo | maskLo;
+      let nextHi = (mostHi ^ newHi) | openHi | maskHi;
+      if ((one & 1) === 0) {
+        // Added or not: what differs is open too.
+        nextLo |= sumLo ^ (newLo & ~nextLo);
+        nextHi |= sumHi ^ (newHi & ~nextHi);
+      }
+      openLo = nextLo;
+      openHi = nextHi;
+      sumLo = newLo & ~nextLo;
+      sumHi = newHi & ~nextHi;
+      // Nothing is known, and nothing will be.
+      if ((openHi & openLo) === -1) return Tnum.UNKNOWN;
+    }
+    valueHi = (valueHi << 1) | (valueLo >>> 31);
+    valueLo <<= 1;
+    maskHi = (maskHi << 1) | (maskLo >>> 31);
+    maskLo <<= 1;
+  }
+  return new Tnum(new Int64(sumHi, sumLo), new Int64(openHi, openLo));
 }
 
 function swapBytes(word: Int64, bytes: 2 | 4 | 8): Int64 {
