@@ -4,7 +4,7 @@ import { argumentsOf } from './call/prototype.ts';
 import type { Environment } from './environment.ts';
 import { exceptionCallbackArgument } from './messages.gen.ts';
 import { explore } from './order/explore.ts';
-import { unsupported } from './rejection.ts';
+import { Rejection, unsupported } from './rejection.ts';
 import { Frame } from './state/frame.ts';
 import { Register, UNKNOWN_NUMBER } from './state/register.ts';
 import { Flag, Kind } from './state/register-kind.ts';
@@ -78,10 +78,28 @@ export function exploreSubprogram(env: Environment, number: number, signal?: Abo
   env.pending.length = 0;
   env.search.clear();
   frame.registers[10] = Register.pointer(Kind.stack, 0, null);
-  if (number === 0) frame.registers[1] = Register.pointer(Kind.ctx, 0, null);
+  if (number === 0) enterProgram(env, frame);
   else enterGlobalFunction(env, frame, number);
   env.observer?.enter?.(number);
   explore(env, signal);
+}
+
+function enterProgram(env: Environment, frame: Frame): void {
+  frame.registers[1] = Register.pointer(Kind.ctx, 0, null);
+  const main = env.subprograms[0]!;
+  if (main.type !== 0) main.unreliable = !takesContext(env);
+}
+
+/** The main function's own type is no reason to refuse it; only who calls or replaces it must rely on that. */
+function takesContext(env: Environment): boolean {
+  try {
+    const infos = argumentsOf(env, 0);
+    return infos?.length === 1 && infos[0]!.kind === 'ctx';
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    if (error.kind === 'refused') env.observer?.remark?.(error.text);
+    return false;
+  }
 }
 
 function enterGlobalFunction(env: Environment, frame: Frame, number: number): void {

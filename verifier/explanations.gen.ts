@@ -150,6 +150,7 @@ export const VERIFIER_EXPLANATIONS: Readonly<Record<string, string>> = {
   VE1130: "# VE1130 argumentShouldBeStruct\n\n> arg#%index% should be `struct %name% *`\n\nAn argument tagged `__arg_ctx` points to the struct of the program type's context, or is a `void *`.\n",
   VE1131: "# VE1131 callbackNotForMap\n\n> callback function not allowed for map\n\n`bpf_for_each_map_elem` walks hash tables and arrays only.\n",
   VE1132: "# VE1132 jumpsTooComplexForCallback\n\n> The sequence of %jumps% jumps is too complex for async cb.\n\nMore paths wait to be walked than the verifier keeps: 8192.\n",
+  VE1198: "# VE1198 returnOutOfRangeBits\n\n> %place% the register %register% has %has% should have been in %allowed%\n\nWhat is returned here must be a number of those bits on every path (value; mask of what is not known). Return a constant, or\ncheck the number against the limits before.\n",
   VE1201: "# VE1201 kfuncNotAllowed\n\n> calling kernel function %name% is not allowed\n\nPrograms of this type, or attached this way, may not call the function on this kernel: functions are granted in sets.\n",
   VE1202: "# VE1202 kfuncNeedsDevice\n\n> metadata kfuncs require device-bound program\n\nThe function asks a network device's driver: the program must be loaded for one device (`BPF_F_XDP_DEV_BOUND_ONLY`).\n",
   VE1203: "# VE1203 kfuncNeedsSleepable\n\n> program must be sleepable to call sleepable kfunc %kfunc%\n\nThe function may sleep, and this program runs where nothing may. Load it as sleepable (sections ending in `.s`) if its attach point allows that.\n",
@@ -410,4 +411,5 @@ export const VERIFIER_EXPLANATIONS: Readonly<Record<string, string>> = {
   VE2307: "# VE2307 callbackWithoutTypes\n\n> missing btf func_info\n\nFunctions whose address is taken need types. Compile with `-g`.\n",
   VE2308: "# VE2308 callbackNotStatic\n\n> callback function not static\n\nA function that is called back must be `static`: it is walked with the arguments it gets.\n",
   VE2309: "# VE2309 invalidImmediateLoad\n\n> invalid BPF_LD_IMM insn\n\nA load of an immediate is 64 bits wide.\n",
+  VE2310: "# VE2310 returnNotSupported\n\n> ENOTSUPP\n\nThe program's attach type is one of another program type.\n",
 };

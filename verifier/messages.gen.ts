@@ -746,6 +746,11 @@ export function jumpsTooComplexForCallback(values: { readonly jumps: string | nu
   return new Rejection('VE1132', 'jumpsTooComplexForCallback', `The sequence of ${values.jumps} jumps is too complex for async cb.`, values);
 }
 
+/** VE1198: %place% the register %register% has %has% should have been in %allowed% */
+export function returnOutOfRangeBits(values: { readonly place: string | number; readonly register: string | number; readonly has: string | number; readonly allowed: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1198', 'returnOutOfRangeBits', `${values.place} the register ${values.register} has ${values.has} should have been in ${values.allowed}`, values);
+}
+
 /** VE1201: calling kernel function %name% is not allowed */
 export function kfuncNotAllowed(values: { readonly name: string | number } & MessageValues): Rejection {
   return new Rejection('VE1201', 'kfuncNotAllowed', `calling kernel function ${values.name} is not allowed`, values);
@@ -2044,4 +2049,9 @@ export function callbackNotStatic(values: MessageValues = {}): Rejection {
 /** VE2309: invalid BPF_LD_IMM insn */
 export function invalidImmediateLoad(values: MessageValues = {}): Rejection {
   return new Rejection('VE2309', 'invalidImmediateLoad', `invalid BPF_LD_IMM insn`, values);
+}
+
+/** VE2310: ENOTSUPP */
+export function returnNotSupported(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2310', 'returnNotSupported', `ENOTSUPP`, values);
 }

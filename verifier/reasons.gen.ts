@@ -150,6 +150,7 @@ export const VERIFIER_REASONS: Readonly<Record<string, { readonly why: string; r
   VE1130: {"why":"An argument tagged `__arg_ctx` points to the struct of the program type's context, or is a `void *`.","change":"An argument tagged `__arg_ctx` points to the struct of the program type's context, or is a `void *`."},
   VE1131: {"why":"`bpf_for_each_map_elem` walks hash tables and arrays only.","change":"`bpf_for_each_map_elem` walks hash tables and arrays only."},
   VE1132: {"why":"More paths wait to be walked than the verifier keeps: 8192.","change":"More paths wait to be walked than the verifier keeps: 8192."},
+  VE1198: {"why":"What is returned here must be a number of those bits on every path (value; mask of what is not known).","change":"Return a constant, or check the number against the limits before."},
   VE1201: {"why":"Programs of this type, or attached this way, may not call the function on this kernel: functions are granted in sets.","change":"Programs of this type, or attached this way, may not call the function on this kernel: functions are granted in sets."},
   VE1202: {"why":"The function asks a network device's driver: the program must be loaded for one device (`BPF_F_XDP_DEV_BOUND_ONLY`).","change":"The function asks a network device's driver: the program must be loaded for one device (`BPF_F_XDP_DEV_BOUND_ONLY`)."},
   VE1203: {"why":"The function may sleep, and this program runs where nothing may.","change":"Load it as sleepable (sections ending in `.s`) if its attach point allows that."},
@@ -410,4 +411,5 @@ export const VERIFIER_REASONS: Readonly<Record<string, { readonly why: string; r
   VE2307: {"why":"Functions whose address is taken need types.","change":"Compile with `-g`."},
   VE2308: {"why":"A function that is called back must be `static`: it is walked with the arguments it gets.","change":"A function that is called back must be `static`: it is walked with the arguments it gets."},
   VE2309: {"why":"A load of an immediate is 64 bits wide.","change":"A load of an immediate is 64 bits wide."},
+  VE2310: {"why":"The program's attach type is one of another program type.","change":"The program's attach type is one of another program type."},
 };

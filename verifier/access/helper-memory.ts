@@ -75,8 +75,7 @@ function checkOtherMemory(
       checkBtfPointer(env, register, base, off, size, 'read');
       return;
     case Kind.ctx:
-      // Programs whose context is the caller's bytes have no fields to check against.
-      if (env.type.name === 'syscall') {
+      if (UNCONVERTED.has(env.type.name)) {
         checkCallerBytes(env, base, size, use);
         return;
       }
@@ -89,6 +88,21 @@ function checkOtherMemory(
 function cannotWrite(register: Register, base: number) {
   return cannotWriteInto({ register: base, type: typeText(register.kind, register.flags) });
 }
+
+/** Types whose context the kernel reads as it is (no `convert_ctx_access`). */
+const UNCONVERTED: ReadonlySet<string> = new Set([
+  'kprobe',
+  'tracepoint',
+  'raw_tracepoint',
+  'raw_tracepoint_writable',
+  'tracing',
+  'lsm',
+  'struct_ops',
+  'cgroup_device',
+  'syscall',
+  'netfilter',
+  'lirc_mode2',
+]);
 
 /** The last byte must be in the context. */
 function checkCallerBytes(env: Environment, base: number, size: number, use: BufferUse): void {

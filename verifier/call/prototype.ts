@@ -201,7 +201,7 @@ function kernelTypeOf({ env, btf, index, target }: Argument): TypeId {
   const local = btf.type(skipTypedefs(btf, target));
   const kind = kindText(local);
   const name = nameOfType(local);
-  if (name === '') throw argumentCandidateError({ index, kind, name, error: -22 });
+  if (name === '') throw argumentCandidateError({ index, kind, name: '(anon)', error: -22 });
   const found = kernel.findAll(essentialName(name)).filter((id) => kernel.kindOf(id) === local.kind);
   if (found.length === 1) return found[0]!;
   throw argumentReferenceType({

@@ -1,12 +1,7 @@
 /** Calls of the program's own functions: static ones are walked into, global ones are held to their prototype. */
 import type { Environment } from '../environment.ts';
 import type { Insn } from '../instruction.ts';
-import {
-  callbackReturnNotScalar,
-  callStackTooDeep,
-  returnOutOfRange,
-  returnsStackPointer,
-} from '../messages.gen.ts';
+import { callbackReturnNotScalar, callStackTooDeep, returnsStackPointer } from '../messages.gen.ts';
 import { markPrecise } from '../order/precision.ts';
 import { findPreviousEntry, widenImpreciseScalars } from '../order/widening.ts';
 import { unsupported } from '../rejection.ts';
@@ -14,11 +9,10 @@ import { Frame, type ReturnRange } from '../state/frame.ts';
 import { Register } from '../state/register.ts';
 import { Kind } from '../state/register-kind.ts';
 import type { VerifierState } from '../state/state.ts';
-import { Int64 } from '../value/int64.ts';
-import type { Scalar } from '../value/scalar.ts';
 import { clearCallerSaved } from './caller-saved.ts';
 import { callGlobalFunction } from './global-function.ts';
 import { matchArguments } from './match-arguments.ts';
+import { checkReturnRange } from './return-range.ts';
 
 /** A call to the program's functions (`check_func_call`). @returns the next slot. @throws Rejection */
 export function checkFunctionCall(env: Environment, insn: Insn): number {
@@ -70,7 +64,7 @@ export function returnFromFunction(env: Environment): number {
   }
   if (r0.kind !== Kind.scalar) throw callbackReturnNotScalar({});
   markPrecise(env, 0);
-  checkReturnRange(r0.scalar, callee.callbackReturn ?? ZERO_ONLY, 'At callback return', 'R0');
+  checkReturnRange(env, r0.scalar, callee.callbackReturn ?? ZERO_ONLY, 'At callback return', 'R0');
   state.frames.pop();
   const previous = findPreviousEntry(env, state, callee.callSite);
   if (previous !== null) widenImpreciseScalars(env, previous, state);
@@ -78,21 +72,3 @@ export function returnFromFunction(env: Environment): number {
 }
 
 const ZERO_ONLY: ReturnRange = { min: 0, max: 0 };
-
-/** `retval_range_within`. @throws Rejection `… the register R0 has … should have been in […]` */
-export function checkReturnRange(scalar: Scalar, range: ReturnRange, place: string, register: string): void {
-  if (range.word === true) {
-    if (range.min <= scalar.s32min && scalar.s32max <= range.max) return;
-  } else if (Int64.fromNumber(range.min).sle(scalar.smin) && scalar.smax.sle(Int64.fromNumber(range.max))) {
-    return;
-  }
-  const has = rangeText(scalar);
-  throw returnOutOfRange({ place, register, has, min: range.min, max: range.max });
-}
-
-/** What `verbose_invalid_scalar` says of a number. */
-function rangeText(scalar: Scalar): string {
-  const min = scalar.smin.equals(Int64.S64_MIN) ? '' : ` smin=${scalar.smin}`;
-  const max = scalar.smax.equals(Int64.S64_MAX) ? '' : ` smax=${scalar.smax}`;
-  return min + max === '' ? ' unknown scalar value' : min + max;
-}

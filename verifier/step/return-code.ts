@@ -1,10 +1,11 @@
 /** What a program, or a function verified by itself, may return (`check_return_code`). */
 import { returnRangeOf } from '../../bpf/return-ranges.ts';
-import { checkReturnRange } from '../call/subprogram.ts';
+import { checkReturnRange } from '../call/return-range.ts';
 import type { Environment } from '../environment.ts';
 import {
   returnLeaksAddress,
   returnNotKnown,
+  returnNotSupported,
   subprogramReturnNotScalar,
   voidHookReturn,
 } from '../messages.gen.ts';
@@ -18,6 +19,15 @@ import { readRegister } from './register-argument.ts';
 
 const ANY = null;
 
+/** Attach types of tracing programs of which the kernel knows what they return. */
+const TRACING_ATTACH_TYPES: ReadonlySet<string> = new Set([
+  'trace_fentry',
+  'trace_fexit',
+  'trace_raw_tp',
+  'modify_return',
+  'trace_iter',
+]);
+
 /** @param number register that holds the value: r0, or r1 of a throw. @throws Rejection */
 export function checkReturnCode(env: Environment, number: number, name: string): void {
   const outer = env.state.frames[0]!;
@@ -26,7 +36,8 @@ export function checkReturnCode(env: Environment, number: number, name: string):
   const value = readRegister(env, number);
   if (!env.privileged && value.kind !== Kind.scalar) throw returnLeaksAddress({ register: number });
   if (outer.inAsyncCallback) {
-    enforce(env, number, value, outer.callbackReturn ?? { min: 0, max: 0 }, 'At async callback return', name);
+    const place = env.atLeast('6.8') ? 'At async callback return' : 'At async callback';
+    enforce(env, number, value, outer.callbackReturn ?? { min: 0, max: 0 }, place, name);
     return;
   }
   if (!isProgram) {
@@ -46,6 +57,7 @@ function returnsNothing(env: Environment): boolean {
 
 function rangeOf(env: Environment): ReturnRange | typeof ANY {
   if (env.type.name === 'lsm') return hookReturnRange(env);
+  if (env.type.name === 'tracing' && !TRACING_ATTACH_TYPES.has(env.attachType)) throw returnNotSupported({});
   const range = returnRangeOf(env.type.name, env.attachType, (release) => env.atLeast(release));
   return range === null ? ANY : { min: range[0], max: range[1] };
 }
@@ -59,11 +71,12 @@ function enforce(
   name: string,
 ): void {
   if (value.kind !== Kind.scalar) {
-    throw returnNotKnown({ place, register: number, type: typeText(value.kind, value.flags) });
+    const said = place === 'At async callback' ? 'In async callback' : place;
+    throw returnNotKnown({ place: said, register: number, type: typeText(value.kind, value.flags) });
   }
-  markPrecise(env, number);
+  if (env.atLeast('6.8')) markPrecise(env, number);
   try {
-    checkReturnRange(value.scalar, range, place, name);
+    checkReturnRange(env, value.scalar, range, place, name);
   } catch (error) {
     if (error instanceof Rejection && isVoidHook(env)) throw voidHookReturn({ text: error.text });
     throw error;

@@ -27,7 +27,7 @@ import {
 import { unsupported } from '../rejection.ts';
 import { checkFunctionModel } from './function-model.ts';
 import { isModifiable, maySleepIn } from './injectable-functions.ts';
-import { DISABLED_HOOKS, HOOK_PREFIX, NO_HOOKS, SLEEPABLE_HOOKS } from './security-hooks.ts';
+import { DISABLED_HOOKS, HOOK_PREFIX, isSleepableHook, NO_HOOKS } from './security-hooks.ts';
 import { attachStructOps } from './struct-ops.ts';
 
 const TRACEPOINT_PREFIX = 'btf_trace_';
@@ -97,21 +97,20 @@ export function checkAttachment(env: Environment): void {
 function canSleep(env: Environment): boolean {
   switch (env.type.name) {
     case 'tracing':
-      return SLEEPABLE_ATTACH_TYPES.has(env.attachType);
+      return SLEEPABLE_ATTACH_TYPES.has(env.attachType) || !env.atLeast('6.3');
     case 'lsm':
       return true;
     case 'kprobe':
       return env.supports('sleepable_uprobes');
     case 'struct_ops':
-      return env.atLeast('6.5');
+      return env.atLeast('6.3');
     default:
       return false;
   }
 }
 
 function sleepingTypes(env: Environment): string {
-  if (env.atLeast('6.5')) return 'fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs';
-  if (env.atLeast('6.2')) return 'fentry/fexit/fmod_ret, lsm, iter and uprobe programs';
+  if (env.atLeast('6.3')) return 'fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs';
   if (env.supports('sleepable_uprobes')) return 'fentry/fexit/fmod_ret, lsm, and kprobe/uprobe programs';
   return 'fentry/fexit/fmod_ret and lsm programs';
 }
@@ -195,7 +194,8 @@ function attachFunction(env: Environment, target: Target): void {
 
 function checkDenied(env: Environment, name: string): void {
   const says = env.atLeast('6.17');
-  if (DENIED.has(name)) throw says ? attachToTracingDenied({ name }) : notAttachable({});
+  if (DENIED.has(name) && (env.atLeast('6.2') || !name.startsWith('__rcu')))
+    throw says ? attachToTracingDenied({ name }) : notAttachable({});
   if (env.attachType === 'trace_fentry' || !NO_RETURN.has(name) || !env.atLeast('6.12')) return;
   throw fexitOfNoReturn({ which: says ? `function '${name}'` : 'functions', name });
 }
@@ -209,7 +209,7 @@ function prototypeOf({ btf, type }: Target): BtfPrototype {
 }
 
 function maySleepAt(env: Environment, name: string): boolean {
-  if (env.type.name === 'lsm') return SLEEPABLE_HOOKS.has(name.slice(HOOK_PREFIX.length));
+  if (env.type.name === 'lsm') return isSleepableHook(env, name.slice(HOOK_PREFIX.length));
   return maySleepIn(env, name);
 }
 
@@ -217,6 +217,6 @@ function maySleepAt(env: Environment, name: string): boolean {
 function checkHook(env: Environment, { name, type }: Target): void {
   if (!isGplCompatible(env.input.license ?? 'GPL')) throw hookNeedsGpl({});
   const hook = name.slice(HOOK_PREFIX.length);
-  if (env.atLeast('6.12') && DISABLED_HOOKS.has(hook)) throw deniedHook({ type, name });
+  if (DISABLED_HOOKS.has(hook)) throw deniedHook({ type, name });
   if (!name.startsWith(HOOK_PREFIX) || NO_HOOKS.has(hook)) throw notAHook({ type, name });
 }

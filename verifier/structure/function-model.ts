@@ -1,7 +1,8 @@
 /** Functions that a trampoline can stand before: arguments and results of plain kinds and sizes (`btf_distill_func_proto`). */
 import type { Btf } from '../../bpf/btf/btf.ts';
 import { skipTypedefs } from '../../bpf/btf/layout.ts';
-import type { BtfPrototype, BtfType, TypeId } from '../../bpf/btf/type.ts';
+import type { BtfPrototype, TypeId } from '../../bpf/btf/type.ts';
+import { kindText } from '../call/prototype.ts';
 import {
   targetArgumentType,
   targetReturnType,
@@ -50,10 +51,4 @@ function sizeOfPlain(btf: Btf, id: TypeId): number {
     default:
       return -1;
   }
-}
-
-/** `btf_type_str` */
-function kindText(type: BtfType): string {
-  if (type.kind === 'void') return 'UNKN';
-  return type.kind === 'func_proto' ? 'FUNC_PROTO' : type.kind.toUpperCase();
 }

@@ -25,14 +25,12 @@ const MODIFIABLE: ReadonlySet<string> = new Set([
   'bpf_modify_return_test_tp',
   'bpf_fentry_test1',
   'update_socket_protocol',
-  'bpf_rstat_flush',
 ]);
 
 /** A sleepable program may stand before or behind the function. */
 export function maySleepIn(env: Environment, name: string): boolean {
-  return (
-    name === SLEEPABLE_TEST || (hasErrorInjection(env) && (SYSTEM_CALL.test(name) || INJECTABLE.has(name)))
-  );
+  if (name === SLEEPABLE_TEST) return env.atLeast('6.3');
+  return hasErrorInjection(env) && (SYSTEM_CALL.test(name) || INJECTABLE.has(name));
 }
 
 /** The kernel was built with error injection. */
@@ -42,6 +40,6 @@ function hasErrorInjection(env: Environment): boolean {
 
 /** A program may replace the function's result (`check_attach_modify_return`). */
 export function isModifiable(env: Environment, name: string): boolean {
-  if (MODIFIABLE.has(name) || name.startsWith('security_')) return true;
+  if (name.startsWith('security_') || (MODIFIABLE.has(name) && env.atLeast('6.3'))) return true;
   return maySleepIn(env, name) || (hasErrorInjection(env) && INJECTABLE_ATOMIC.has(name));
 }

@@ -24,7 +24,7 @@ const UNSUPPORTED: Readonly<Record<string, ReadonlySet<string>>> = {
 export function attachStructOps(env: Environment): void {
   if (!isGplCompatible(env.input.license ?? 'GPL')) throw structOpsNeedsGpl({});
   const wanted = env.input.attachTo;
-  if (wanted === undefined) throw structOpsTarget({});
+  if (wanted === undefined) throw env.atLeast('6.9') ? structOpsTarget({}) : structOpsType({ type: 0 });
   const btf = wanted.module === undefined ? env.btf : env.kernel.modules?.get(wanted.module);
   if (btf === undefined) throw unsupported('a struct_ops program without the types of the kernel');
   const [name = '', memberName] = wanted.name.split('.');
