@@ -19,6 +19,9 @@ const EXIT = 0x90;
 const ABS = 0x20;
 const IND = 0x40;
 const ATOMIC = 0xc0;
+/** `imm` of atomic operations. */
+const FETCH = 0x01;
+const COMPARE_EXCHANGE = 0xf1;
 const LOAD_ACQUIRE = 0x100;
 const LOCAL_CALL = 1;
 const KFUNC_CALL = 2;
@@ -56,13 +59,13 @@ function overInstruction(
     case 0:
       return overLegacyLoad(insn, wanted);
     case 1:
-      return overLoad(insn, entry, wanted);
+      return overLoad(insn.dst, entry, wanted);
     case 2:
       return overStore(insn, entry, wanted);
-    case 3:
-      return insn.mode === ATOMIC && insn.imm === LOAD_ACQUIRE
-        ? overLoad(insn, entry, wanted)
-        : overStore(insn, entry, wanted);
+    case 3: {
+      const loaded = insn.mode === ATOMIC ? atomicResult(insn) : -1;
+      return loaded < 0 ? overStore(insn, entry, wanted) : overLoad(loaded, entry, wanted);
+    }
     case 5:
     case 6:
       return overJump(env, insn, slot, subsequent, entry, wanted);
@@ -96,10 +99,17 @@ function overArithmetic(insn: Insn, wanted: Wanted): boolean {
   return true;
 }
 
-function overLoad(insn: Insn, entry: HistoryEntry | null, wanted: Wanted): boolean {
+/** Register that an atomic operation gives what was in memory; -1: none. */
+function atomicResult({ imm, dst, src }: Insn): number {
+  if (imm === LOAD_ACQUIRE) return dst;
+  if (imm === COMPARE_EXCHANGE) return 0;
+  return (imm & FETCH) !== 0 ? src : -1;
+}
+
+function overLoad(register: number, entry: HistoryEntry | null, wanted: Wanted): boolean {
   const { frame } = wanted;
-  if (!wanted.hasRegister(frame, insn.dst)) return true;
-  wanted.removeRegister(frame, insn.dst);
+  if (!wanted.hasRegister(frame, register)) return true;
+  wanted.removeRegister(frame, register);
   // Only the stack keeps a scalar as it is; what is loaded from elsewhere is new.
   const access = entry === null ? null : entry.stackAccess;
   if (access !== null) wanted.addSlot(access.frame, access.spi);

@@ -52,6 +52,8 @@ test('more of a packet proved is as good, less is not', () => {
   const packet = (range: number) => Register.pointer(Kind.packet, 0, null, 0, 0, range);
   expect(isRegisterSafe(packet(8), packet(14), how(Exactness.none))).toBe(true);
   expect(isRegisterSafe(packet(14), packet(8), how(Exactness.none))).toBe(false);
+  expect(isRegisterSafe(packet(-2), packet(8), how(Exactness.none))).toBe(false);
+  expect(isRegisterSafe(packet(-2), packet(-2), how(Exactness.none))).toBe(true);
 });
 
 test('addresses of stack are of one frame and offset', () => {
