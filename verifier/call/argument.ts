@@ -44,7 +44,8 @@ export function checkArgument(env: Environment, facts: CallFacts, index: number)
   const type = argumentType(facts, rule);
   const isNull = rule.maybeNull && isZero(register);
   if (isNull) {
-    markPrecise(env, number);
+    // The 6.12 series has this mark from a later release; 6.1 and 6.18 have not.
+    if (env.atLeast('6.12') && !env.atLeast('6.18')) markPrecise(env, number);
   } else {
     checkRegisterType(env, number, type, rule, facts);
     checkArgumentOffset(env, register, number, rule.release, type === 'PTR_TO_DYNPTR');
@@ -211,10 +212,12 @@ function checkMapKey(env: Environment, facts: CallFacts, number: number): void {
 }
 
 function checkMapValue(env: Environment, facts: CallFacts, rule: ArgumentRule, number: number): void {
+  // A bloom filter is asked whether it has the value that others are asked to fill in.
+  const isQuestion = facts.map!.type === 'bloom_filter' && facts.prototype.name === 'map_peek_elem';
   const filled = checkHelperMemory(env, number, facts.map!.valueSize, {
-    access: rule.write ? 'write' : 'read',
+    access: rule.write && !isQuestion ? 'write' : 'read',
     zeroAllowed: false,
-    uninitialised: rule.fills,
+    uninitialised: rule.fills && !isQuestion,
   });
   noteFilled(facts, filled, number);
 }
