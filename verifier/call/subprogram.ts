@@ -3,6 +3,7 @@ import type { Environment } from '../environment.ts';
 import type { Insn } from '../instruction.ts';
 import { callbackReturnNotScalar, callStackTooDeep, returnsStackPointer } from '../messages.gen.ts';
 import { markPrecise } from '../order/precision.ts';
+import { updateLiveStack } from '../order/stack-liveness.ts';
 import { findPreviousEntry, widenImpreciseScalars } from '../order/widening.ts';
 import { unsupported } from '../rejection.ts';
 import { Frame, type ReturnRange } from '../state/frame.ts';
@@ -51,6 +52,8 @@ export function enterFunction(state: VerifierState, number: number, callSite: nu
  * @returns the slot after the call, or the call itself after a callback: it is walked again. @throws Rejection
  */
 export function returnFromFunction(env: Environment): number {
+  // What the function did to its callers' frames must be known before states in it are thought complete.
+  updateLiveStack(env);
   const { state } = env;
   const callee = env.frame;
   const r0 = callee.registers[0]!;

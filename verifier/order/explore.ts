@@ -61,7 +61,6 @@ function stepOrLeave(env: Environment): number {
   const aux = env.aux[env.slot]!;
   if (state.speculative && aux.nospec) return EXIT;
   const depth = state.frames.length;
-  if (depth > 1 && isReturn(env)) updateLiveStack(env);
   resetStackMarks(env);
   try {
     const next = stepInstruction(env);
@@ -75,12 +74,6 @@ function stepOrLeave(env: Environment): number {
     env.remarks.length = 0;
     return EXIT;
   }
-}
-
-/** What a function did to its callers' frames must be known before states in it are thought complete. */
-function isReturn(env: Environment): boolean {
-  const insn = env.insns[env.slot]!;
-  return insn.class === 5 && insn.operation === 0x90;
 }
 
 /** Ends the path, and goes on with the last one put aside. False when there is none. */

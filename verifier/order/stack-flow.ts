@@ -6,7 +6,11 @@ import { MASK_WORDS, Mask, type StackUse } from './stack-use.ts';
 const JA = 0x00;
 const CALL = 0x80;
 const EXIT = 0x90;
+const CALL_CODE = 0x85;
 const EXIT_CODE = 0x95;
+/** `BPF_MODE` of legacy packet loads. */
+const ABS = 0x20;
+const IND = 0x40;
 /** Number of the helper. */
 const TAIL_CALL = 12;
 
@@ -39,17 +43,27 @@ function updateInsn(env: Environment, use: StackUse, masks: Int32Array, index: n
   const isJump = insn.class === 5 || insn.class === 6;
   if (isJump && insn.operation === EXIT) return false;
   const next = isJump && insn.operation === JA ? -1 : index + (isWide(insn) ? 2 : 1);
-  const target = isJump ? targetOf(env, use, insn, index) : -1;
+  const target = targetOf(env, use, insn, index);
   const at = index * MASK_WORDS;
   const low = updateWord(masks, at, next * MASK_WORDS, target * MASK_WORDS);
   const high = updateWord(masks, at + 1, next * MASK_WORDS + 1, target * MASK_WORDS + 1);
   return low || high;
 }
 
-/** A tail call may leave the function, as its exit does. */
+/** Where it may go beside the next instruction; -1: nowhere. */
 function targetOf(env: Environment, use: StackUse, insn: Insn, index: number): number {
-  if (insn.operation !== CALL) return index + 1 + jumpOffset(insn);
-  if (insn.src !== 0 || insn.imm !== TAIL_CALL || !env.atLeast('6.18')) return -1;
+  if (mayLeave(insn)) return env.atLeast('6.18') ? lastExit(env, use) : -1;
+  const isJump = (insn.class === 5 && insn.operation !== CALL) || insn.class === 6;
+  return isJump ? index + 1 + jumpOffset(insn) : -1;
+}
+
+/** A tail call or a legacy packet load may leave the function, as its exit does. */
+function mayLeave(insn: Insn): boolean {
+  if (insn.class === 0) return insn.mode === ABS || insn.mode === IND;
+  return insn.code === CALL_CODE && insn.src === 0 && insn.imm === TAIL_CALL;
+}
+
+function lastExit(env: Environment, use: StackUse): number {
   let exit = use.length - 1;
   while (exit > 0 && env.insns[use.start + exit]!.code !== EXIT_CODE) exit--;
   return exit;
