@@ -2,7 +2,7 @@
  * One slot of the program as the verifier reads it: the raw fields (reserved ones included, they are checked when the walk
  * comes by) and the row of the opcode table. The second half of a wide load is an instruction of its own, without a row.
  */
-import { findRow, readSlot } from '../bpf/decode.ts';
+import { findRow } from '../bpf/decode.ts';
 import type { Opcode } from '../bpf/opcodes.ts';
 
 export class Insn {
@@ -12,16 +12,18 @@ export class Insn {
   readonly src: number;
   readonly off: number;
   readonly imm: number;
-  /** Undefined: no instruction has this opcode, or it is the second half of a wide load. */
-  readonly row: Opcode | undefined;
 
-  constructor(code: number, dst: number, src: number, off: number, imm: number, row: Opcode | undefined) {
+  constructor(code: number, dst: number, src: number, off: number, imm: number) {
     this.code = code;
     this.dst = dst;
     this.src = src;
     this.off = off;
     this.imm = imm;
-    this.row = row;
+  }
+
+  /** Undefined: no instruction has this opcode, or it is the second half of a wide load. */
+  get row(): Opcode | undefined {
+    return findRow({ opcode: this.code, dst: this.dst, src: this.src, off: this.off, imm: this.imm });
   }
 
   /** `BPF_CLASS`: 0 LD, 1 LDX, 2 ST, 3 STX, 4 ALU, 5 JMP, 6 JMP32, 7 ALU64. */
@@ -94,10 +96,19 @@ export function jumpDistance(insn: Insn): number {
 
 /** Eight bytes a slot; a rest of less is left out (the caller refuses it). */
 export function readProgram(bytes: Uint8Array): Insn[] {
-  const insns: Insn[] = [];
-  for (let slot = 0; slot < bytes.length >> 3; slot++) {
-    const raw = readSlot(bytes, slot);
-    insns.push(new Insn(raw.opcode, raw.dst, raw.src, raw.off, raw.imm, findRow(raw)));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const count = bytes.length >> 3;
+  const insns = new Array<Insn>(count);
+  for (let slot = 0; slot < count; slot++) {
+    const at = slot * 8;
+    const registers = view.getUint8(at + 1);
+    insns[slot] = new Insn(
+      view.getUint8(at),
+      registers & 15,
+      registers >> 4,
+      view.getInt16(at + 2, true),
+      view.getInt32(at + 4, true),
+    );
   }
   return insns;
 }

@@ -1,5 +1,6 @@
 /** States kept at points where paths meet: is this one covered by one that was safe (`is_state_visited`)? */
 import type { Environment } from '../environment.ts';
+import { isMayGoto } from '../instruction.ts';
 import { infiniteLoop } from '../messages.gen.ts';
 import type { VerifierState } from '../state/state.ts';
 import { cleanKept } from './clean.ts';
@@ -101,7 +102,7 @@ function compareUnfinished(env: Environment, kept: VerifierState, visit: Visit):
     return 'hit';
   }
   if (
-    isMayGoto(env, slot) &&
+    isMayGoto(env.insns[slot]!) &&
     kept.mayGotoDepth !== state.mayGotoDepth &&
     areStatesEqual(env, kept, state, Exactness.within)
   ) {
@@ -123,10 +124,6 @@ function isEndless(env: Environment, kept: VerifierState, state: VerifierState):
     kept.mayGotoDepth === state.mayGotoDepth &&
     kept.callbackUnrollDepth === state.callbackUnrollDepth
   );
-}
-
-function isMayGoto(env: Environment, slot: number): boolean {
-  return env.insns[slot]!.row?.form === 'may_goto';
 }
 
 /** Rounds of a loop differ from one another: most of their states help nobody. */
