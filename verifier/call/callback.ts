@@ -164,7 +164,8 @@ function pushFresh(env: Environment, frame: Frame, slot: number, sleepable: bool
   state.frames.push(frame);
   state.branches = 1;
   state.inSleepable = sleepable;
-  state.firstSlot = slot;
+  // The kernel leaves it 0, which shows in how far it walks back for precision.
+  state.firstSlot = 0;
   state.slot = slot;
   env.pending.push({ state, slot, previous: env.slot });
   env.observer?.branch?.(env.slot, slot, state);

@@ -63,7 +63,7 @@ function overInstruction(
     case 2:
       return overStore(insn, entry, wanted);
     case 3: {
-      const loaded = insn.mode === ATOMIC ? atomicResult(insn) : -1;
+      const loaded = insn.mode === ATOMIC ? atomicResult(env, insn) : -1;
       return loaded < 0 ? overStore(insn, entry, wanted) : overLoad(loaded, entry, wanted);
     }
     case 5:
@@ -99,9 +99,10 @@ function overArithmetic(insn: Insn, wanted: Wanted): boolean {
   return true;
 }
 
-/** Register that an atomic operation gives what was in memory; -1: none. */
-function atomicResult({ imm, dst, src }: Insn): number {
+/** Register that an atomic operation gives what was in memory; -1: none, or as 6.18 has it, none that is looked for. */
+function atomicResult(env: Environment, { imm, dst, src }: Insn): number {
   if (imm === LOAD_ACQUIRE) return dst;
+  if (env.atLeast('6.18')) return -1;
   if (imm === COMPARE_EXCHANGE) return 0;
   return (imm & FETCH) !== 0 ? src : -1;
 }
