@@ -571,6 +571,16 @@ export function mapPointerWritten(values: { readonly name: string | number } & M
   return new Rejection('VE0916', 'mapPointerWritten', `only read from ${values.name} is supported`, values);
 }
 
+/** VE0960: no write support to nf_conn at off %off% */
+export function connectionReadOnly(values: { readonly off: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0960', 'connectionReadOnly', `no write support to nf_conn at off ${values.off}`, values);
+}
+
+/** VE0961: write access at off %off% with size %size% beyond the member of nf_conn ended at %end% */
+export function connectionWriteBeyond(values: { readonly off: string | number; readonly size: string | number; readonly end: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0961', 'connectionWriteBeyond', `write access at off ${values.off} with size ${values.size} beyond the member of nf_conn ended at ${values.end}`, values);
+}
+
 /** VE1001: invalid BPF_JMP/JMP32 opcode %opcode% */
 export function invalidJumpOpcode(values: { readonly opcode: string | number } & MessageValues): Rejection {
   return new Rejection('VE1001', 'invalidJumpOpcode', `invalid BPF_JMP/JMP32 opcode ${values.opcode}`, values);
@@ -1744,6 +1754,11 @@ export function kernelSymbolModule(values: MessageValues = {}): Rejection {
 /** VE2047: ldimm64 failed to find the address for kernel symbol '%name%'. */
 export function kernelSymbolAddress(values: { readonly name: string | number } & MessageValues): Rejection {
   return new Rejection('VE2047', 'kernelSymbolAddress', `ldimm64 failed to find the address for kernel symbol '${values.name}'.`, values);
+}
+
+/** VE2060: arena's user address must be set via map_extra or mmap() */
+export function arenaWithoutAddress(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2060', 'arenaWithoutAddress', `arena's user address must be set via map_extra or mmap()`, values);
 }
 
 /** VE2101: EINVAL */

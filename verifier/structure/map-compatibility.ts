@@ -5,6 +5,7 @@ import type { Environment } from '../environment.ts';
 import type { VerifierMap } from '../map.ts';
 import {
   arenaNeedsPrivileges,
+  arenaWithoutAddress,
   mapFieldInSocketFilter,
   mapFieldInTracing,
   secondArena,
@@ -66,6 +67,8 @@ export class MapCompatibility {
     if (map.type === 'arena') {
       if (this.#arena) throw secondArena({ slot });
       if (!privileged) throw arenaNeedsPrivileges({ slot });
+      // Whether user space has mapped it by now nobody knows here: a loader that does sets the address.
+      if ((map.mapExtra ?? 0n) === 0n) throw arenaWithoutAddress({ slot });
       this.#arena = true;
     }
   }
