@@ -16,9 +16,6 @@ export const JUDGE_CACHE: string = join(
   'bpfkit/judge',
 );
 
-/** How answers are read decides what is kept, too. */
-const REASON_SOURCE: string = join(import.meta.dirname, '../../runtime/linux/judge/reason.ts');
-
 /** `kernel` is its whole release. */
 export async function cachedAnswers(
   kernel: string,
@@ -37,7 +34,6 @@ async function rawAnswersOf(
 ): Promise<readonly RawAnswer[]> {
   const hash = createHash('sha256')
     .update(readFileSync(JUDGE_SOURCE))
-    .update(readFileSync(REASON_SOURCE))
     .update(judgeCommands(cases, 'auto'))
     .update(cases.map(({ id }) => id).join('\n'))
     .digest('hex');
