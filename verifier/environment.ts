@@ -104,7 +104,9 @@ export class Environment {
     this.strictAlignment = ((input.flags ?? 0) & 1) !== 0;
     this.keepsEveryState = this.privileged && ((input.flags ?? 0) & 8) !== 0;
     this.search = new Search(this.privileged, this.privileged && this.atLeast('6.3'));
-    this.readsUninitialisedStack = this.privileged && supports(this.profile, 'read_uninit_stack');
+    // Linux 6.1 is maintained, and took it over; 6.2 is not.
+    this.readsUninitialisedStack =
+      this.privileged && (this.release === '6.1' || supports(this.profile, 'read_uninit_stack'));
     this.insns = readProgram(input.bytes);
     this.aux = this.insns.map(() => new InsnAux());
   }

@@ -34,7 +34,7 @@ function fill(env: Environment, slot: StackSlot, off: number, size: number, valu
   }
   if (spilled.kind !== Kind.scalar) throw fillSize({});
   if (value < 0) return false;
-  if (size <= spilledSize && (off & 7) === 0) {
+  if ((off & 7) === 0 && (size === spilledSize || (size < spilledSize && env.atLeast('6.9')))) {
     env.setRegister(value, widthOf(spilled.scalar) > size * 8 ? unlinked(spilled) : spilled);
     return true;
   }
@@ -48,10 +48,10 @@ function fillParts(env: Environment, slot: StackSlot, off: number, size: number,
   for (let i = 0; i < size; i++) {
     const kind = slot.kindAt(byteIndex(off + i));
     if (kind === ByteKind.spill) spilled++;
-    else if (kind === ByteKind.zero) zeros++;
+    else if (kind === ByteKind.zero && env.atLeast('6.8')) zeros++;
     else checkReadable(env, kind, off, i, size);
   }
-  const zero = spilled === size && isZero(slot.spilled);
+  const zero = spilled === size && isZero(slot.spilled) && env.atLeast('6.8');
   env.setRegister(value, zero || zeros === size ? zeroNumber(env) : unknownNumber(env));
   return zero;
 }

@@ -72,14 +72,33 @@ function checkUnprivilegedStore(
 /** A number kept whole or by its low bytes. False: what is stored is no number. */
 function spillNumber(env: Environment, frame: Frame, spi: number, size: number, value: number): boolean {
   if (value < 0) {
-    if (!storesImmediate(env)) return false;
+    if (!storesImmediate(env) || (env.insns[env.slot]!.imm === 0 && !env.atLeast('6.8'))) return false;
     saveRegister(frame, spi, Register.scalar(Scalar.constant(env.insns[env.slot]!.imm)), size);
     return true;
   }
   const register = env.register(value);
   if (register.kind !== Kind.scalar) return false;
   const fits = widthOf(register.scalar) <= size * 8;
+  if (!env.atLeast('6.9')) return spillBounded(env, frame, spi, size, value, fits);
   saveRegister(frame, spi, fits ? linkForCopy(env, value) : unlinked(register), size);
+  return true;
+}
+
+/** Before 6.9 a number of which nothing is known was no spill, and before 6.8 neither was 0. */
+function spillBounded(
+  env: Environment,
+  frame: Frame,
+  spi: number,
+  size: number,
+  value: number,
+  fits: boolean,
+): boolean {
+  const register = env.register(value);
+  if (register.scalar.isUnknown) return false;
+  if (isZero(register) && !env.atLeast('6.8')) return false;
+  // Through other registers than r10 a walk back for precision does not find the slot.
+  if (env.insns[env.slot]!.dst !== 10 && !env.atLeast('6.8')) markPrecise(env, value);
+  saveRegister(frame, spi, fits ? register : unlinked(register), size);
   return true;
 }
 

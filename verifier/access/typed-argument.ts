@@ -25,7 +25,8 @@ export function loadTyped(env: Environment, target: AttachTarget, argument: Argu
     const line = `func '${name}' arg${index} '${named}' has type ${kind}. Only pointer access is allowed`;
     return refuse(env, off, size, line);
   }
-  if (size !== 8) return refuse(env, off, size, `func '${name}' size ${size} must be 8`);
+  if (size !== 8 && env.atLeast('6.12'))
+    return refuse(env, off, size, `func '${name}' size ${size} must be 8`);
   const known = iteratorArgument(env, target, off);
   if (known !== undefined && known.type === null) return bufferArgument(env, known);
   const pointee = btf.type(skipTypedefs(btf, type.type));

@@ -27,6 +27,12 @@ const KPTR_TAGS: ReadonlyMap<string, SpecialFieldKind> = new Map<string, Special
   ['uptr', 'uptr'],
 ]);
 
+/** The names before 6.4. */
+const OLD_KPTR_TAGS: ReadonlyMap<string, SpecialFieldKind> = new Map<string, SpecialFieldKind>([
+  ['kptr', 'kptr-untrusted'],
+  ['kptr_ref', 'kptr'],
+]);
+
 const KPTR_SINCE: Readonly<Record<string, KernelRelease>> = {
   'kptr-untrusted': '5.19',
   kptr: '5.19',
@@ -154,7 +160,7 @@ function kptrField(search: FieldSearch, start: BtfType): Omit<SpecialField, 'off
   if (pointer.kind !== 'ptr') return undefined;
   const tag = btf.type(pointer.type);
   if (tag.kind !== 'type_tag') return undefined;
-  const kind = KPTR_TAGS.get(tag.name);
+  const kind = (isAtLeast(search.release, '6.4') ? KPTR_TAGS : OLD_KPTR_TAGS).get(tag.name);
   if (kind === undefined || !search.kinds.has(kind) || !isAtLeast(search.release, KPTR_SINCE[kind]!)) {
     return undefined;
   }

@@ -86,7 +86,7 @@ function isTrusted({ ref, flags }: Register): boolean {
 }
 
 /** `is_pkt_ptr_branch_taken` */
-function decidePacket(comparison: Comparison, left: Register, right: Register): boolean | undefined {
+export function decidePacket(comparison: Comparison, left: Register, right: Register): boolean | undefined {
   const isEnd = right.kind === Kind.packetEnd;
   if (!isEnd && left.kind !== Kind.packetEnd) return undefined;
   const condition = isEnd ? comparison : EXCHANGED[comparison];

@@ -13,6 +13,7 @@ import { type Comparison, NEGATION } from '../value/compare.ts';
 import { refine } from '../value/refine.ts';
 import { Scalar } from '../value/scalar.ts';
 import { decideJump, isPacketPointer } from './decide-jump.ts';
+import { decideJumpBefore68 } from './decide-jump-old.ts';
 import { collectLinked, syncLinked } from './linked.ts';
 import { stepMayGoto } from './may-goto.ts';
 import { learnEquality, learnNull } from './null-check.ts';
@@ -53,7 +54,9 @@ export function stepConditionalJump(env: Environment, insn: Insn): number {
   noteStackOperands(env, insn, left, right);
   const bits = insn.class === JMP32 ? 32 : 64;
   const target = env.slot + 1 + insn.off;
-  const decision = decideJump(comparison, bits, left, right);
+  const decision = env.atLeast('6.8')
+    ? decideJump(comparison, bits, left, right)
+    : decideJumpBefore68(env, comparison, bits, left, right);
   if (decision === undefined) {
     walkBoth(env, insn, comparison, bits, target);
     return env.slot + 1;

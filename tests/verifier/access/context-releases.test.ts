@@ -24,7 +24,8 @@ test.each([
 ] as const satisfies readonly (readonly [ProgramTypeName, unknown, KernelRelease, unknown])[])(
   '%s %#',
   (type, insn, release, expected) => {
-    expect(walk([insn], { type, options: { kernel: { release } } }).message).toBe(expected);
+    const kernel = { release, config: { kprobeWrites: true } };
+    expect(walk([insn], { type, options: { kernel } }).message).toBe(expected);
   },
 );
 

@@ -105,7 +105,7 @@ describe('spills', () => {
 describe('what was never written', () => {
   test('with privileges it is any number, from 6.3 on', () => {
     expect(message([ldx64(r0, r10, -8)])).toBeUndefined();
-    const old = { options: { kernel: { release: '6.1' } } } as const;
+    const old = { options: { kernel: { release: '6.2' } } } as const;
     expect(message([ldx64(r0, r10, -8)], old)).toBe('invalid read from stack R10 off=-8 size=8');
     expect(message([st8(r10, -8, 1), ldx16(r0, r10, -8)], old)).toBe(
       'invalid read from stack off -8+1 size 2',
