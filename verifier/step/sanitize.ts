@@ -3,9 +3,11 @@
  * are masked, so that no path that the processor only guesses leaves the object. Here it is checked that a mask can be made,
  * and what it would make of the pointer is walked too.
  */
+import { checkMapValue } from '../access/map-value.ts';
 import type { Environment } from '../environment.ts';
 import type { Insn } from '../instruction.ts';
 import {
+  mapPointerOutOfRange,
   sanitizeBounds,
   sanitizeLimit,
   sanitizePaths,
@@ -14,7 +16,7 @@ import {
   variableStackPointer,
 } from '../messages.gen.ts';
 import { pushPath } from '../order/pending.ts';
-import { unsupported } from '../rejection.ts';
+import { Rejection } from '../rejection.ts';
 import type { Register } from '../state/register.ts';
 import { UNKNOWN_NUMBER } from '../state/register.ts';
 import { Kind } from '../state/register-kind.ts';
@@ -89,7 +91,7 @@ export function checkMaskedResult(
   mask: Mask | null,
 ): void {
   if (env.privileged) return;
-  checkInside(insn, result);
+  checkInside(env, insn, result);
   if (mask === null) return;
   const limit = limitOf(insn, result, mask.toLeft, reversed);
   noteMask(env, insn, mask.state, Math.abs(mask.limit - limit));
@@ -135,7 +137,7 @@ function walkMasked(env: Environment, insn: Insn, pointer: Register): void {
 }
 
 /** `sanitize_check_bounds`. @throws Rejection */
-function checkInside(insn: Insn, result: Register): void {
+function checkInside(env: Environment, insn: Insn, result: Register): void {
   const { scalar, off, kind } = result;
   if (result.flags !== 0) return;
   if (kind === Kind.stack) {
@@ -145,7 +147,17 @@ function checkInside(insn: Insn, result: Register): void {
     }
     if (at >= 0 || at < -STACK_SIZE) throw stackPointerOutOfRange({ register: insn.dst, offset: at });
   } else if (kind === Kind.mapValue) {
-    throw unsupported('a map value pointer moved by an unprivileged program');
+    checkInsideMap(env, insn.dst, result);
+  }
+}
+
+function checkInsideMap(env: Environment, number: number, result: Register): void {
+  try {
+    checkMapValue(env, result, number, result.off, 1, false, 'helper');
+  } catch (error) {
+    if (!(error instanceof Rejection) || error.kind === 'unsupported') throw error;
+    env.remark(error.text);
+    throw mapPointerOutOfRange({ register: number });
   }
 }
 
