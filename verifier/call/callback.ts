@@ -47,6 +47,11 @@ export function pushCallback(
   const subprogram = env.subprograms[number]!;
   subprogram.isCallback = true;
   const caller = env.frame;
+  if (!walksRounds(env)) {
+    if (fill !== undefined) throw unsupported('a comparison function that is walked once');
+    enterCallback(env, number, (frame) => fillSync(env, caller, frame, callback));
+    return;
+  }
   const state = pushPath(env, subprogram.start, env.slot, false);
   const callerCopy = state.frame;
   const frame = enterFunction(state, number, env.slot, env.profile.limits.frames);
@@ -59,12 +64,29 @@ export function pushCallback(
   caller.callbackDepth = 0;
 }
 
+/** Callbacks are walked until their rounds look alike; before, as if they were called once. */
+export function walksRounds(env: Environment): boolean {
+  return env.atLeast('6.6');
+}
+
+/** Walks into the callback at once: the call's own path goes on after it. */
+function enterCallback(env: Environment, number: number, fill: (frame: Frame) => void): void {
+  const frame = enterFunction(env.state, number, env.slot, env.profile.limits.frames);
+  frame.inCallback = true;
+  frame.callbackReturn = ZERO_OR_ONE;
+  fill(frame);
+}
+
 /**
  * `bpf_loop`: rounds are put aside until there were as many as r1 may say. What the flags are decides no verdict, but the
  * kernel relies on them to replace the call by a loop. @throws Rejection
  */
 export function callLoop(env: Environment, number: number): void {
   noteLoop(env, number);
+  if (!walksRounds(env)) {
+    pushCallback(env, number, 'loop');
+    return;
+  }
   markPrecise(env, 1);
   const { frame } = env;
   if (Int64.fromNumber(frame.callbackDepth).ult(frame.registers[1]!.scalar.umax)) {

@@ -49,7 +49,17 @@ export function initialisedDynptr(env: Environment, register: Register): StackSl
   if (spi === undefined) return undefined;
   const { stack } = frameOf(env, register);
   const detail = dynptrIn(stack[spi]);
-  return detail?.first === true && dynptrIn(stack[spi - 1]) !== undefined ? stack[spi] : undefined;
+  return detail?.first === true && isWhole(stack[spi]!) && isWhole(stack[spi - 1]!) ? stack[spi] : undefined;
+}
+
+/** All of the slot is still of a dynptr: before 6.3 parts of one could be overwritten. */
+function isWhole(slot: StackSlot): boolean {
+  return slot.bytes === allBytes(ByteKind.dynptr);
+}
+
+/** Overwriting a part of a dynptr ends all of it, and with it its slices; before, it ended what was overwritten. */
+function tracksOverwriting(env: Environment): boolean {
+  return env.atLeast('6.3');
 }
 
 /** A dynptr may be made where the register points to (`is_dynptr_reg_valid_uninit`). Remarks why not. */
@@ -57,7 +67,9 @@ export function mayHoldDynptr(env: Environment, register: Register): boolean {
   if (register.kind === Kind.dynptr) return false;
   const place = stackPlace(env, register, 'dynptr', DYNPTR_SLOTS);
   if (place.kind === 'invalid') env.remark(place.why.text);
-  return place.kind !== 'invalid';
+  if (place.kind !== 'slot' || tracksOverwriting(env)) return place.kind !== 'invalid';
+  const { stack } = frameOf(env, register);
+  return dynptrIn(stack[place.spi]) === undefined && dynptrIn(stack[place.spi - 1]) === undefined;
 }
 
 /**
@@ -121,7 +133,7 @@ function invalidateDynptr(env: Environment, frame: Frame, spi: number): void {
  */
 export function destroyDynptr(env: Environment, frame: Frame, spi: number): void {
   const detail = dynptrIn(frame.stack[spi]);
-  if (detail === undefined) return;
+  if (detail === undefined || !tracksOverwriting(env)) return;
   const first = detail.first ? spi : spi + 1;
   if (isReferencedDynptr(detail.type)) checkOverwrite(env, frame, frame.stack[first]!.spilled.ref);
   const { id } = frame.stack[first]!.spilled;

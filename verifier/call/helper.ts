@@ -37,15 +37,16 @@ export function checkHelperCall(env: Environment, insn: Insn): number {
   noteTailCallKey(env, facts);
   writeFilled(env, facts);
   releaseArgument(env, facts);
-  const movesPacket = checkSpecial(env, facts) || MOVES_PACKET.has(prototype.name);
+  const caller = env.frame;
   const first = env.register(1);
-  clearCallerSaved(env, env.frame);
-  env.setRegister(0, helperResult(env, facts, first));
+  const movesPacket = checkSpecial(env, facts) || MOVES_PACKET.has(prototype.name);
+  clearCallerSaved(env, caller);
+  caller.registers[0] = helperResult(env, facts, first);
   checkMapFunction(env, facts);
   if (prototype.name === 'get_func_ip') checkFunctionIp(env, prototype);
   if (prototype.name === 'tail_call' && env.atLeast(TAIL_CALL_RETURNS)) return passTailCall(env);
   if (movesPacket) invalidatePackets(env);
-  return env.slot + 1;
+  return env.frame === caller ? env.slot + 1 : env.subprograms[env.frame.subprogram]!.start;
 }
 
 /**

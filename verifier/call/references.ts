@@ -18,7 +18,9 @@ import { invalidateRegisters } from './invalidate.ts';
 /** A new reference, acquired by the instruction at `env.slot`. @returns its id */
 export function acquireReference(env: Environment): number {
   const id = env.nextId();
-  addReference(env, { kind: 'pointer', id, slot: env.slot, object: null });
+  const { frame } = env;
+  const callback = frame.inCallback ? frame.number : 0;
+  addReference(env, { kind: 'pointer', id, slot: env.slot, object: null, callback });
   return id;
 }
 
@@ -43,9 +45,14 @@ export function holdsReference(env: Environment, id: number): boolean {
  */
 export function forgetReference(env: Environment, id: number): boolean {
   const reference = env.state.references.find((held) => held.kind === 'pointer' && held.id === id);
-  if (reference === undefined) return false;
+  if (reference === undefined || isOfCaller(env, reference)) return false;
   removeReference(env, reference);
   return true;
+}
+
+/** Before 6.13 a callback could neither give back nor lose what was acquired outside of it. */
+function isOfCaller(env: Environment, { callback = 0 }: Reference): boolean {
+  return env.frame.inCallback && !env.atLeast('6.13') && callback !== env.frame.number;
 }
 
 /**
@@ -105,10 +112,17 @@ function leakedReferences(env: Environment, place: LeakPlace): readonly Referenc
   // A struct_ops program may give an object back to the kernel as its result.
   const returned =
     env.type.name === 'struct_ops' && place !== 'throw' && env.atLeast('6.15') ? env.register(0).ref : 0;
-  return state.references.filter(({ kind, id }) => kind === 'pointer' && (returned === 0 || id !== returned));
+  return state.references.filter(
+    (held) =>
+      held.kind === 'pointer' && (returned === 0 || held.id !== returned) && !mayLinger(env, place, held),
+  );
 }
 
 const NONE: readonly Reference[] = [];
+
+function mayLinger(env: Environment, place: LeakPlace, held: Reference): boolean {
+  return place !== 'throw' && isOfCaller(env, held);
+}
 
 /** Before 6.13 a callback had to give back what it acquired itself. */
 function passesNothingOn(env: Environment): boolean {

@@ -1,5 +1,6 @@
 /** Which registers an argument takes (`check_reg_type`, `check_func_arg_reg_off`). */
 import type { ArgumentType } from '../../bpf/helpers/index.ts';
+import type { KernelRelease } from '../../bpf/kernel-release.ts';
 import { structsMatch } from '../access/btf-match.ts';
 import { checkKptrMatches } from '../access/kptr-match.ts';
 import { checkPointerOffset } from '../access/pointer-offset.ts';
@@ -68,6 +69,41 @@ const TAKEN: Readonly<Record<Exclude<ArgumentType, 'ANYTHING'>, readonly Taken[]
   PTR_TO_DYNPTR: plain(Kind.stack, Kind.dynptr),
 };
 
+/** Of kernels before `until`, where they took less. */
+const TAKEN_BEFORE: readonly {
+  readonly until: KernelRelease;
+  readonly taken: Partial<Record<ArgumentType, readonly Taken[]>>;
+}[] = [
+  {
+    until: '6.2',
+    taken: {
+      PTR_TO_MAP_KEY: MEMORY.slice(0, 5),
+      PTR_TO_MAP_VALUE: MEMORY.slice(0, 5),
+      PTR_TO_BTF_ID: plain(Kind.btfId).concat([[Kind.btfId, Flag.trusted]]),
+      PTR_TO_SPIN_LOCK: plain(Kind.mapValue),
+      KPTR_XCHG_DEST: plain(Kind.mapValue),
+    },
+  },
+  {
+    until: '6.4',
+    taken: {
+      PTR_TO_MAP_KEY: MEMORY.slice(0, -1),
+      PTR_TO_MAP_VALUE: MEMORY.slice(0, -1),
+      PTR_TO_MEM: MEMORY.slice(0, -1),
+    },
+  },
+  { until: '6.12', taken: { KPTR_XCHG_DEST: plain(Kind.mapValue) } },
+];
+
+function takenFor(env: Environment, type: Exclude<ArgumentType, 'ANYTHING'>): readonly Taken[] {
+  if (env.atLeast('6.12')) return TAKEN[type];
+  for (const { until, taken } of TAKEN_BEFORE) {
+    const before = env.atLeast(until) ? undefined : taken[type];
+    if (before !== undefined) return before;
+  }
+  return TAKEN[type];
+}
+
 /**
  * Register `number` may be passed for such an argument.
  * @param type the argument's, which for maps of sockets is another than the prototype's
@@ -82,7 +118,7 @@ export function checkRegisterType(
   facts: CallFacts | null,
 ): void {
   const register = env.register(number);
-  const taken = TAKEN[type];
+  const taken = takenFor(env, type);
   const flags = comparedFlags(register, number, type, rule, facts);
   if (!isTaken(taken, register.kind, flags)) throw notTaken(register, number, taken);
   if (register.kind !== Kind.btfId) return;

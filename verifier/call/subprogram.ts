@@ -69,6 +69,7 @@ export function returnFromFunction(env: Environment): number {
   markPrecise(env, 0);
   checkReturnRange(env, r0.scalar, callee.callbackReturn ?? ZERO_ONLY, 'At callback return', 'R0');
   state.frames.pop();
+  if (!env.atLeast('6.6')) return callee.callSite + 1;
   const previous = findPreviousEntry(env, state, callee.callSite);
   if (previous !== null) widenImpreciseScalars(env, previous, state);
   return callee.callSite;

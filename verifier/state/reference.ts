@@ -8,4 +8,6 @@ export interface Reference {
   readonly slot: number;
   /** Of locks: what identifies the object it lies in (the map value's map or the object's BTF type). */
   readonly object: unknown;
+  /** Number of the frame of the callback that acquired it; 0: none did (`callback_ref`, until 6.12). */
+  readonly callback?: number;
 }

@@ -103,7 +103,7 @@ describe('spills', () => {
 });
 
 describe('what was never written', () => {
-  test('with privileges it is any number, from 6.3 on', () => {
+  test('with privileges it is any number, from 6.3 on and in 6.1', () => {
     expect(message([ldx64(r0, r10, -8)])).toBeUndefined();
     const old = { options: { kernel: { release: '6.2' } } } as const;
     expect(message([ldx64(r0, r10, -8)], old)).toBe('invalid read from stack R10 off=-8 size=8');
