@@ -1,6 +1,6 @@
 /** One argument of the function a program attaches to, by its type: a number, or a pointer that may be followed. */
-import { skipModifiers, skipTypedefs } from '../../bpf/btf/layout.ts';
-import { isComposite, isEnum, type TypeId } from '../../bpf/btf/type.ts';
+import { skipTypedefs } from '../../bpf/btf/layout.ts';
+import { type BtfKind, isComposite, isEnum, type TypeId } from '../../bpf/btf/type.ts';
 import { ITERATOR_TARGETS, type IteratorArgument } from '../../bpf/tables/iterator-targets.ts';
 import { ODD_ARGUMENTS } from '../../bpf/tables/tracepoint-arguments.ts';
 import type { AttachTarget } from '../attach-target.ts';
@@ -18,7 +18,7 @@ export function loadTyped(env: Environment, target: AttachTarget, argument: Argu
   const { btf, name } = target;
   const { index, off, size } = argument;
   const type = btf.type(skipTypedefs(btf, argument.type));
-  if (type.kind === 'int' || isEnum(type) || type.kind === 'struct') return unknownNumber(env);
+  if (type.kind === 'int' || isEnum(type) || isByValue(env, type.kind)) return unknownNumber(env);
   if (type.kind !== 'ptr') {
     const named = ('name' in type && type.name) || '(anon)';
     const kind = KIND_TEXT[type.kind];
@@ -33,6 +33,11 @@ export function loadTyped(env: Environment, target: AttachTarget, argument: Argu
   if (pointee.kind === 'void' || pointee.kind === 'int') return unknownNumber(env);
   if (known !== undefined) return objectArgument(env, known);
   return structArgument(env, target, argument, type.type);
+}
+
+/** Structs handed over whole; unions too since 6.18. */
+function isByValue(env: Environment, kind: BtfKind): boolean {
+  return kind === 'struct' || (kind === 'union' && env.atLeast('6.18'));
 }
 
 function iteratorArgument(
@@ -66,7 +71,7 @@ function structArgument(
 ): Register {
   const { btf, name } = target;
   const { index, off, size } = argument;
-  const type = skipModifiers(btf, pointee);
+  const type = skipTypedefs(btf, pointee);
   const struct = btf.type(type);
   const kind = KIND_TEXT[struct.kind];
   if (!isComposite(struct)) {

@@ -1,6 +1,6 @@
 /** What a helper leaves in r0: a number, a pointer of some type, perhaps null, perhaps a reference. */
 
-import { resolveType, sizeOf, skipModifiers } from '../../bpf/btf/layout.ts';
+import { resolveType, sizeOf, skipTypedefs } from '../../bpf/btf/layout.ts';
 import { isComposite } from '../../bpf/btf/type.ts';
 import { ACQUIRES, CASTS_POINTER } from '../../bpf/helpers/index.ts';
 import type { Environment } from '../environment.ts';
@@ -130,12 +130,12 @@ function percpuResult(facts: CallFacts, flags: number, first: Register): Registe
   if (facts.percpu === null) throw unsupported('a per-CPU variable without a type');
   const { btf, type } = facts.percpu;
   if (isComposite(resolveType(btf, type))) {
-    const detail = { kind: 'btf', btf, type: skipModifiers(btf, type) } as const;
+    const detail = { kind: 'btf', btf, type: skipTypedefs(btf, type) } as const;
     if (first.has(Flag.rcu)) return Register.pointer(Kind.btfId, Flag.alloc | Flag.rcu, detail);
     return Register.pointer(Kind.btfId, flags & ~Flag.readOnly, { kind: 'btf', btf, type });
   }
   const size = sizeOf(btf, type);
-  if (size === undefined) throw unresolvedSize({ type: btf.nameOf(skipModifiers(btf, type)) });
+  if (size === undefined) throw unresolvedSize({ type: btf.nameOf(skipTypedefs(btf, type)) });
   return Register.pointer(Kind.mem, flags, { kind: 'mem', size, dynptr: 0 });
 }
 

@@ -3,7 +3,7 @@
  * program whose types hold an impossible combination is refused before any verification, so that none is looked for here.
  */
 import type { Btf } from '../../bpf/btf/btf.ts';
-import { skipModifiers } from '../../bpf/btf/layout.ts';
+import { skipTypedefs } from '../../bpf/btf/layout.ts';
 import type { BtfType, TypeId } from '../../bpf/btf/type.ts';
 import { isAtLeast, type KernelRelease } from '../../bpf/kernel-release.ts';
 import {
@@ -51,7 +51,7 @@ export interface FieldSearch {
 /** Special fields of `type`, a structure or a data section. */
 export function findFields(search: FieldSearch, type: TypeId): FieldRecord {
   const found: SpecialField[] = [];
-  addFields(search, skipModifiers(search.btf, type), 0, 0, found);
+  addFields(search, skipTypedefs(search.btf, type), 0, 0, found);
   if (found.length === 0) return NO_FIELDS;
   return { fields: found.sort((a, b) => a.offset - b.offset) };
 }
@@ -164,7 +164,7 @@ function kptrField(search: FieldSearch, start: BtfType): Omit<SpecialField, 'off
   if (kind === undefined || !search.kinds.has(kind) || !isAtLeast(search.release, KPTR_SINCE[kind]!)) {
     return undefined;
   }
-  const own = skipModifiers(btf, tag.type);
+  const own = skipTypedefs(btf, tag.type);
   const name = btf.nameOf(own);
   for (const kernel of kind === 'uptr' ? [] : search.kernel) {
     const type = kernel.find(name, 'struct');
