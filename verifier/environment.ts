@@ -11,6 +11,7 @@ import {
 } from '../bpf/profiles/index.ts';
 import { type ProgramType, programType } from '../bpf/programs.ts';
 import { attachTypeById, attachTypeByName } from '../bpf/sections.ts';
+import { type StackRules, stackRulesOf } from './access/stack-rules.ts';
 import type { AttachTarget } from './attach-target.ts';
 import type { HelperPrototype } from './call/helper-prototype.ts';
 import type { PreparedKfunc } from './call/kfunc-target.ts';
@@ -42,6 +43,7 @@ export class Environment {
   readonly keepsEveryState: boolean;
   /** Stack that was never written may be read (`allow_uninit_stack`). */
   readonly readsUninitialisedStack: boolean;
+  readonly stackRules: StackRules;
   readonly insns: readonly Insn[];
   /** One for each slot. */
   readonly aux: readonly InsnAux[];
@@ -103,10 +105,11 @@ export class Environment {
     // BPF_F_STRICT_ALIGNMENT; x86 is lenient otherwise.
     this.strictAlignment = ((input.flags ?? 0) & 1) !== 0;
     this.keepsEveryState = this.privileged && ((input.flags ?? 0) & 8) !== 0;
-    this.search = new Search(this.privileged, this.privileged && this.atLeast('6.3'));
-    // Linux 6.1 is maintained, and took it over; 6.2 is not.
-    this.readsUninitialisedStack =
-      this.privileged && (this.release === '6.1' || supports(this.profile, 'read_uninit_stack'));
+    // The stable releases of 6.1 took it back, those of 6.2 did not.
+    const readsStack = this.release === '6.1' || supports(this.profile, 'read_uninit_stack');
+    this.readsUninitialisedStack = this.privileged && readsStack;
+    this.search = new Search(this.privileged, this.readsUninitialisedStack);
+    this.stackRules = stackRulesOf((release) => this.atLeast(release));
     this.insns = readProgram(input.bytes);
     this.aux = this.insns.map(() => new InsnAux());
   }

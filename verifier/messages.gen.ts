@@ -396,6 +396,11 @@ export function contextUnreadable(values: { readonly nothing: string | number } 
   return new Rejection('VE0643', 'contextUnreadable', `${values.nothing}`, values);
 }
 
+/** VE0644: BPF_ST stores into R%register% %type% is not allowed */
+export function immediateStoreRefused(values: { readonly register: string | number; readonly type: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0644', 'immediateStoreRefused', `BPF_ST stores into R${values.register} ${values.type} is not allowed`, values);
+}
+
 /** VE0701: invalid %direction% stack R%register% off=%off% size=%size% */
 export function stackOutside(values: { readonly direction: string | number; readonly register: string | number; readonly off: string | number; readonly size: string | number } & MessageValues): Rejection {
   return new Rejection('VE0701', 'stackOutside', `invalid ${values.direction} stack R${values.register} off=${values.off} size=${values.size}`, values);
@@ -461,9 +466,9 @@ export function zeroSizedRead(values: MessageValues = {}): Rejection {
   return new Rejection('VE0714', 'zeroSizedRead', `invalid zero-sized read`, values);
 }
 
-/** VE0715: R%register% variable offset stack access prohibited for !root, var_off=%variable% */
-export function stackVariableUnprivileged(values: { readonly register: string | number; readonly variable: string | number } & MessageValues): Rejection {
-  return new Rejection('VE0715', 'stackVariableUnprivileged', `R${values.register} variable offset stack access prohibited for !root, var_off=${values.variable}`, values);
+/** VE0715: R%register%%indirect% variable offset stack access prohibited for !root, var_off=%variable% */
+export function stackVariableUnprivileged(values: { readonly register: string | number; readonly indirect: string | number; readonly variable: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0715', 'stackVariableUnprivileged', `R${values.register}${values.indirect} variable offset stack access prohibited for !root, var_off=${values.variable}`, values);
 }
 
 /** VE0716: potential write to dynptr at off=%off% disallowed */
@@ -471,14 +476,19 @@ export function dynptrWritten(values: { readonly off: string | number } & Messag
   return new Rejection('VE0716', 'dynptrWritten', `potential write to dynptr at off=${values.off} disallowed`, values);
 }
 
-/** VE0717: invalid read from stack R%register% off %off%+%at% size %size% */
-export function stackBufferUninitialised(values: { readonly register: string | number; readonly off: string | number; readonly at: string | number; readonly size: string | number } & MessageValues): Rejection {
-  return new Rejection('VE0717', 'stackBufferUninitialised', `invalid read from stack R${values.register} off ${values.off}+${values.at} size ${values.size}`, values);
+/** VE0717: invalid%indirect% read from stack R%register% off %off%+%at% size %size% */
+export function stackBufferUninitialised(values: { readonly indirect: string | number; readonly register: string | number; readonly off: string | number; readonly at: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0717', 'stackBufferUninitialised', `invalid${values.indirect} read from stack R${values.register} off ${values.off}+${values.at} size ${values.size}`, values);
 }
 
-/** VE0718: invalid read from stack R%register% var_off %variable%+%at% size %size% */
-export function stackBufferUninitialisedVariable(values: { readonly register: string | number; readonly variable: string | number; readonly at: string | number; readonly size: string | number } & MessageValues): Rejection {
-  return new Rejection('VE0718', 'stackBufferUninitialisedVariable', `invalid read from stack R${values.register} var_off ${values.variable}+${values.at} size ${values.size}`, values);
+/** VE0718: invalid%indirect% read from stack R%register% var_off %variable%+%at% size %size% */
+export function stackBufferUninitialisedVariable(values: { readonly indirect: string | number; readonly register: string | number; readonly variable: string | number; readonly at: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0718', 'stackBufferUninitialisedVariable', `invalid${values.indirect} read from stack R${values.register} var_off ${values.variable}+${values.at} size ${values.size}`, values);
+}
+
+/** VE0719: invalid variable-offset %direction% stack R%register% var_off=%variable% size=%size% */
+export function stackVariableOutsideOld(values: { readonly direction: string | number; readonly register: string | number; readonly variable: string | number; readonly size: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0719', 'stackVariableOutsideOld', `invalid variable-offset ${values.direction} stack R${values.register} var_off=${values.variable} size=${values.size}`, values);
 }
 
 /** VE0801: invalid bpf_context access off=%off% size=%size% */

@@ -55,7 +55,7 @@ export function checkBtfPointer(
 ): Found | undefined {
   const { btf, type } = structOf(register);
   const name = btf.nameOf(type);
-  checkMayAccess(env, btf, name);
+  if (env.atLeast('6.2')) checkMayAccess(env, btf, name);
   if (off < 0) throw structNegative({ register: number, name, off });
   if (!isFixed(register)) {
     throw structVariable({ register: number, name, off, variable: offsetText(env, register) });

@@ -57,6 +57,7 @@ export function loadedFlags(
   type: TypeId,
   found: number,
 ): number {
+  if (!env.atLeast('6.2')) return taggedFlags(register, found);
   if (register.has(Flag.untrusted)) return Flag.untrusted;
   // Pointers of programs before trust was tracked: usable, but never more than that.
   if (!isTrusted(register) && !register.has(Flag.rcu)) return withoutTrust(found);
@@ -69,6 +70,11 @@ export function loadedFlags(
   if (orNull) return (found | Flag.rcu | Flag.maybeNull) & ~Flag.untrusted;
   if ((found & Flag.rcu) !== 0) return found | Flag.maybeNull;
   return (found & (Flag.percpu | Flag.user)) !== 0 ? found : withoutTrust(found);
+}
+
+/** Before trust was tracked: what the tags say, and that it came from what may be anything. */
+function taggedFlags(register: Register, found: number): number {
+  return (found & (Flag.user | Flag.percpu)) | (register.flags & Flag.untrusted);
 }
 
 function withoutTrust(flags: number): number {

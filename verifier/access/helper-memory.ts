@@ -35,7 +35,7 @@ export interface BufferUse {
  */
 export function checkHelperMemory(env: Environment, base: number, size: number, use: BufferUse): number {
   const register = env.register(base);
-  if (register.kind === Kind.stack) return checkStackInitialised(env, base, register.off, size, use);
+  if (register.kind === Kind.stack) return checkStackInitialised(env, base, register.off, size, use, true);
   checkOtherMemory(env, register, base, size, use);
   return 0;
 }
@@ -72,6 +72,7 @@ function checkOtherMemory(
       checkBuffer(env, register, base, off, size);
       return;
     case Kind.btfId:
+      if (!env.atLeast('6.2')) break;
       checkBtfPointer(env, register, base, off, size, 'read');
       return;
     case Kind.ctx:
@@ -122,7 +123,8 @@ export function checkSizedMemory(env: Environment, sizeRegister: number, use: Bu
   const { scalar } = env.register(sizeRegister);
   const { smin, umin, umax } = scalar;
   if (smin.isNegative()) throw sizeNegative({ register: sizeRegister, min: smin.toString() });
-  if (umin.isZero() && !use.zeroAllowed) {
+  if (umin.isZero() && !env.atLeast('6.8')) checkHelperMemory(env, sizeRegister - 1, 0, use);
+  else if (umin.isZero() && !use.zeroAllowed) {
     throw sizeZero({ register: sizeRegister, min: umin.toString(), max: umax.toString() });
   }
   if (umax.hi !== 0 || umax.lo < 0 || umax.lo >= MAX_VARIABLE_OFFSET) {

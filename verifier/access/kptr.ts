@@ -48,7 +48,7 @@ function loadedFlags(env: Environment, field: SpecialField): number {
   const kernel = isKernelBtf(env, btf);
   const safe =
     field.kind === 'kptr-percpu' || (field.kind === 'kptr' && (!kernel || isRcuProtected(btf, type)));
-  if (!safe || !inRcuSection(env)) return Flag.maybeNull | Flag.untrusted;
+  if (!safe || !inRcuSection(env) || !env.atLeast('6.4')) return Flag.maybeNull | Flag.untrusted;
   let flags = Flag.maybeNull | Flag.rcu;
   if (field.kind === 'kptr-percpu') flags |= Flag.percpu;
   else if (!kernel) flags |= Flag.alloc;

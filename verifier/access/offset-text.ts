@@ -4,5 +4,6 @@ import { tnumText } from '../log/scalar-text.ts';
 import type { Register } from '../state/register.ts';
 
 export function offsetText(env: Environment, { scalar: { bits } }: Register): string {
-  return env.atLeast('6.8') ? tnumText(bits) : bits.toString();
+  if (env.atLeast('6.8')) return tnumText(bits);
+  return `(0x${bits.value.toHex()}; 0x${bits.mask.toHex()})`;
 }

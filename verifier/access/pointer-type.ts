@@ -21,7 +21,8 @@ export function savePointerType(
   }
   if (aux.pointerKind === kind && aux.pointerFlags === flags) return;
   if (!isRewritten(kind) && !isRewritten(aux.pointerKind)) return;
-  if (!trustMayDiffer || kind !== Kind.btfId || aux.pointerKind !== Kind.btfId) throw differentPointers({});
+  const mayDiffer = trustMayDiffer && env.atLeast('6.4');
+  if (!mayDiffer || kind !== Kind.btfId || aux.pointerKind !== Kind.btfId) throw differentPointers({});
   // The load that may fault serves both.
   aux.pointerFlags = Flag.untrusted;
 }

@@ -1,6 +1,11 @@
 /** Does an access lie in the frame (`check_stack_access_within_bounds`)? Then the frame is made as deep as it asks. */
 import type { Environment } from '../environment.ts';
-import { stackOutside, stackUnbounded, stackVariableOutside } from '../messages.gen.ts';
+import {
+  stackOutside,
+  stackUnbounded,
+  stackVariableOutside,
+  stackVariableOutsideOld,
+} from '../messages.gen.ts';
 import type { Frame } from '../state/frame.ts';
 import type { Register } from '../state/register.ts';
 import { Int64 } from '../value/int64.ts';
@@ -23,7 +28,7 @@ export function checkStackBounds(
   off: number,
   size: number,
   kind: AccessKind,
-  byCall = false,
+  byCall: boolean,
 ): void {
   const { bits, smin, smax } = register.scalar;
   const frame = env.state.frames[register.extra]!;
@@ -39,12 +44,15 @@ export function checkStackBounds(
     return;
   }
   if (fixed) throw stackOutside({ direction, register: number, off, size });
+  if (!env.atLeast('6.8')) {
+    throw stackVariableOutsideOld({ direction, register: number, variable: offsetText(env, register), size });
+  }
   throw stackVariableOutside({ direction, register: number, variable: offsetText(env, register), off, size });
 }
 
 /** Before 6.14 calls did not say what they want of the memory. */
 function directionText(env: Environment, kind: AccessKind, byCall: boolean): string {
-  if (byCall && !env.atLeast('6.14')) return 'indirect access to';
+  if (byCall && !env.stackRules.tellsCallsApart) return 'indirect access to';
   return kind === 'read' ? 'read from' : 'write to';
 }
 

@@ -34,7 +34,8 @@ function fill(env: Environment, slot: StackSlot, off: number, size: number, valu
   }
   if (spilled.kind !== Kind.scalar) throw fillSize({});
   if (value < 0) return false;
-  if ((off & 7) === 0 && (size === spilledSize || (size < spilledSize && env.atLeast('6.9')))) {
+  const narrow = env.stackRules.fillsParts && size < spilledSize;
+  if ((narrow || size === spilledSize) && (off & 7) === 0) {
     env.setRegister(value, widthOf(spilled.scalar) > size * 8 ? unlinked(spilled) : spilled);
     return true;
   }
@@ -48,10 +49,10 @@ function fillParts(env: Environment, slot: StackSlot, off: number, size: number,
   for (let i = 0; i < size; i++) {
     const kind = slot.kindAt(byteIndex(off + i));
     if (kind === ByteKind.spill) spilled++;
-    else if (kind === ByteKind.zero && env.atLeast('6.8')) zeros++;
+    else if (kind === ByteKind.zero && env.stackRules.keepsZeros) zeros++;
     else checkReadable(env, kind, off, i, size);
   }
-  const zero = spilled === size && isZero(slot.spilled) && env.atLeast('6.8');
+  const zero = env.stackRules.spillsZero && spilled === size && isZero(slot.spilled);
   env.setRegister(value, zero || zeros === size ? zeroNumber(env) : unknownNumber(env));
   return zero;
 }
@@ -104,7 +105,14 @@ export function readStackWithin(
   size: number,
   value: number,
 ): void {
-  checkStackInitialised(env, number, off, size, { access: 'read', zeroAllowed: false, uninitialised: false });
+  checkStackInitialised(
+    env,
+    number,
+    off,
+    size,
+    { access: 'read', zeroAllowed: false, uninitialised: false },
+    false,
+  );
   const first = pointer.scalar.smin.lo + off;
   loadBytes(env, frame, first, pointer.scalar.smax.lo + off + size, value);
   breakFastcall(env, frame, first);

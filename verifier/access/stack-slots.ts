@@ -36,18 +36,26 @@ export function isSpecial(slot: StackSlot): boolean {
 }
 
 /** The low `size` bytes of a register are kept at the slot's lowest addresses (`save_register_state`). */
-export function saveRegister(frame: Frame, spi: number, register: Register, size: number): void {
-  const bytes = size === 8 ? ALL_SPILLED : spilledBytes(frame.stack[spi]!.bytes, size);
+export function saveRegister(
+  env: Environment,
+  frame: Frame,
+  spi: number,
+  register: Register,
+  size: number,
+): void {
+  const keepsZeros = env.stackRules.keepsZeros;
+  const bytes = size === 8 ? ALL_SPILLED : spilledBytes(frame.stack[spi]!.bytes, size, keepsZeros);
   frame.stack[spi] = new StackSlot(bytes, register);
 }
 
 /** Bytes above a narrow spill keep only that they are zero or were never written (`mark_stack_slot_misc`). */
-function spilledBytes(old: number, size: number): number {
+function spilledBytes(old: number, size: number, keepsZeros: boolean): number {
   let bytes = old;
   for (let b = 7; b >= 8 - size; b--) bytes = setByte(bytes, b, ByteKind.spill);
   for (let b = 7 - size; b >= 0; b--) {
     const kind = (old >>> (b * 4)) & 15;
-    if (kind !== ByteKind.zero && kind !== ByteKind.invalid) bytes = setByte(bytes, b, ByteKind.misc);
+    const stays = kind === ByteKind.invalid || (kind === ByteKind.zero && keepsZeros);
+    if (!stays) bytes = setByte(bytes, b, ByteKind.misc);
   }
   return bytes;
 }

@@ -59,7 +59,8 @@ function checkUnprivilegedStore(
   value: number,
 ): void {
   const slot = frame.stack[spi]!;
-  if (size !== 8 && slot.isSpill && !isSpilledNumber(slot)) throw stackCorrupted({});
+  const spilled = slot.isSpill && !(env.stackRules.spillsZero && isSpilledNumber(slot));
+  if (size !== 8 && spilled) throw stackCorrupted({});
   // A later load may run ahead and see what was there before.
   let sanitise = value >= 0 && isSpillable(env.register(value));
   for (let b = 0; b < size && !sanitise; b++) {
@@ -69,44 +70,35 @@ function checkUnprivilegedStore(
   if (sanitise) env.aux[env.slot]!.nospecResult = true;
 }
 
-/** A number kept whole or by its low bytes. False: what is stored is no number. */
+/** A number kept whole or by its low bytes. False: what is stored is no number, or one that is not remembered. */
 function spillNumber(env: Environment, frame: Frame, spi: number, size: number, value: number): boolean {
+  const rules = env.stackRules;
+  const insn = env.insns[env.slot]!;
   if (value < 0) {
-    if (!storesImmediate(env) || (env.insns[env.slot]!.imm === 0 && !env.atLeast('6.8'))) return false;
-    saveRegister(frame, spi, Register.scalar(Scalar.constant(env.insns[env.slot]!.imm)), size);
+    if (!storesImmediate(env) || (insn.imm === 0 && !rules.spillsZero)) return false;
+    saveRegister(env, frame, spi, Register.scalar(Scalar.constant(insn.imm)), size);
     return true;
   }
   const register = env.register(value);
   if (register.kind !== Kind.scalar) return false;
-  const fits = widthOf(register.scalar) <= size * 8;
-  if (!env.atLeast('6.9')) return spillBounded(env, frame, spi, size, value, fits);
-  saveRegister(frame, spi, fits ? linkForCopy(env, value) : unlinked(register), size);
+  if (!rules.spillsUnknown && register.scalar.isUnknown) return false;
+  if (!rules.spillsZero && isZero(register)) return false;
+  if (!rules.notesPlaces && insn.dst !== 10) markPrecise(env, value);
+  saveRegister(env, frame, spi, copyFor(env, register, size, value), size);
   return true;
 }
 
-/** Before 6.9 a number of which nothing is known was no spill, and before 6.8 neither was 0. */
-function spillBounded(
-  env: Environment,
-  frame: Frame,
-  spi: number,
-  size: number,
-  value: number,
-  fits: boolean,
-): boolean {
-  const register = env.register(value);
-  if (register.scalar.isUnknown) return false;
-  if (isZero(register) && !env.atLeast('6.8')) return false;
-  // Through other registers than r10 a walk back for precision does not find the slot.
-  if (env.insns[env.slot]!.dst !== 10 && !env.atLeast('6.8')) markPrecise(env, value);
-  saveRegister(frame, spi, fits ? register : unlinked(register), size);
-  return true;
+/** Cut off it has no link to the register. */
+function copyFor(env: Environment, register: Register, size: number, value: number): Register {
+  if (widthOf(register.scalar) > size * 8) return unlinked(register);
+  return env.stackRules.linksSpills ? linkForCopy(env, value) : register;
 }
 
 function spillPointer(env: Environment, frame: Frame, spi: number, size: number, value: number): void {
   const register = env.register(value);
   if (size !== 8) throw spillSize({});
   if (frame !== env.frame && register.kind === Kind.stack && register.flags === 0) throw spillToCaller({});
-  saveRegister(frame, spi, register, size);
+  saveRegister(env, frame, spi, register, size);
 }
 
 /** Bytes that hold anything, or zeros. */
@@ -169,7 +161,7 @@ function writeMaybe(env: Environment, frame: Frame, at: number, zero: boolean): 
     throw uninitialisedInRange({ slot: env.slot, off: at });
   }
   // Older kernels leave the other bytes of a spill marked as such, and refuse to read them.
-  const left = env.atLeast('6.12') ? scrubSlot(slot) : slot;
+  const left = env.stackRules.scrubsHits ? scrubSlot(slot) : slot;
   const staysZero = zero && left.kindAt(b) === ByteKind.zero;
   const bytes = setByte(left.bytes, b, staysZero ? ByteKind.zero : ByteKind.misc);
   frame.stack[spi] = new StackSlot(bytes, NOT_INIT);

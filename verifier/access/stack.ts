@@ -11,7 +11,7 @@ import { writeStackAt, writeStackWithin } from './stack-write.ts';
 /** @param off with the register's fixed offset. @throws Rejection */
 export function accessStack(env: Environment, access: MemoryAccess, register: Register, off: number): void {
   const { kind, base, size, value } = access;
-  checkStackBounds(env, register, base, off, size, kind);
+  checkStackBounds(env, register, base, off, size, kind, false);
   const { bits } = register.scalar;
   const fixed = bits.mask.isZero();
   const frame = env.state.frames[register.extra]!;

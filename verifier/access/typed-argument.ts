@@ -58,7 +58,7 @@ function objectArgument(env: Environment, known: IteratorArgument): Register {
   const { btf } = env;
   const type = btf?.find(known.type ?? '', 'struct');
   if (btf === undefined || type === undefined) throw unsupported(`struct ${known.type} of an iterator`);
-  const flags = known.trusted ? Flag.maybeNull | Flag.trusted : Flag.maybeNull;
+  const flags = known.trusted && env.atLeast('6.2') ? Flag.maybeNull | Flag.trusted : Flag.maybeNull;
   return Register.pointer(Kind.btfId, flags, { kind: 'btf', btf, type }, env.nextId());
 }
 
@@ -81,7 +81,8 @@ function structArgument(
     `func '${name}' arg${index} has btf_id ${type} type ${kind} '${struct.name || '(anon)'}'`,
   );
   if (argument.name.endsWith('__ref')) throw unsupported('an argument handed over with a reference');
-  if (target.skipFirst && ODD_ARGUMENTS.get(name)?.mayBeError.includes(index)) return unknownNumber(env);
+  if (target.skipFirst && env.atLeast('6.12') && ODD_ARGUMENTS.get(name)?.mayBeError.includes(index))
+    return unknownNumber(env);
   let flags = tagFlag(btf, pointee) & (Flag.user | Flag.percpu);
   if (argumentsTrusted(env, target)) flags |= Flag.trusted;
   if (mayBeNull(env, target, argument)) flags |= Flag.maybeNull;
@@ -97,7 +98,7 @@ function viewOf({ btf, structure }: AttachTarget, type: TypeId): TypeId {
 
 function mayBeNull(env: Environment, target: AttachTarget, { name, index }: Argument): boolean {
   if (name.endsWith('__nullable')) return true;
-  if (!target.skipFirst) return false;
+  if (!target.skipFirst || !env.atLeast('6.12')) return false;
   const odd = ODD_ARGUMENTS.get(target.name);
   // What modules pass is not known where no list tells.
   return odd === undefined ? target.btf !== env.btf : odd.mayBeNull.includes(index);
@@ -116,6 +117,7 @@ const UNTRUSTED_HOOKS: readonly string[] = [
 
 /** `prog_args_trusted`. */
 function argumentsTrusted(env: Environment, { name }: AttachTarget): boolean {
+  if (!env.atLeast('6.2')) return false;
   switch (env.type.name) {
     case 'tracing':
       return env.attachType === 'trace_raw_tp' || env.attachType === 'trace_iter';

@@ -3,6 +3,8 @@ import { checkMemoryAccess } from '../access/access.ts';
 import { savePointerType } from '../access/pointer-type.ts';
 import type { Environment } from '../environment.ts';
 import type { Insn } from '../instruction.ts';
+import { immediateStoreRefused } from '../messages.gen.ts';
+import { Kind } from '../state/register-kind.ts';
 import { checkWritable, readRegister } from './register-argument.ts';
 
 /** `BPF_MEMSX`. */
@@ -45,6 +47,8 @@ export function storeTo(env: Environment, insn: Insn, strict: boolean): void {
 export function stepStoreImmediate(env: Environment, insn: Insn): void {
   const { dst: base, off, size } = insn;
   const pointer = readRegister(env, base);
+  if (pointer.kind === Kind.ctx && !env.atLeast('6.4'))
+    throw immediateStoreRefused({ register: base, type: 'ctx' });
   checkMemoryAccess(env, { kind: 'write', base, off, size, value: -1 });
   savePointerType(env, pointer.kind, pointer.flags, false);
 }

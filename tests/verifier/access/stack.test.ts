@@ -18,6 +18,7 @@ import {
   stx64,
 } from '../../../bpf/build/index.ts';
 import type { Instruction } from '../../../bpf/instruction.ts';
+import type { KernelRelease } from '../../../bpf/kernel-release.ts';
 import { Register } from '../../../verifier/state/register.ts';
 import { Kind } from '../../../verifier/state/register-kind.ts';
 import { ByteKind } from '../../../verifier/state/slot.ts';
@@ -160,6 +161,39 @@ describe('a place that is not known', () => {
     );
     expect(message([ldx8(r0, r2, 0)], { registers: { 2: within(-8, 0x2000_0000) } })).toBe(
       'invalid unbounded variable-offset read from stack R2',
+    );
+  });
+});
+
+describe('older releases', () => {
+  const on = (release: KernelRelease, registers: Start['registers'] = {}): Start => ({
+    registers,
+    options: { kernel: { release } },
+  });
+
+  test('before 6.9 a number of which nothing is known is not remembered', () => {
+    const code = [stx64(r10, -8, r2), ldx64(r3, r10, -8)];
+    expect(walk(code, on('6.8', { 2: UNKNOWN })).env.frame.stack[0]!.isSpill).toBe(false);
+    expect(walk(code, on('6.9', { 2: UNKNOWN })).env.frame.stack[0]!.isSpill).toBe(true);
+    const { env } = walk(code, on('6.8', { 2: BYTE }));
+    expect(env.register(3).scalar).toBe(BYTE.scalar);
+    expect(env.register(3).id).toBe(0);
+  });
+
+  test('before 6.8 a spilled zero is eight bytes of zeros', () => {
+    const { env } = walk([st64(r10, -8, 0)], on('6.1'));
+    expect(env.frame.stack[0]!.kindAt(7)).toBe(ByteKind.zero);
+  });
+
+  test('before 6.9 the low bytes of a wider spill are any number', () => {
+    const code = [stx64(r10, -8, r2), ldx32(r3, r10, -8)];
+    expect(walk(code, on('6.8', { 2: constant(7) })).env.register(3).scalar.isConstant).toBe(false);
+    expect(walk(code, on('6.9', { 2: constant(7) })).env.register(3).scalar.constantNumber).toBe(7);
+  });
+
+  test('before 6.8 messages print a known offset as bits', () => {
+    expect(message([ldx32(r0, r10, -6)], on('6.1'))).toBe(
+      'misaligned stack access off (0x0; 0x0)+0+-6 size 4',
     );
   });
 });
