@@ -380,6 +380,7 @@ export const VERIFIER_EXPLANATIONS: Readonly<Record<string, string>> = {
   VE2123: "# VE2123 exceptionCallbackWithoutInfo\n\n> exception callback type id not found in func_info\n\nThe exception callback is no function of this program.\n",
   VE2124: "# VE2124 manyExceptionCallbacks\n\n> multiple exception callback tags for main subprog\n\nA program has one exception callback.\n",
   VE2125: "# VE2125 exceptionCallbackArgument\n\n> exception cb only supports single integer argument\n\nThe exception callback takes what was thrown: a number.\n",
+  VE2126: "# VE2126 lineInfoText\n\n> Invalid line_info[%index%].line_off or .file_name_off\n\nThe record of a line names its file or text by a place outside the strings of the types.\n",
   VE2201: "# VE2201 syscallMustSleep\n\n> Syscall programs can only be sleepable\n\nLoad the program with `BPF_F_SLEEPABLE` (section `syscall` does).\n",
   VE2202: "# VE2202 onlyTracingSleeps\n\n> Only %types% can be sleepable\n\nPrograms of other types run where nobody may sleep.\n",
   VE2203: "# VE2203 noAttachTarget\n\n> Tracing programs must provide btf_id\n\nThe program must say at load which function or tracepoint it attaches to.\n",
@@ -417,4 +418,5 @@ export const VERIFIER_EXPLANATIONS: Readonly<Record<string, string>> = {
   VE2308: "# VE2308 callbackNotStatic\n\n> callback function not static\n\nA function that is called back must be `static`: it is walked with the arguments it gets.\n",
   VE2309: "# VE2309 invalidImmediateLoad\n\n> invalid BPF_LD_IMM insn\n\nA load of an immediate is 64 bits wide.\n",
   VE2310: "# VE2310 returnNotSupported\n\n> ENOTSUPP\n\nThe program's attach type is one of another program type.\n",
+  VE2311: "# VE2311 callbackIsMain\n\n> callback function cannot be the main program\n\nThe program's main function takes the context, no callback's arguments. Write a function of its own.\n",
 };

@@ -44,6 +44,8 @@ export interface VerifierInput {
     readonly text: string;
     readonly line: number;
     readonly column: number;
+    /** Its file or text lies outside the strings of the types. */
+    readonly malformed?: boolean;
   }[];
 }
 

@@ -1896,6 +1896,11 @@ export function exceptionCallbackArgument(values: MessageValues = {}): Rejection
   return new Rejection('VE2125', 'exceptionCallbackArgument', `exception cb only supports single integer argument`, values);
 }
 
+/** VE2126: Invalid line_info[%index%].line_off or .file_name_off */
+export function lineInfoText(values: { readonly index: string | number } & MessageValues): Rejection {
+  return new Rejection('VE2126', 'lineInfoText', `Invalid line_info[${values.index}].line_off or .file_name_off`, values);
+}
+
 /** VE2201: Syscall programs can only be sleepable */
 export function syscallMustSleep(values: MessageValues = {}): Rejection {
   return new Rejection('VE2201', 'syscallMustSleep', `Syscall programs can only be sleepable`, values);
@@ -2079,4 +2084,9 @@ export function invalidImmediateLoad(values: MessageValues = {}): Rejection {
 /** VE2310: ENOTSUPP */
 export function returnNotSupported(values: MessageValues = {}): Rejection {
   return new Rejection('VE2310', 'returnNotSupported', `ENOTSUPP`, values);
+}
+
+/** VE2311: callback function cannot be the main program */
+export function callbackIsMain(values: MessageValues = {}): Rejection {
+  return new Rejection('VE2311', 'callbackIsMain', `callback function cannot be the main program`, values);
 }

@@ -380,6 +380,7 @@ export const VERIFIER_REASONS: Readonly<Record<string, { readonly why: string; r
   VE2123: {"why":"The exception callback is no function of this program.","change":"The exception callback is no function of this program."},
   VE2124: {"why":"A program has one exception callback.","change":"A program has one exception callback."},
   VE2125: {"why":"The exception callback takes what was thrown: a number.","change":"The exception callback takes what was thrown: a number."},
+  VE2126: {"why":"The record of a line names its file or text by a place outside the strings of the types.","change":"The record of a line names its file or text by a place outside the strings of the types."},
   VE2201: {"why":"Load the program with `BPF_F_SLEEPABLE` (section `syscall` does).","change":"Load the program with `BPF_F_SLEEPABLE` (section `syscall` does)."},
   VE2202: {"why":"Programs of other types run where nobody may sleep.","change":"Programs of other types run where nobody may sleep."},
   VE2203: {"why":"The program must say at load which function or tracepoint it attaches to.","change":"The program must say at load which function or tracepoint it attaches to."},
@@ -417,4 +418,5 @@ export const VERIFIER_REASONS: Readonly<Record<string, { readonly why: string; r
   VE2308: {"why":"A function that is called back must be `static`: it is walked with the arguments it gets.","change":"A function that is called back must be `static`: it is walked with the arguments it gets."},
   VE2309: {"why":"A load of an immediate is 64 bits wide.","change":"A load of an immediate is 64 bits wide."},
   VE2310: {"why":"The program's attach type is one of another program type.","change":"The program's attach type is one of another program type."},
+  VE2311: {"why":"The program's main function takes the context, no callback's arguments.","change":"Write a function of its own."},
 };

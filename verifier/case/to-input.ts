@@ -117,21 +117,25 @@ function readLines(bytes: Uint8Array, btf: Btf): NonNullable<VerifierInput['line
   return Array.from({ length: Math.floor(bytes.length / LINE_RECORD) }, (_, index) => {
     const at = index * LINE_RECORD;
     const place = view.getUint32(at + 12, true);
+    const file = textAt(btf, view.getUint32(at + 4, true));
+    const text = textAt(btf, view.getUint32(at + 8, true));
     return {
       slot: view.getUint32(at, true),
-      file: textAt(btf, view.getUint32(at + 4, true), `line_info[${index}]`),
-      text: textAt(btf, view.getUint32(at + 8, true), `line_info[${index}]`),
+      file: file ?? '',
+      text: text ?? '',
       line: place >>> 10,
       column: place & 0x3ff,
+      ...(file === undefined || text === undefined ? { malformed: true } : {}),
     };
   });
 }
 
-function textAt(btf: Btf, offset: number, path: string): string {
+/** Undefined beyond the strings. */
+function textAt(btf: Btf, offset: number): string | undefined {
   try {
     return btf.string(offset);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new CaseError(path, error.message);
+    return undefined;
   }
 }

@@ -4,6 +4,7 @@ import type { Environment } from '../environment.ts';
 import type { Insn } from '../instruction.ts';
 import type { WideLoad } from '../instruction-aux.ts';
 import {
+  callbackIsMain,
   callbackNotStatic,
   callbackWithoutTypes,
   invalidImmediateLoad,
@@ -59,5 +60,11 @@ function functionAddress(env: Environment, start: number): Register {
   const subprogram = env.subprograms[number]!;
   if (subprogram.type === 0) throw callbackWithoutTypes({});
   if (!subprogram.isStatic) throw callbackNotStatic({});
+  if (number === 0 && refusesMain(env)) throw callbackIsMain({});
   return Register.pointer(Kind.func, 0, null, 0, 0, number);
+}
+
+/** Linux 7.1 began to ask, and the long-lived releases up to 6.12 took it over. */
+function refusesMain(env: Environment): boolean {
+  return !env.atLeast('6.13') || env.atLeast('7.1');
 }

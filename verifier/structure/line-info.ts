@@ -3,6 +3,7 @@ import type { Environment } from '../environment.ts';
 import {
   lineInfoInsideWideLoad,
   lineInfoOffset,
+  lineInfoText,
   missingLineInfoAtEnd,
   missingLineInfoOfFunction,
 } from '../messages.gen.ts';
@@ -14,11 +15,12 @@ export function checkLineInfo(env: Environment): void {
   const count = env.subprograms.length - 1;
   let next = 0;
   let previous = 0;
-  for (const [index, { slot }] of lines.entries()) {
+  for (const [index, { slot, malformed }] of lines.entries()) {
     if ((index > 0 && slot <= previous) || slot >= env.insns.length) {
       throw lineInfoOffset({ index, slot, previous, length: env.insns.length });
     }
     if (env.insns[slot]!.code === 0) throw lineInfoInsideWideLoad({ index });
+    if (malformed === true) throw lineInfoText({ index });
     if (next < count) {
       const { start } = env.subprograms[next]!;
       if (slot === start) next++;

@@ -61,7 +61,9 @@ export function processedOf(log: string): number | undefined {
 /** Before anything is walked the kernel remarks that it cannot tell the main program's argument, and goes on. */
 function withoutUntyped(lines: readonly string[]): readonly string[] {
   const untyped = /^arg#0 reference type\('UNKNOWN '\) size cannot be determined: -22$/.test(lines[0] ?? '');
-  return untyped && lines.length > 1 ? lines.slice(1) : lines;
+  // A call's arguments may be refused in the same words; then the call's own line follows.
+  const ofCall = /^Caller passes invalid args/.test(lines[1] ?? '');
+  return untyped && !ofCall && lines.length > 1 ? lines.slice(1) : lines;
 }
 
 function messageLines(log: string): readonly string[] {
