@@ -11,7 +11,6 @@ export interface HelperCaller {
   readonly type: ProgramTypeName;
   /** `enum bpf_attach_type` in small letters, without `BPF_`. */
   readonly attachType?: string;
-  readonly sleepable: boolean;
 }
 
 interface HelperVariant {
@@ -19,9 +18,7 @@ interface HelperVariant {
   readonly types: readonly ProgramTypeName[];
   /** Absent: all attach types. */
   readonly attachTypes?: readonly string[];
-  /** Only of sleepable programs. */
-  readonly sleepable?: true;
-  readonly differs: Partial<Pick<Helper, 'args' | 'gpl' | 'packetAccess' | 'mightSleep' | 'fastcall'>>;
+  readonly differs: Partial<Pick<Helper, 'args' | 'gpl' | 'packetAccess' | 'fastcall'>>;
 }
 
 const CTX: HelperArgument = { type: 'PTR_TO_CTX', flags: [] };
@@ -38,15 +35,6 @@ function withArgument(name: HelperName, index: number, argument: HelperArgument)
 
 /** Syscall programs get what tracing programs do (`syscall_prog_func_proto`). */
 const TYPED: readonly ProgramTypeName[] = ['tracing', 'lsm', 'syscall'];
-const TRACING: readonly ProgramTypeName[] = [
-  'kprobe',
-  'tracepoint',
-  'perf_event',
-  'raw_tracepoint',
-  'raw_tracepoint_writable',
-  'tracing',
-  'lsm',
-];
 
 /** `get_cgroup_classid` of the packet; all other programs ask for the current task's. */
 const PACKET_CLASS: readonly ProgramTypeName[] = ['sched_cls', 'sched_act', 'lwt_out', 'lwt_xmit'];
@@ -96,8 +84,6 @@ const VARIANTS: readonly HelperVariant[] = [
     differs: { args: withArgument('sk_storage_delete', 1, SOCK_OR_NULL) },
   },
   { name: 'get_stackid', types: ['perf_event'], differs: { gpl: false } },
-  { name: 'get_stack', types: ['kprobe'], sleepable: true, differs: { mightSleep: true } },
-  { name: 'get_task_stack', types: TRACING, sleepable: true, differs: { mightSleep: true } },
   {
     name: 'get_func_ip',
     types: ['kprobe'],
@@ -123,7 +109,7 @@ export function helperFor(row: Helper, caller: HelperCaller): Helper {
   return variant === undefined ? row : MADE.get(variant)!;
 }
 
-function isCaller(variant: HelperVariant, { type, attachType, sleepable }: HelperCaller): boolean {
-  if (!variant.types.includes(type) || (variant.sleepable === true && !sleepable)) return false;
+function isCaller(variant: HelperVariant, { type, attachType }: HelperCaller): boolean {
+  if (!variant.types.includes(type)) return false;
   return variant.attachTypes === undefined || variant.attachTypes.includes(attachType ?? '');
 }

@@ -49,8 +49,8 @@ function findGranted(env: Environment, id: number): HelperPrototype {
 }
 
 function caller(env: Environment): HelperCaller {
-  const { type, attachType, sleepable } = env.input;
-  return { type, ...(attachType === undefined ? {} : { attachType }), sleepable: sleepable === true };
+  const { type, attachType } = env.input;
+  return { type, ...(attachType === undefined ? {} : { attachType }) };
 }
 
 /** Helpers that take locks are for functions and hooks that do not hold them (`bpf_func_proto.allowed`). */
