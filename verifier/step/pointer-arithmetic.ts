@@ -68,7 +68,9 @@ export function movePointer(
   const bounds = new Bounds(moved.scalar);
   bounds.unbound32();
   const scalar = moved.scalar.isConstant ? moved.scalar : bounds.synced();
-  const result = moved.withScalar(scalar.checked()).withRef(ref).withPrecise(old.precise);
+  // Nor does Linux take over whose stack it is: the outermost function's, as of every number.
+  const owned = reversed && moved.kind === Kind.stack ? moved.withExtra(0) : moved;
+  const result = owned.withScalar(scalar.checked()).withRef(ref).withPrecise(old.precise);
   env.setRegister(dst, result);
   checkMaskedResult(env, insn, result, number, reversed, mask);
 }

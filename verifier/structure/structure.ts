@@ -12,6 +12,7 @@ import { checkLoadAttributes } from './load-attributes.ts';
 import { postorderOf } from './postorder.ts';
 import { checkMaxStackDepth } from './stack-depth.ts';
 import { checkSubprograms, findSubprograms } from './subprograms.ts';
+import { checkUnreachedFunctions } from './unreached-functions.ts';
 import { resolveWideLoads } from './wide-loads.ts';
 
 /** @throws Rejection */
@@ -41,4 +42,5 @@ export function checkAfterWalk(env: Environment): void {
   shrinkFastcallStacks(env);
   checkMaxStackDepth(env);
   checkKfuncsExist(env);
+  checkUnreachedFunctions(env);
 }

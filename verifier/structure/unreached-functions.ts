@@ -1,0 +1,19 @@
+/** Functions whose address is taken and that no path enters: they go as dead code, and the address names nothing (`jit_subprogs`). */
+import { WideKind } from '../../bpf/fields.ts';
+import type { Environment } from '../environment.ts';
+import { isWideLoad } from '../instruction.ts';
+import { verifierBug } from '../messages.gen.ts';
+
+/** @throws Rejection */
+export function checkUnreachedFunctions(env: Environment): void {
+  // Without privileges dead code stays and is made harmless.
+  if (!env.privileged || env.subprograms.length <= 2) return;
+  const { aux, insns } = env;
+  for (let slot = 0; slot < insns.length; slot++) {
+    const insn = insns[slot]!;
+    if (!aux[slot]!.seen || !isWideLoad(insn) || insn.src !== WideKind.func) continue;
+    const start = slot + insn.imm + 1;
+    if (aux[start]?.seen === false)
+      throw verifierBug({ what: `No program to jit at insn ${start} (subprog < 0)` });
+  }
+}
