@@ -22,6 +22,9 @@ export interface Generated {
   readonly mistakes: number;
 }
 
+const LDDW = 0x18;
+const CALL = 0x85;
+
 /** Most mistakes at a decision. */
 const WORST = 0.05;
 /** Share of programs without any. */
@@ -61,6 +64,7 @@ export class ProgramGenerator {
     const { dice, kind, out } = plan;
     const insns = out.finish().slice();
     if (dice.mistakes > 0 && dice.chance(0.06)) damage(insns, dice);
+    const wide = ({ slot }: { readonly slot: number }): boolean => insns[slot * 8] === LDDW;
     const info = functionInfo(plan);
     return {
       id: `random/${seed}`,
@@ -71,9 +75,10 @@ export class ProgramGenerator {
       license: dice.wrong() && dice.chance(0.3) ? 'Proprietary' : 'GPL',
       insns,
       maps: plan.maps,
-      mapUses: out.mapUses,
-      kfuncs: out.kfuncs,
-      ksyms: out.ksyms,
+      // Damage may have left nothing to fill in.
+      mapUses: out.mapUses.filter(wide),
+      kfuncs: out.kfuncs.filter(({ slot }) => insns[slot * 8] === CALL),
+      ksyms: out.ksyms.filter(wide),
       btf: this.#types.bytes,
       functionInfo: info,
       runs: [],
