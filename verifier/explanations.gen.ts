@@ -224,7 +224,7 @@ export const VERIFIER_EXPLANATIONS: Readonly<Record<string, string>> = {
   VE1267: "# VE1267 percpuObjectNotNumbers\n\n> bpf_percpu_obj_new type ID argument must be of a struct of scalars\n\nObjects that each CPU has its own of hold numbers only.\n",
   VE1268: "# VE1268 percpuObjectWithFields\n\n> bpf_percpu_obj_new type ID argument must not contain special fields\n\nObjects that each CPU has its own of have neither locks nor lists.\n",
   VE1269: "# VE1269 castToUnknownType\n\n> Unknown type ID %type% passed to kfunc bpf_rdonly_cast\n\nThe type is told by its number in the kernel's types: CO-RE fills it in.\n",
-  VE1270: "# VE1270 castToNoStructure\n\n> kfunc bpf_rdonly_cast type ID argument must be of a struct or void\n\nA cast is to a structure of the kernel, or to `void`.\n",
+  VE1270: "# VE1270 castToNoStructure\n\n> kfunc bpf_rdonly_cast type ID argument must be of a struct%kinds%\n\nA cast is to a structure of the kernel, or to `void`.\n",
   VE1271: "# VE1271 packetNotWritable\n\n> the prog does not allow writes to packet data\n\nPrograms of this type read packets only: use `bpf_dynptr_slice`.\n",
   VE1401: "# VE1401 objectAtVariableOffset\n\n> %noun% has to be at a constant offset\n\nThe object lies on the stack, and where exactly must be known: the pointer that is passed has a variable part. Pass the address\nof the variable itself.\n",
   VE1402: "# VE1402 objectAtOffset\n\n> cannot pass in %noun% at an offset=%off%\n\nThe pointer does not point to where such an object can lie on the stack: at a multiple of eight bytes, with room for all of it\nbelow r10. Pass the address of a variable of that type.\n",

@@ -1116,9 +1116,9 @@ export function castToUnknownType(values: { readonly type: string | number } & M
   return new Rejection('VE1269', 'castToUnknownType', `Unknown type ID ${values.type} passed to kfunc bpf_rdonly_cast`, values);
 }
 
-/** VE1270: kfunc bpf_rdonly_cast type ID argument must be of a struct or void */
-export function castToNoStructure(values: MessageValues = {}): Rejection {
-  return new Rejection('VE1270', 'castToNoStructure', `kfunc bpf_rdonly_cast type ID argument must be of a struct or void`, values);
+/** VE1270: kfunc bpf_rdonly_cast type ID argument must be of a struct%kinds% */
+export function castToNoStructure(values: { readonly kinds: string | number } & MessageValues): Rejection {
+  return new Rejection('VE1270', 'castToNoStructure', `kfunc bpf_rdonly_cast type ID argument must be of a struct${values.kinds}`, values);
 }
 
 /** VE1271: the prog does not allow writes to packet data */

@@ -24,7 +24,9 @@ export function enterOrLeaveRegions(env: Environment, kfunc: PreparedKfunc): voi
   changePreemption(env, kfunc);
   const { name } = kfunc;
   if (env.state.activeIrq !== 0 && kfunc.sleepable) throw kfuncSleepsInIrq({ kfunc: name });
-  if (kfunc.rcuProtected && !inRcuSection(env)) throw kfuncNeedsRcuSection({ kfunc: name });
+  // Before 6.18 the iterator that was made outside was refused when it was used.
+  if (kfunc.rcuProtected && env.atLeast('6.18') && !inRcuSection(env))
+    throw kfuncNeedsRcuSection({ kfunc: name });
 }
 
 function changeRcu(env: Environment, { name, sleepable }: PreparedKfunc): void {

@@ -77,10 +77,10 @@ function plainResult(env: Environment, call: KfuncCall, pointee: TypeId): Regist
   const { btf, name, rcuProtected } = call.kfunc;
   const type = btf.type(pointee);
   if (type.kind === 'void') return unknownNumber(env);
-  if (!isStructure(type)) return memoryResult(call, pointee);
+  if (!isStructure(type)) return memoryResult(env, call, pointee);
   let flags = 0;
   if (name === 'bpf_get_kmem_cache') flags = Flag.untrusted;
-  else if (rcuProtected) flags = Flag.rcu;
+  else if (rcuProtected && env.atLeast('6.18')) flags = Flag.rcu;
   if (call.kfunc.iteratorNext) {
     const rcu = (iteratorOf(env, call).flags & Flag.rcu) !== 0;
     flags |= rcu ? Flag.rcu : Flag.trusted;
@@ -88,7 +88,7 @@ function plainResult(env: Environment, call: KfuncCall, pointee: TypeId): Regist
   return Register.pointer(Kind.btfId, flags, { kind: 'btf', btf, type: pointee });
 }
 
-function memoryResult(call: KfuncCall, pointee: TypeId): Register {
+function memoryResult(env: Environment, call: KfuncCall, pointee: TypeId): Register {
   const { btf, name, rcuProtected } = call.kfunc;
   let size = call.resultSize;
   let readOnly = call.resultReadOnly;
@@ -100,7 +100,7 @@ function memoryResult(call: KfuncCall, pointee: TypeId): Register {
     const type = btf.type(pointee);
     throw kfuncReturnsUnknown({ kfunc: name, kind: kindText(type), name: 'name' in type ? type.name : '' });
   }
-  const flags = (readOnly ? Flag.readOnly : 0) | (rcuProtected ? Flag.rcu : 0);
+  const flags = (readOnly ? Flag.readOnly : 0) | (rcuProtected && env.atLeast('6.18') ? Flag.rcu : 0);
   // It is gone when the argument's reference is.
   return Register.pointer(Kind.mem, flags, { kind: 'mem', size, dynptr: 0 }, 0, call.ref);
 }

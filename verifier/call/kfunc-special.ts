@@ -41,7 +41,7 @@ export function specialResult(env: Environment, call: KfuncCall): Register | und
         type: call.context,
       });
     case 'bpf_rdonly_cast':
-      return castResult(call);
+      return castResult(env, call);
     case 'bpf_dynptr_slice':
       return sliceOf(call, Flag.readOnly);
     case 'bpf_dynptr_slice_rdwr':
@@ -83,7 +83,7 @@ function checkPerCpuObject(env: Environment, btf: Btf, type: TypeId, size: numbe
   if (fieldsOfObject(env, btf, type).fields.length > 0) throw percpuObjectWithFields({});
 }
 
-function castResult({ kfunc, constant }: KfuncCall): Register {
+function castResult(env: Environment, { kfunc, constant }: KfuncCall): Register {
   const { btf } = kfunc;
   const id = constant!.constantValue;
   // The kernel looks at 32 bits of it.
@@ -93,7 +93,8 @@ function castResult({ kfunc, constant }: KfuncCall): Register {
   if (row.kind === 'struct' || row.kind === 'union') {
     return Register.pointer(Kind.btfId, Flag.untrusted, { kind: 'btf', btf, type });
   }
-  if (row.kind !== 'void') throw castToNoStructure({});
+  const takesVoid = env.atLeast('6.17');
+  if (row.kind !== 'void' || !takesVoid) throw castToNoStructure({ kinds: takesVoid ? ' or void' : '' });
   return Register.pointer(Kind.mem, Flag.readOnly | Flag.untrusted, { kind: 'mem', size: 0, dynptr: 0 });
 }
 

@@ -6,7 +6,7 @@ import { Kind } from '../state/register-kind.ts';
 import { ByteKind } from '../state/slot.ts';
 import type { VerifierState } from '../state/state.ts';
 import type { IdMap } from './id-map.ts';
-import { type Comparison, type Exactness, isRegisterSafe, isSameRegister } from './register-equal.ts';
+import { type Comparison, Exactness, isRegisterSafe, isSameRegister } from './register-equal.ts';
 import { isStackSafe } from './stack-equal.ts';
 
 /** If everything from `kept` on is safe, so is everything from `current` on. */
@@ -29,9 +29,18 @@ export function areStatesEqual(
     const old = kept.frames[i]!;
     const now = current.frames[i]!;
     if (old.callSite !== now.callSite) return false;
-    if (!areFramesEqual(old, now, env.aux[kept.slotOf(i)]!.liveRegisters, comparison)) return false;
+    if (!areFramesEqual(old, now, comparedRegisters(env, kept.slotOf(i), exactness), comparison))
+      return false;
   }
   return true;
+}
+
+const ALL_REGISTERS = 0x7ff;
+
+/** Those that may be read from `slot` on; before 6.15 of rounds of a loop all, for nobody had looked ahead. */
+function comparedRegisters(env: Environment, slot: number, exactness: Exactness): number {
+  if (exactness !== Exactness.none && !env.atLeast('6.15')) return ALL_REGISTERS;
+  return env.aux[slot]!.liveRegisters;
 }
 
 function areFramesEqual(kept: Frame, current: Frame, live: number, how: Comparison): boolean {
