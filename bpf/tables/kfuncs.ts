@@ -278,8 +278,29 @@ export const KFUNC_ROWS: readonly KfuncRows[] = [
     name: 'test',
     hooks: { tc: '5.13', tracing: '6.0', syscall: '6.0' },
     rows: `
+      bpf_kfunc_call_test1 5.13
+      bpf_kfunc_call_test2 5.13
+      bpf_kfunc_call_test3 5.14
+      bpf_kfunc_call_test_acquire 5.18 acquire ret_null
+      bpf_kfunc_call_memb_acquire 5.18 acquire ret_null
       bpf_kfunc_call_test_release 5.18 release
-      bpf_kfunc_call_memb_release 5.18 release`,
+      bpf_kfunc_call_memb_release 5.18 release
+      bpf_kfunc_call_memb1_release 5.18 release
+      bpf_kfunc_call_test_get_rdwr_mem 6.1 ret_null
+      bpf_kfunc_call_test_get_rdonly_mem 6.1 ret_null
+      bpf_kfunc_call_test_acq_rdonly_mem 6.1 acquire ret_null
+      bpf_kfunc_call_int_mem_release 6.1 release
+      bpf_kfunc_call_test_pass_ctx 5.18
+      bpf_kfunc_call_test_pass1 5.18
+      bpf_kfunc_call_test_pass2 5.18
+      bpf_kfunc_call_test_fail1 5.18
+      bpf_kfunc_call_test_fail2 5.18
+      bpf_kfunc_call_test_fail3 5.18
+      bpf_kfunc_call_test_mem_len_pass1 5.18
+      bpf_kfunc_call_test_mem_len_fail1 5.18
+      bpf_kfunc_call_test_mem_len_fail2 5.18
+      bpf_kfunc_call_test_ref 6.1 trusted_args
+      bpf_kfunc_call_test_destructive 6.1 destructive`,
   },
   {
     name: 'modify_return_test',

@@ -11,6 +11,7 @@ import { Kind } from '../state/register-kind.ts';
 import type { VerifierState } from '../state/state.ts';
 import { type Comparison, NEGATION } from '../value/compare.ts';
 import { refine } from '../value/refine.ts';
+import { refineBefore68 } from '../value/refine-old.ts';
 import { Scalar } from '../value/scalar.ts';
 import { decideJump, isPacketPointer } from './decide-jump.ts';
 import { decideJumpBefore68 } from './decide-jump-old.ts';
@@ -96,7 +97,7 @@ function walkBoth(env: Environment, insn: Insn, comparison: Comparison, bits: 32
   if (linked.length > 1) pushHistory(env, null, linked);
   const here = env.state;
   const there = pushPath(env, target, env.slot, false);
-  learnRanges(insn, comparison, bits, here.frame, there.frame);
+  learnRanges(env, insn, comparison, bits, here.frame, there.frame);
   if (linked.length > 0) {
     if (insn.usesSource) tellLinked(here, there, insn.src, linked);
     tellLinked(here, there, insn.dst, linked);
@@ -121,13 +122,21 @@ function tellLinked(
 }
 
 /** What two numbers are on each side (`reg_set_min_max`). */
-function learnRanges(insn: Insn, comparison: Comparison, bits: 32 | 64, here: Frame, there: Frame): void {
+function learnRanges(
+  env: Environment,
+  insn: Insn,
+  comparison: Comparison,
+  bits: 32 | 64,
+  here: Frame,
+  there: Frame,
+): void {
   const left = here.registers[insn.dst]!;
   const right = insn.usesSource ? here.registers[insn.src]! : Register.scalar(Scalar.constant(insn.imm));
   if (left.kind !== Kind.scalar || right.kind !== Kind.scalar) return;
   const same = insn.usesSource && insn.src === insn.dst;
-  const fallsThrough = refine(NEGATION[comparison], bits, left.scalar, right.scalar, same);
-  const jumps = refine(comparison, bits, left.scalar, right.scalar, same);
+  const learn = env.atLeast('6.8') ? refine : refineBefore68;
+  const fallsThrough = learn(NEGATION[comparison], bits, left.scalar, right.scalar, same);
+  const jumps = learn(comparison, bits, left.scalar, right.scalar, same);
   if (insn.usesSource) {
     here.registers[insn.src] = right.withScalar(fallsThrough.right);
     there.registers[insn.src] = right.withScalar(jumps.right);
