@@ -2,6 +2,7 @@
 import type { Case } from '../../../verifier/case/case.ts';
 import { contextMatrix } from './context.ts';
 import { helperArgumentsMatrix, helperMapsMatrix, helperTypesMatrix } from './helpers.ts';
+import { kfuncArgumentsMatrix, kfuncTypesMatrix, stepsMatrix } from './kfuncs.ts';
 import { accessMatrix, arithmeticMatrix } from './pointers.ts';
 
 export const MATRICES: Readonly<Record<string, () => Generator<Case>>> = {
@@ -11,4 +12,7 @@ export const MATRICES: Readonly<Record<string, () => Generator<Case>>> = {
   'helper-maps': helperMapsMatrix,
   access: accessMatrix,
   arithmetic: arithmeticMatrix,
+  'kfunc-types': kfuncTypesMatrix,
+  'kfunc-arguments': kfuncArgumentsMatrix,
+  steps: stepsMatrix,
 };
