@@ -24,8 +24,12 @@ export interface VerifierMessage {
   readonly name: string;
   readonly text: string;
   readonly explanation: string;
-  readonly why: string;
-  readonly change: string;
+  /** With placeholders; absent where the plain sentences say all. */
+  readonly why: string | undefined;
+  readonly change: string | undefined;
+  /** First and last sentence of the long text. */
+  readonly plainWhy: string;
+  readonly plainChange: string;
 }
 
 const HEADING = /^## (VE\d{4}) ([a-z][A-Za-z0-9]*)\s*$/;
@@ -58,14 +62,16 @@ function parseMessage(lines: readonly string[], place: string): VerifierMessage 
     .join('\n\n')
     .trim();
   if (explanation === '') throw new Error(`${place}: ${code} has no long text`);
-  const sentences = explanation.replaceAll(/\s+/g, ' ').split(/(?<=[.:])\s+(?=[A-Z`])/);
+  const sentences = explanation.replaceAll(/\s+/g, ' ').split(/(?<=[.!])\s+(?=[A-Z`])/);
   return {
     code,
     name,
     text: quoted.map((line) => line.slice(2)).join('\n'),
     explanation,
-    why: labelled(paragraphs, 'Why') ?? sentences[0]!,
-    change: labelled(paragraphs, 'Change') ?? sentences.at(-1)!,
+    why: labelled(paragraphs, 'Why'),
+    change: labelled(paragraphs, 'Change'),
+    plainWhy: sentences[0]!,
+    plainChange: sentences.at(-1)!,
   };
 }
 
@@ -129,9 +135,14 @@ export function generateVerifierMessages(root: string): ReadonlyMap<string, stri
   });
   const explanations = `/** The long text of every code, in Markdown. */
 export const VERIFIER_EXPLANATIONS: Readonly<Record<string, string>> = {\n${entries.join('')}};\n`;
-  const reasons = messages.map(({ code, why, change }) => `  ${code}: ${JSON.stringify({ why, change })},\n`);
-  const table = `/** Reason and change of every code, with placeholders. */
-export const VERIFIER_REASONS: Readonly<Record<string, { readonly why: string; readonly change: string }>> = {\n${reasons.join('')}};\n`;
+  const reasons = messages.map(
+    ({ code, why, change, plainWhy, plainChange }) =>
+      `  ${code}: ${JSON.stringify({ why, change, plainWhy, plainChange })},\n`,
+  );
+  const table = `import type { ReasonTexts } from './explain/reason.ts';
+
+/** Reason and change of every code. */
+export const VERIFIER_REASONS: Readonly<Record<string, ReasonTexts>> = {\n${reasons.join('')}};\n`;
   return new Map([
     ['verifier/reasons.gen.ts', `${NOTICE}${table}`],
     ['verifier/messages.gen.ts', `${NOTICE}${head}${messages.map(constructorOf).join('\n')}`],

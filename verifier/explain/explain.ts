@@ -5,12 +5,12 @@
 import type { VerifierInput, VerifierOptions } from '../input.ts';
 import { type Insn, readProgram } from '../instruction.ts';
 import { insnText } from '../log/insn-text.ts';
-import { VERIFIER_REASONS } from '../reasons.gen.ts';
 import type { Refusal } from '../report.ts';
 import type { Register } from '../state/register.ts';
 import { Kind } from '../state/register-kind.ts';
 import { verifyObserved } from '../verify.ts';
 import { PathRecorder, type Step } from './path.ts';
+import { reasonOf, registerNumber } from './reason.ts';
 import { type Origin, Tracer } from './trace.ts';
 import { type Hotspot, VisitCounter } from './visits.ts';
 import { rangeWords, registerWords } from './words.ts';
@@ -54,42 +54,39 @@ export function explainRefusal(
   lines: VerifierInput['lines'] = input.lines,
 ): Explanation | undefined {
   const insns = readProgram(input.bytes);
-  const path = new PathRecorder();
   const visits = new VisitCounter(insns);
-  const { refusal } = verifyObserved(input, options, [path, visits]);
+  const { refusal } = verifyObserved(input, options, [visits]);
   if (refusal === undefined) return undefined;
+  const isComplex = COMPLEX.has(refusal.code);
+  const path = new PathRecorder();
+  // What a million steps did is no explanation: where they went is.
+  if (!isComplex) verifyObserved(input, options, [path]);
   const places = new Places(input, insns, lines);
-  const hotspots = COMPLEX.has(refusal.code) ? visits.hotspots() : [];
-  const { why, change } = VERIFIER_REASONS[refusal.code] ?? { why: refusal.message, change: '' };
-  const last = path.steps.at(-1);
-  const fill = (template: string): string => fillTemplate(template, refusal, last);
+  const traced = originsOf(refusal, path.steps, insns).map((origin) => places.origin(origin));
+  const { why, change } = reasonOf(refusal, path.steps.at(-1));
   return {
     code: refusal.code,
     message: refusal.message,
     ...(refusal.slot === undefined ? {} : { at: places.at(refusal.slot) }),
-    why: fill(why),
-    origins: originsOf(refusal, path.steps, insns).map((origin) => places.origin(origin)),
-    change: fill(change),
-    hotspots,
+    why,
+    origins: [...acquisitions(refusal.message, places), ...traced],
+    change,
+    hotspots: isComplex ? visits.hotspots() : [],
   };
 }
 
 function originsOf(refusal: Refusal, steps: readonly Step[], insns: readonly Insn[]): readonly Origin[] {
-  const { register } = refusal.values;
-  if (typeof register !== 'number' || steps.length === 0 || refusal.slot === undefined) return [];
+  const register = registerNumber(refusal.values.register);
+  if (register === undefined || steps.length === 0 || refusal.slot === undefined) return [];
   return new Tracer(steps, insns).trace(register).toReversed();
 }
 
-const PLACEHOLDER = /%([A-Za-z][A-Za-z0-9]*)(?:\.(is|range))?%/g;
-
-function fillTemplate(template: string, refusal: Refusal, last: Step | undefined): string {
-  return template.replaceAll(PLACEHOLDER, (all, name: string, part: string | undefined) => {
-    const value = refusal.values[name];
-    if (value === undefined) return all;
-    const register = typeof value === 'number' ? last?.registers[value] : undefined;
-    if (part === undefined || register === undefined) return String(value);
-    return part === 'is' ? registerWords(register) : rangeWords(register.scalar);
-  });
+/** Where what is still held was acquired: the kernel's lines name the instructions. */
+function acquisitions(message: string, places: Places): ExplainedOrigin[] {
+  return [...message.matchAll(/id=(\d+) (?:alloc_insn|acquired at insn_idx)=(\d+)/g)].map(([, id, slot]) => ({
+    ...places.at(Number(slot)),
+    effect: `what is held (reference ${id}) is acquired here`,
+  }));
 }
 
 /** Slots as places of the program's text. */

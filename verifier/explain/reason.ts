@@ -1,0 +1,94 @@
+/** A rejection's reason and change in words: the templates of the message table, filled with the numbers of this program. */
+import { VERIFIER_REASONS } from '../reasons.gen.ts';
+import type { Refusal } from '../report.ts';
+import type { Register } from '../state/register.ts';
+import type { Step } from './path.ts';
+import { changeOfAccess, changeOfArgument } from './special.ts';
+import { rangeWords, registerWords } from './words.ts';
+
+export interface ReasonTexts {
+  /** With placeholders: `%off%`, `%register.is%`, `%register.range%`; `%%` is a percent sign. */
+  readonly why?: string;
+  readonly change?: string;
+  /** Without any. */
+  readonly plainWhy: string;
+  readonly plainChange: string;
+}
+
+export interface Reason {
+  readonly why: string;
+  readonly change: string;
+}
+
+/** @param last the step that failed, when the refusal concerns one */
+export function reasonOf(refusal: Refusal, last: Step | undefined): Reason {
+  const texts = VERIFIER_REASONS[refusal.code];
+  if (texts === undefined) return { why: refusal.message, change: '' };
+  const facts = factsOf(refusal.values);
+  return {
+    why: fill(texts.why, facts, last) ?? texts.plainWhy,
+    change: specialChange(refusal, last) ?? fill(texts.change, facts, last) ?? texts.plainChange,
+  };
+}
+
+function specialChange({ code, values }: Refusal, last: Step | undefined): string | undefined {
+  const number = registerNumber(values.register);
+  const register = number === undefined ? undefined : last?.registers[number];
+  if (number === undefined || register === undefined) return undefined;
+  if (code === 'VE0603') return changeOfAccess(number, register);
+  if (code === 'VE1509') return changeOfArgument(number, register, String(values.expected));
+  return undefined;
+}
+
+type Facts = Readonly<Record<string, string | number>>;
+
+/** The message's values, and what follows from them. */
+function factsOf(values: Facts): Facts {
+  const { off, size, limit, max } = values;
+  if (typeof off !== 'number' || typeof size !== 'number') return values;
+  const largest = Number(max);
+  return {
+    ...values,
+    need: off + size,
+    // Where what varies may begin at the latest; nothing may vary when even its fixed part does not fit.
+    ...(typeof limit === 'number' && limit - off - size >= 0 ? { room: limit - off - size } : {}),
+    ...(Number.isSafeInteger(largest) ? { end: off + largest + size } : {}),
+  };
+}
+
+const PLACEHOLDER = /%(?:%|([A-Za-z][A-Za-z0-9]*)(?:\.(is|range))?%)/g;
+
+/** Undefined when there is no template, or a fact it wants is not known. */
+function fill(template: string | undefined, facts: Facts, last: Step | undefined): string | undefined {
+  if (template === undefined) return undefined;
+  let isKnown = true;
+  const text = template.replaceAll(PLACEHOLDER, (all, name: string | undefined, part: string | undefined) => {
+    if (name === undefined) return '%';
+    const value = factText(name, part, facts, last);
+    if (value === undefined) isKnown = false;
+    return value ?? all;
+  });
+  return isKnown ? text : undefined;
+}
+
+function factText(
+  name: string,
+  part: string | undefined,
+  facts: Facts,
+  last: Step | undefined,
+): string | undefined {
+  const value = facts[name];
+  if (value === undefined) return undefined;
+  if (part === undefined) return String(value);
+  const number = registerNumber(value);
+  const register: Register | undefined = number === undefined ? undefined : last?.registers[number];
+  if (register === undefined) return undefined;
+  return part === 'is' ? registerWords(register) : rangeWords(register.scalar);
+}
+
+/** Messages name registers by number or as `R0`. */
+export function registerNumber(value: string | number | undefined): number | undefined {
+  if (typeof value === 'number') return value;
+  const [, digits] = /^R(\d+)$/.exec(value ?? '') ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
