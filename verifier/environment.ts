@@ -39,6 +39,8 @@ export class Environment {
   /** CAP_BPF, CAP_PERFMON, CAP_SYS_ADMIN, CAP_NET_ADMIN are all there, or none is. */
   readonly privileged: boolean;
   readonly strictAlignment: boolean;
+  /** Numbers are known as kernels before 6.8 know them. */
+  readonly earlyNumbers: boolean;
   /** `BPF_F_TEST_STATE_FREQ`: a state is kept wherever paths meet. */
   readonly keepsEveryState: boolean;
   /** Stack that was never written may be read (`allow_uninit_stack`). */
@@ -110,6 +112,7 @@ export class Environment {
     this.readsUninitialisedStack = this.privileged && readsStack;
     this.search = new Search(this.privileged, this.readsUninitialisedStack);
     this.stackRules = stackRulesOf((release) => this.atLeast(release));
+    this.earlyNumbers = !isAtLeast(this.release, '6.8');
     this.insns = readProgram(input.bytes);
     this.aux = this.insns.map(() => new InsnAux());
   }

@@ -55,9 +55,9 @@ export function stepConditionalJump(env: Environment, insn: Insn): number {
   noteStackOperands(env, insn, left, right);
   const bits = insn.class === JMP32 ? 32 : 64;
   const target = env.slot + 1 + insn.off;
-  const decision = env.atLeast('6.8')
-    ? decideJump(comparison, bits, left, right)
-    : decideJumpBefore68(env, comparison, bits, left, right);
+  const decision = env.earlyNumbers
+    ? decideJumpBefore68(env, comparison, bits, left, right)
+    : decideJump(comparison, bits, left, right);
   if (decision === undefined) {
     walkBoth(env, insn, comparison, bits, target);
     return env.slot + 1;
@@ -102,7 +102,7 @@ function walkBoth(env: Environment, insn: Insn, comparison: Comparison, bits: 32
     if (insn.usesSource) tellLinked(here, there, insn.src, linked);
     tellLinked(here, there, insn.dst, linked);
   }
-  if (bits === 64) learnEquality(env, insn, comparison, here, there);
+  if (bits === 64 && env.atLeast('6.2')) learnEquality(env, insn, comparison, here, there);
   if (learnNull(env, insn, comparison, bits, here, there)) return;
   if (bits === 64 && learnPacketRange(insn, comparison, here, there)) return;
   if (env.privileged || here.frame.registers[insn.dst]!.kind === Kind.scalar) return;
@@ -134,7 +134,7 @@ function learnRanges(
   const right = insn.usesSource ? here.registers[insn.src]! : Register.scalar(Scalar.constant(insn.imm));
   if (left.kind !== Kind.scalar || right.kind !== Kind.scalar) return;
   const same = insn.usesSource && insn.src === insn.dst;
-  const learn = env.atLeast('6.8') ? refine : refineBefore68;
+  const learn = env.earlyNumbers ? refineBefore68 : refine;
   const fallsThrough = learn(NEGATION[comparison], bits, left.scalar, right.scalar, same);
   const jumps = learn(comparison, bits, left.scalar, right.scalar, same);
   if (insn.usesSource) {

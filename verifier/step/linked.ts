@@ -36,20 +36,22 @@ function collect(env: Environment, id: number, linked: Linked[]): void {
   const { state } = env;
   // Since late 6.18 registers that nobody will read are left out.
   const onlyLive = env.atLeast('6.18');
+  // Before 6.11 all of them, however many.
+  const limit = env.atLeast('6.11') ? LINKED_MAX : Number.POSITIVE_INFINITY;
   for (let frame = state.frames.length - 1; frame >= 0; frame--) {
     const { registers, stack } = state.frames[frame]!;
     const live = onlyLive ? env.aux[state.slotOf(frame)]!.liveRegisters : -1;
     for (let index = 0; index < REGISTERS; index++) {
       const register = registers[index]!;
       if (((live >>> index) & 1) === 0 || register.kind !== Kind.scalar || register.id !== id) continue;
-      if (linked.length < LINKED_MAX) linked.push({ frame, index, isSlot: false });
+      if (linked.length < limit) linked.push({ frame, index, isSlot: false });
       else registers[index] = unlinked(register);
     }
     for (let index = 0; index < stack.length; index++) {
       const slot = stack[index]!;
       const { spilled } = slot;
       if (!slot.isSpill || spilled.kind !== Kind.scalar || spilled.id !== id) continue;
-      if (linked.length < LINKED_MAX) linked.push({ frame, index, isSlot: true });
+      if (linked.length < limit) linked.push({ frame, index, isSlot: true });
       else stack[index] = new StackSlot(slot.bytes, unlinked(spilled));
     }
   }

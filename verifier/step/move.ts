@@ -79,13 +79,17 @@ function moveWord(env: Environment, insn: Insn): void {
   const source = env.register(insn.src);
   if (source.kind !== Kind.scalar) {
     if (!env.privileged) throw copiesPartOfPointer({ register: insn.src });
-    env.setRegister(insn.dst, UNKNOWN_NUMBER.withScalar(zeroExtend32(Scalar.UNKNOWN)));
+    env.setRegister(insn.dst, UNKNOWN_NUMBER.withScalar(zeroExtend32(Scalar.UNKNOWN, env.earlyNumbers)));
     return;
   }
-  const same = insn.off === 0 ? source.scalar.umax.hi === 0 : fitsBelow(source.scalar, insn.off - 1);
+  // Since 6.5 a copy of a word is linked with the word.
+  const isWord = source.scalar.umax.hi === 0 && env.atLeast('6.5');
+  const same = insn.off === 0 ? isWord : fitsBelow(source.scalar, insn.off - 1);
   const copied = same ? linkedSource(env, insn.src) : unlinked(source);
   const value =
-    insn.off === 0 ? zeroExtend32(copied.scalar) : signExtend32(copied.scalar, insn.off === 8 ? 1 : 2);
+    insn.off === 0
+      ? zeroExtend32(copied.scalar, env.earlyNumbers)
+      : signExtend32(copied.scalar, insn.off === 8 ? 1 : 2);
   env.setRegister(insn.dst, copied.withScalar(value));
 }
 

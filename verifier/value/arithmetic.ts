@@ -32,19 +32,25 @@ type Width = 32 | 64;
 
 /**
  * `left operation right`, as 6.18 knows it (`adjust_scalar_min_max_vals`): the 32-bit operations extend with zeros, quotients
- * and shifts by an unknown amount are unknown in all 64 bits.
+ * and shifts by an unknown amount are unknown in all 64 bits. `early`: as kernels before 6.8 know it.
  */
-export function computeScalar(operation: ScalarOperation, bits: Width, left: Scalar, right: Scalar): Scalar {
+export function computeScalar(
+  operation: ScalarOperation,
+  bits: Width,
+  left: Scalar,
+  right: Scalar,
+  early = false,
+): Scalar {
   if (!isComputable(operation, bits, right)) return Scalar.UNKNOWN;
   if (left.isConstant && right.isConstant) {
     return Scalar.constant(computeConstant(operation, bits, left.constantValue, right.constantValue));
   }
-  const bounds = new Bounds(left);
+  const bounds = new Bounds(left, early);
   if (bits === 32) {
     apply32(operation, bounds, right);
     bounds.extendLowHalf();
   } else apply64(operation, bounds, right);
-  return bounds.synced().checked();
+  return early ? bounds.synced() : bounds.synced().checked();
 }
 
 /** `-value`: what `BPF_NEG` does to a scalar since 6.17. */
@@ -137,7 +143,7 @@ function apply32(operation: ScalarOperation, bounds: Bounds, right: Scalar): voi
       return;
     case 'mul':
       mul32(bounds, right);
-      bounds.bits = bounds.bits.mul(right.bits);
+      bounds.bits = bounds.early ? bounds.bits.mulEarly(right.bits) : bounds.bits.mul(right.bits);
       return;
     case 'and':
       bounds.bits = bounds.bits.and(right.bits);
@@ -149,7 +155,7 @@ function apply32(operation: ScalarOperation, bounds: Bounds, right: Scalar): voi
       return;
     case 'xor':
       bounds.bits = bounds.bits.xor(right.bits);
-      xor32(bounds);
+      xor32(bounds, right);
       return;
     case 'lsh':
       shiftLeft32(bounds, right.constantValue.lo);
@@ -180,7 +186,7 @@ function apply64(operation: ScalarOperation, bounds: Bounds, right: Scalar): voi
     case 'mul':
       mul32(bounds, right);
       mul64(bounds, right);
-      bounds.bits = bounds.bits.mul(right.bits);
+      bounds.bits = bounds.early ? bounds.bits.mulEarly(right.bits) : bounds.bits.mul(right.bits);
       return;
     case 'and':
       bounds.bits = bounds.bits.and(right.bits);
@@ -194,8 +200,8 @@ function apply64(operation: ScalarOperation, bounds: Bounds, right: Scalar): voi
       return;
     case 'xor':
       bounds.bits = bounds.bits.xor(right.bits);
-      xor32(bounds);
-      xor64(bounds);
+      xor32(bounds, right);
+      xor64(bounds, right);
       return;
     case 'lsh':
       shiftLeft64(bounds, right.constantValue.lo);

@@ -1,3 +1,4 @@
+import { learnEarly } from './early-bounds.ts';
 import { Int64 } from './int64.ts';
 import { Scalar } from './scalar.ts';
 import { Tnum } from './tnum.ts';
@@ -32,8 +33,11 @@ export class Bounds {
   s32max: number;
   /** A range was narrowed in this round. */
   private changed = false;
+  /** As kernels before 6.8 did it: they learned less. */
+  readonly early: boolean;
 
-  constructor(from: Scalar) {
+  constructor(from: Scalar, early = false) {
+    this.early = early;
     const { value, mask } = from.bits;
     this.valueHi = value.hi;
     this.valueLo = value.lo;
@@ -157,16 +161,21 @@ export class Bounds {
 
   sync(): void {
     this.learnFromBits();
+    if (this.early) learnEarly(this);
+    else this.deduce();
+    this.learnBits();
+    this.learnFromBits();
+  }
+
+  private deduce(): void {
     for (let round = 0; round < ROUNDS; round++) {
       this.changed = false;
       this.deduce32();
       this.deduce64();
       this.deduceMixed();
       // What a round leaves as it is the next one does too.
-      if (!this.changed) break;
+      if (!this.changed) return;
     }
-    this.learnBits();
-    this.learnFromBits();
   }
 
   /** `__update_reg_bounds`: the ranges learn from the bits. */
@@ -191,7 +200,7 @@ export class Bounds {
     this.lowerSigned(valueHi | (maskHi & WORD_MAX), highLo);
     this.raiseUnsigned(valueHi, valueLo);
     this.lowerUnsigned(highHi, highLo);
-    this.learnOnlyMember();
+    if (!this.early) this.learnOnlyMember();
   }
 
   /** Where one value alone is both in the unsigned range and among the bits', it is the value (late 6.18 and newer). */
@@ -209,7 +218,7 @@ export class Bounds {
   }
 
   /** A constant in all views: `___mark_reg_known`. */
-  private become(value: Int64): void {
+  become(value: Int64): void {
     this.bits = Tnum.constant(value);
     this.umin = value;
     this.umax = value;

@@ -5,11 +5,11 @@ import { Scalar } from './scalar.ts';
 import { Tnum } from './tnum.ts';
 
 /** The low 32 bits, zeros above: what a 32-bit move makes (`zext_32_to_64`, `reg_bounds_sync`). */
-export function zeroExtend32(value: Scalar): Scalar {
+export function zeroExtend32(value: Scalar, early = false): Scalar {
   if (value.isConstant) return Scalar.constant(new Int64(0, value.constantValue.lo));
-  const bounds = new Bounds(value);
+  const bounds = new Bounds(value, early);
   bounds.extendLowHalf();
-  return bounds.synced().checked();
+  return early ? bounds.synced() : bounds.synced().checked();
 }
 
 /** The low 1, 2 or 4 bytes, zeros above: `coerce_reg_to_size`. */

@@ -1,64 +1,62 @@
+/**
+ * What comparisons told kernels before 6.8 (`reg_set_min_max`, `reg_combine_min_max` of 6.1): those with a constant, and those
+ * for equality; of a constant's comparison only the other operand learns.
+ */
 import { Bounds } from './bounds.ts';
-import { type Comparison, type Condition, EXCHANGED } from './compare.ts';
+import { type Condition, EXCHANGED, isConstantIn } from './compare.ts';
+import { narrowTo32, widenTo64 } from './early-bounds.ts';
 import { Int64 } from './int64.ts';
+import type { Refined } from './refine.ts';
 import type { Scalar } from './scalar.ts';
 import { Tnum } from './tnum.ts';
 
-interface Refined {
-  readonly left: Scalar;
-  readonly right: Scalar;
-}
+type Width = 32 | 64;
 
-/**
- * What the operands are where `condition` holds, as kernels before 6.8 saw it (`reg_set_min_max`): one operand had to be
- * known in full, and then only the other was narrowed; two unknown ones were combined where they are equal.
- */
-export function refineBefore68(condition: Condition, bits: 32 | 64, left: Scalar, right: Scalar): Refined {
-  if (isKnown(bits, right)) return { left: narrowed(condition, bits, left, right.bits.value), right };
-  if (isKnown(bits, left) && condition !== 'jclear') {
-    return { left, right: narrowed(EXCHANGED[condition as Comparison], bits, right, left.bits.value) };
+/** What the operands are where `condition` holds. */
+export function refineBefore68(condition: Condition, bits: Width, left: Scalar, right: Scalar): Refined {
+  if (isConstantIn(64, right) || isConstantIn(bits, right)) {
+    return { left: refineOne(condition, bits, left, right), right };
   }
-  if (condition !== 'jeq' || bits === 32) return { left, right };
-  const a = new Bounds(left);
-  a.umin = Int64.maxUnsigned(left.umin, right.umin);
-  a.umax = Int64.minUnsigned(left.umax, right.umax);
-  a.smin = Int64.maxSigned(left.smin, right.smin);
-  a.smax = Int64.minSigned(left.smax, right.smax);
-  a.bits = left.bits.intersect(right.bits);
-  const b = new Bounds(right);
-  b.umin = a.umin;
-  b.umax = a.umax;
-  b.smin = a.smin;
-  b.smax = a.smax;
-  b.bits = a.bits;
-  return { left: synced(a), right: synced(b) };
+  if (isConstantIn(64, left) || isConstantIn(bits, left)) {
+    const exchanged = condition === 'jclear' ? condition : EXCHANGED[condition];
+    return { left, right: refineOne(exchanged, bits, right, left) };
+  }
+  return condition === 'jeq' && bits === 64 ? combined(left, right) : { left, right };
 }
 
-/** The low half is enough for 32 bits, and for 64 bits all of it: otherwise nothing was learnt. */
-function isKnown(bits: 32 | 64, value: Scalar): boolean {
-  return bits === 64 ? value.bits.isConstant() : value.bits.isSubregisterConstant();
+function combined(left: Scalar, right: Scalar): Refined {
+  const both = new Bounds(left, true);
+  both.umin = Int64.maxUnsigned(left.umin, right.umin);
+  both.umax = Int64.minUnsigned(left.umax, right.umax);
+  both.smin = Int64.maxSigned(left.smin, right.smin);
+  both.smax = Int64.minSigned(left.smax, right.smax);
+  both.bits = left.bits.intersect(right.bits);
+  const other = new Bounds(right, true);
+  other.umin = both.umin;
+  other.umax = both.umax;
+  other.smin = both.smin;
+  other.smax = both.smax;
+  other.bits = both.bits;
+  return { left: both.synced(), right: other.synced() };
 }
 
-function narrowed(condition: Condition, bits: 32 | 64, value: Scalar, constant: Int64): Scalar {
-  const bounds = new Bounds(value);
+function refineOne(condition: Condition, bits: Width, value: Scalar, other: Scalar): Scalar {
+  const bounds = new Bounds(value, true);
+  const constant = other.bits.value;
   if (bits === 64) {
-    narrow64(bounds, condition, constant);
-    combineInto32(bounds);
+    narrow64(condition, bounds, constant);
+    narrowTo32(bounds);
   } else {
-    narrow32(bounds, condition, constant.lo);
-    combineInto64(bounds);
+    narrow32(condition, bounds, constant.lo);
+    widenTo64(bounds);
   }
-  return synced(bounds);
+  return bounds.frozen();
 }
 
-function narrow64(bounds: Bounds, condition: Condition, value: Int64): void {
+function narrow64(condition: Condition, bounds: Bounds, value: Int64): void {
   switch (condition) {
     case 'jeq':
-      bounds.bits = Tnum.constant(value);
-      bounds.umin = value;
-      bounds.umax = value;
-      bounds.smin = value;
-      bounds.smax = value;
+      bounds.become(value);
       return;
     case 'jset':
       if (value.isPowerOfTwo()) bounds.bits = bounds.bits.or(Tnum.constant(value));
@@ -96,142 +94,52 @@ function narrow64(bounds: Bounds, condition: Condition, value: Int64): void {
   }
 }
 
-function narrow32(bounds: Bounds, condition: Condition, value: number): void {
+function narrow32(condition: Condition, bounds: Bounds, word: number): void {
   switch (condition) {
     case 'jeq':
-      bounds.bits = bounds.bits.withSubregister(Tnum.constant(new Int64(0, value)));
-      bounds.u32min = value;
-      bounds.u32max = value;
-      bounds.s32min = value;
-      bounds.s32max = value;
+      becomeWord(bounds, word);
       return;
     case 'jset':
-      if (new Int64(0, value).isPowerOfTwo()) {
-        bounds.bits = bounds.bits.or(Tnum.constant(new Int64(0, value)));
-      }
+      if (new Int64(0, word).isPowerOfTwo()) bounds.bits = bounds.bits.or(Tnum.constant(new Int64(0, word)));
       return;
-    case 'jclear': {
+    case 'jclear':
       bounds.unbound();
-      const low = bounds.bits.subregister().and(Tnum.constant(new Int64(0, ~value)));
-      bounds.bits = bounds.bits.withSubregister(low);
+      bounds.bits = bounds.bits.and(Tnum.constant(new Int64(-1, ~word)));
       return;
-    }
     case 'jgt':
-      bounds.raiseUnsigned32((value + 1) | 0);
+      bounds.raiseUnsigned32((word + 1) | 0);
       return;
     case 'jge':
-      bounds.raiseUnsigned32(value);
+      bounds.raiseUnsigned32(word);
       return;
     case 'jlt':
-      bounds.lowerUnsigned32((value - 1) | 0);
+      bounds.lowerUnsigned32((word - 1) | 0);
       return;
     case 'jle':
-      bounds.lowerUnsigned32(value);
+      bounds.lowerUnsigned32(word);
       return;
     case 'jsgt':
-      bounds.raiseSigned32((value + 1) | 0);
+      bounds.raiseSigned32((word + 1) | 0);
       return;
     case 'jsge':
-      bounds.raiseSigned32(value);
+      bounds.raiseSigned32(word);
       return;
     case 'jslt':
-      bounds.lowerSigned32((value - 1) | 0);
+      bounds.lowerSigned32((word - 1) | 0);
       return;
     case 'jsle':
-      bounds.lowerSigned32(value);
+      bounds.lowerSigned32(word);
       return;
     case 'jne':
       return;
   }
 }
 
-/** `__reg_combine_64_into_32`: 64-bit comparisons forget what was known of the low half. */
-function combineInto32(bounds: Bounds): void {
-  bounds.unbound32();
-  const { smin, smax, umin, umax } = bounds;
-  if (isWord(smin) && isWord(smax)) {
-    bounds.s32min = smin.lo;
-    bounds.s32max = smax.lo;
-  }
-  if (umin.hi === 0 && umax.hi === 0) {
-    bounds.u32min = umin.lo;
-    bounds.u32max = umax.lo;
-  }
-}
-
-function isWord({ hi, lo }: Int64): boolean {
-  return hi === lo >> 31;
-}
-
-/** `__reg_combine_32_into_64`: 32-bit comparisons tell of all only where the high half is zero. */
-function combineInto64(bounds: Bounds): void {
-  const { value, mask } = bounds.bits;
-  if (value.hi !== 0 || mask.hi !== 0) bounds.unbound64();
-  else {
-    const positive = bounds.s32min >= 0 && bounds.s32max >= 0;
-    bounds.umin = new Int64(0, bounds.u32min);
-    bounds.umax = new Int64(0, bounds.u32max);
-    bounds.smin = positive ? new Int64(0, bounds.s32min) : Int64.ZERO;
-    bounds.smax = positive ? new Int64(0, bounds.s32max) : Int64.U32_MAX;
-  }
-}
-
-/** `reg_bounds_sync`, when each half of a number was looked at by itself. */
-function synced(bounds: Bounds): Scalar {
-  learnFromBits(bounds);
-  deduce32(bounds);
-  deduce64(bounds);
-  const wide = bounds.bits.intersect(Tnum.range(bounds.umin, bounds.umax));
-  const low = Tnum.range(new Int64(0, bounds.u32min), new Int64(0, bounds.u32max));
-  bounds.bits = wide.withSubregister(wide.subregister().intersect(low));
-  learnFromBits(bounds);
-  return bounds.frozen();
-}
-
-/** Without what newer kernels conclude of a range that meets the bits in one value. */
-function learnFromBits(bounds: Bounds): void {
-  bounds.learnFromBits32();
-  const { value, mask } = bounds.bits;
-  const highest = value.or(mask);
-  const negative = mask.hi < 0;
-  const least = negative ? new Int64(value.hi | -2147483648, value.lo) : value;
-  const most = negative ? new Int64(highest.hi & 2147483647, highest.lo) : highest;
-  bounds.smin = Int64.maxSigned(bounds.smin, least);
-  bounds.smax = Int64.minSigned(bounds.smax, most);
-  bounds.umin = Int64.maxUnsigned(bounds.umin, value);
-  bounds.umax = Int64.minUnsigned(bounds.umax, highest);
-}
-
-function deduce32(bounds: Bounds): void {
-  if (bounds.s32min >= 0 || bounds.s32max < 0) {
-    bounds.raiseUnsigned32(bounds.s32min);
-    bounds.lowerUnsigned32(bounds.s32max);
-    bounds.s32min = bounds.u32min;
-    bounds.s32max = bounds.u32max;
-  } else if (bounds.u32max >= 0) {
-    bounds.s32min = bounds.u32min;
-    bounds.lowerUnsigned32(bounds.s32max);
-    bounds.s32max = bounds.u32max;
-  } else if (bounds.u32min < 0) {
-    bounds.raiseUnsigned32(bounds.s32min);
-    bounds.s32min = bounds.u32min;
-    bounds.s32max = bounds.u32max;
-  }
-}
-
-function deduce64(bounds: Bounds): void {
-  if (bounds.smin.hi >= 0 || bounds.smax.hi < 0) {
-    bounds.umin = Int64.maxUnsigned(bounds.smin, bounds.umin);
-    bounds.umax = Int64.minUnsigned(bounds.smax, bounds.umax);
-    bounds.smin = bounds.umin;
-    bounds.smax = bounds.umax;
-  } else if (bounds.umax.hi >= 0) {
-    bounds.smin = bounds.umin;
-    bounds.umax = Int64.minUnsigned(bounds.smax, bounds.umax);
-    bounds.smax = bounds.umax;
-  } else if (bounds.umin.hi < 0) {
-    bounds.umin = Int64.maxUnsigned(bounds.smin, bounds.umin);
-    bounds.smin = bounds.umin;
-    bounds.smax = bounds.umax;
-  }
+/** `__mark_reg32_known` */
+function becomeWord(bounds: Bounds, word: number): void {
+  bounds.bits = bounds.bits.withSubregister(Tnum.constant(new Int64(0, word)));
+  bounds.u32min = word;
+  bounds.u32max = word;
+  bounds.s32min = word;
+  bounds.s32max = word;
 }
