@@ -27,6 +27,7 @@ export * from './kernel-info.ts';
 export * from './kernel-release.ts';
 export * from './labels.ts';
 export * from './link.ts';
+export * from './lsm-hooks.ts';
 export * from './maps.ts';
 export * from './object.ts';
 export * from './opcodes.ts';

@@ -9,10 +9,10 @@ import {
   helperGrant,
   isGplCompatible,
 } from '../../bpf/helpers/index.ts';
-import { SLEEPABLE_LSM_HOOKS } from '../../bpf/tables/lsm-hooks.ts';
+import { isSleepableHook } from '../../bpf/lsm-hooks.ts';
 import { PATH_FUNCTIONS } from '../../bpf/tables/path-functions.ts';
 import type { Environment } from '../environment.ts';
-import type { KernelConfig, VerifierInput } from '../input.ts';
+import type { KernelConfig } from '../input.ts';
 import {
   helperForGplOnly,
   helperNotAllowed,
@@ -59,20 +59,18 @@ function isAllowedHere(env: Environment, { name }: Helper): boolean {
   switch (name) {
     case 'd_path':
       if (type === 'tracing' && attachType === 'trace_iter') return true;
-      return type === 'lsm' ? isSleepableHook(attachTo) : PATH_FUNCTIONS.includes(attachTo?.name ?? '');
+      return type === 'lsm'
+        ? isSleepableHook(attachTo?.name ?? '', env.release)
+        : PATH_FUNCTIONS.includes(attachTo?.name ?? '');
     case 'ima_inode_hash':
     case 'ima_file_hash':
-      return isSleepableHook(attachTo);
+      return isSleepableHook(attachTo?.name ?? '', env.release);
     case 'sk_storage_get':
     case 'sk_storage_delete':
       return type !== 'tracing' || !(attachTo?.name ?? '').startsWith('bpf_sk_storage');
     default:
       return true;
   }
-}
-
-function isSleepableHook(hook: VerifierInput['attachTo']): boolean {
-  return SLEEPABLE_LSM_HOOKS.has((hook?.name ?? '').replace(/^bpf_lsm_/, ''));
 }
 
 /** No kernel of the release has the number; the number 0 has a name, but is no helper. */

@@ -5,6 +5,8 @@
 import type { Btf } from '../../bpf/btf/btf.ts';
 import type { BtfPrototype, TypeId } from '../../bpf/btf/type.ts';
 import { isGplCompatible } from '../../bpf/helpers/index.ts';
+import { HOOK_PREFIX, isSleepableHook } from '../../bpf/lsm-hooks.ts';
+import { DISABLED_HOOKS, NO_HOOKS } from '../../bpf/tables/lsm-hooks.ts';
 import type { Environment } from '../environment.ts';
 import {
   attachToTracingDenied,
@@ -27,7 +29,6 @@ import {
 import { unsupported } from '../rejection.ts';
 import { checkFunctionModel } from './function-model.ts';
 import { isModifiable, maySleepIn } from './injectable-functions.ts';
-import { DISABLED_HOOKS, HOOK_PREFIX, isSleepableHook, NO_HOOKS } from './security-hooks.ts';
 import { attachStructOps } from './struct-ops.ts';
 
 const TRACEPOINT_PREFIX = 'btf_trace_';
@@ -209,7 +210,7 @@ function prototypeOf({ btf, type }: Target): BtfPrototype {
 }
 
 function maySleepAt(env: Environment, name: string): boolean {
-  if (env.type.name === 'lsm') return isSleepableHook(env, name.slice(HOOK_PREFIX.length));
+  if (env.type.name === 'lsm') return isSleepableHook(name, env.release);
   return maySleepIn(env, name);
 }
 

@@ -1,8 +1,11 @@
 /** What is known of a call before any path is walked: its operands, and what it may do. */
+import { MOVES_PACKET } from '../../bpf/helpers/effects.ts';
 import { type Helper, helperById } from '../../bpf/helpers/index.ts';
 import { findKfunc as kfuncRow } from '../../bpf/kfuncs/index.ts';
+import { grantedHelper } from '../call/helper-grant.ts';
 import type { Environment } from '../environment.ts';
 import { type Insn, isHelperCall, isKfuncCall } from '../instruction.ts';
+import { Rejection } from '../rejection.ts';
 import { findKfunc } from './kfunc-calls.ts';
 
 export interface CallEffects {
@@ -33,9 +36,20 @@ const UNKNOWN: CallEffects = {
 export function callEffects(env: Environment, slot: number, insn: Insn): CallEffects {
   if (isHelperCall(insn)) {
     const helper = helperById(insn.imm);
-    return helper === undefined ? UNKNOWN : helperEffects(env, helper);
+    return helper === undefined || !isGranted(env, helper.id) ? UNKNOWN : helperEffects(env, helper);
   }
   return isKfuncCall(insn) ? kfuncEffects(env, slot) : UNKNOWN;
+}
+
+/** Of a helper the program cannot call nothing is known. */
+function isGranted(env: Environment, id: number): boolean {
+  try {
+    grantedHelper(env, id);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    return error.kind === 'unsupported';
+  }
 }
 
 function helperEffects(env: Environment, helper: Helper): CallEffects {
@@ -44,7 +58,7 @@ function helperEffects(env: Environment, helper: Helper): CallEffects {
     isVoid: helper.returns.type === 'VOID',
     fastcall: helper.fastcall && helper.name === 'get_smp_processor_id' && env.atLeast('6.12'),
     mightSleep: helper.mightSleep,
-    changesPacket: PACKET_CHANGING.has(helper.name),
+    changesPacket: MOVES_PACKET.has(helper.name),
     callback: SYNC_HELPERS.has(helper.name)
       ? 'sync'
       : helper.name === 'timer_set_callback'
@@ -76,38 +90,6 @@ const SYNC_HELPERS: ReadonlySet<string> = new Set([
   'loop',
   'user_ringbuf_drain',
 ]);
-
-const PACKET_CHANGING: ReadonlySet<string> = new Set([
-  'clone_redirect',
-  'l3_csum_replace',
-  'l4_csum_replace',
-  'lwt_push_encap',
-  'lwt_seg6_action',
-  'lwt_seg6_adjust_srh',
-  'lwt_seg6_store_bytes',
-  'msg_pop_data',
-  'msg_pull_data',
-  'msg_push_data',
-  'skb_adjust_room',
-  'skb_change_head',
-  'skb_change_proto',
-  'skb_change_tail',
-  'skb_pull_data',
-  'skb_store_bytes',
-  'skb_vlan_pop',
-  'skb_vlan_push',
-  'store_hdr_opt',
-  'xdp_adjust_head',
-  'xdp_adjust_meta',
-  'xdp_adjust_tail',
-  // The program called instead may do any of these.
-  'tail_call',
-]);
-
-/** True when packet pointers are void after a call of this helper. */
-export function changesPacketData(name: string): boolean {
-  return PACKET_CHANGING.has(name);
-}
 
 const ASYNC_KFUNCS: ReadonlySet<string> = new Set([
   'bpf_wq_set_callback_impl',
