@@ -1,6 +1,7 @@
 /** What `npm run fuzz` mutates: one row a reader. A new reader adds its row. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { judgeProblem } from '../linux/judge.ts';
 import { btfExtTarget, btfTarget } from './btf.ts';
 import { btfDumpTarget } from './btf-dump.ts';
 import { fuzzBytes } from './bytes.ts';
@@ -15,6 +16,9 @@ import { snapshotTarget } from './snapshot.ts';
 import { textFuzzer } from './text.ts';
 import { fuzzTraceDat } from './trace-dat.ts';
 import { userBinaryTarget } from './user-binary.ts';
+import { verifierBytesTarget } from './verifier-bytes.ts';
+import { fuzzAgainstLinux, hasKernelTypes, LinuxFuzzer } from './verifier-linux.ts';
+import { strictTarget } from './verifier-strict.ts';
 import { writtenObjectTarget } from './written-objects.ts';
 
 export interface FuzzTarget {
@@ -41,6 +45,8 @@ export function fuzzTargets(): readonly FuzzTarget[] {
   const btfExt = btfExtTarget();
   const btfDump = btfDumpTarget();
   const texts = textFuzzer();
+  const verifierBytes = verifierBytesTarget();
+  const strict = strictTarget();
   return [
     { name: 'trace.dat', run: (runs, seed) => fuzzTraceDat(recordings, runs, seed) },
     { name: 'perf.data', run: (runs, seed) => fuzzPerfData(perf, runs, seed) },
@@ -60,5 +66,19 @@ export function fuzzTargets(): readonly FuzzTarget[] {
     { name: 'objects', run: (runs, seed) => fuzzBytes(objects, runs, seed) },
     { name: 'user binaries', run: (runs, seed) => fuzzBytes(binaries, runs, seed) },
     { name: 'snapshots', run: (runs, seed) => fuzzBytes(snapshots, runs, seed) },
+    { name: 'verifier-bytes', run: async (runs, seed) => verifierBytes(runs, seed) },
+    { name: 'verifier-strict', run: async (runs, seed) => strict(runs, seed) },
+    ...linuxTargets(),
   ];
+}
+
+/** Where this machine's kernel can be asked. */
+function linuxTargets(): readonly FuzzTarget[] {
+  const problem = judgeProblem() ?? (hasKernelTypes() ? undefined : 'its kernel has no BTF');
+  if (problem !== undefined) {
+    console.log(`verifier-linux skipped: ${problem}`);
+    return [];
+  }
+  const fuzzer = new LinuxFuzzer();
+  return [{ name: 'verifier-linux', run: (runs, seed) => fuzzAgainstLinux(fuzzer, runs, seed) }];
 }
