@@ -1,6 +1,7 @@
 /** What the passes keep for one slot (`struct bpf_insn_aux_data`). */
 import type { Btf } from '../bpf/btf/btf.ts';
 import type { TypeId } from '../bpf/btf/type.ts';
+import type { MemoryAccess } from './access/access.ts';
 import type { VerifierMap } from './map.ts';
 import type { HistoryEntry } from './order/history.ts';
 import type { RegisterKind } from './state/register-kind.ts';
@@ -40,6 +41,8 @@ export class InsnAux {
   /** Kind and flags of the pointer that a load or store went through, for "same insn cannot be used with different pointers"; -1: none yet. */
   pointerKind: RegisterKind | -1 = -1;
   pointerFlags = 0;
+  /** What a load or store does, made when it is first walked. */
+  access: MemoryAccess | null = null;
   /** The arithmetic on a pointer here may need a mask on unprivileged loads (`alu_state`). */
   aluState = 0;
   aluLimit = 0;

@@ -91,6 +91,7 @@ function dispatch(env: Environment, access: MemoryAccess, register: Register, of
       accessMapPointer(env, access, register, off);
       return;
     case Kind.buf:
+      if (register.maybeNull) break;
       accessBuffer(env, access, register, off);
       return;
     case Kind.arena:
@@ -103,10 +104,12 @@ function dispatch(env: Environment, access: MemoryAccess, register: Register, of
 
 /** mem: a ring buffer record, a slice, an argument of a global function, a variable. */
 function accessMem(env: Environment, access: MemoryAccess, register: Register, off: number): void {
-  const type = typeText(register.kind, register.flags);
-  if (register.maybeNull) throw invalidMemoryAccess({ register: access.base, type });
+  const { base } = access;
+  if (register.maybeNull) throw invalidMemoryAccess({ register: base, type: typeOf(register) });
   const readOnly = register.has(Flag.readOnly);
-  if (access.kind === 'write' && readOnly) throw cannotWriteInto({ register: access.base, type });
+  if (access.kind === 'write' && readOnly) {
+    throw cannotWriteInto({ register: base, type: typeOf(register) });
+  }
   refuseLeak(env, access, 'mem');
   // Untrusted memory is read by instructions that may fault: any offset will do.
   if (!(readOnly && register.has(Flag.untrusted))) {
@@ -114,6 +117,10 @@ function accessMem(env: Environment, access: MemoryAccess, register: Register, o
     checkRegion(env, access.base, off, access.size, size, false);
   }
   loadUnknown(env, access);
+}
+
+function typeOf({ kind, flags }: Register): string {
+  return typeText(kind, flags);
 }
 
 /** A pointer stored where others see it (`is_pointer_value`). @throws Rejection */

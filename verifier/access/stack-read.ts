@@ -9,7 +9,7 @@ import type { Register } from '../state/register.ts';
 import { Kind } from '../state/register-kind.ts';
 import { ByteKind, type StackSlot } from '../state/slot.ts';
 import { checkStackInitialised } from './stack-range.ts';
-import { breakFastcall, byteIndex, slotIndex } from './stack-slots.ts';
+import { breakFastcall, byteIndex, placeOf, slotIndex } from './stack-slots.ts';
 
 /** From a known place; `value` is the register that gets it, -1: none. @throws Rejection */
 export function readStackAt(env: Environment, frame: Frame, off: number, size: number, value: number): void {
@@ -20,7 +20,7 @@ export function readStackAt(env: Environment, frame: Frame, off: number, size: n
   const filled = slot.isSpill
     ? fill(env, slot, off, size, value)
     : readBytes(env, frame, slot, off, size, value);
-  if (filled) pushHistory(env, { spi, frame: frame.number }, null);
+  if (filled) pushHistory(env, placeOf(frame, spi), null);
 }
 
 /** True when the register is what was spilled. */

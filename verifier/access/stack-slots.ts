@@ -1,5 +1,6 @@
 /** What happens to the bytes of a stack slot that is written over. */
 import type { Environment } from '../environment.ts';
+import type { StackAccess } from '../order/history.ts';
 import type { Frame } from '../state/frame.ts';
 import { NOT_INIT, type Register } from '../state/register.ts';
 import { Kind } from '../state/register-kind.ts';
@@ -15,6 +16,20 @@ export function slotIndex(off: number): number {
 /** Byte index of `off` in its slot. */
 export function byteIndex(off: number): number {
   return (-off - 1) & 7;
+}
+
+/** Deepest frame and slot there are. */
+const FRAMES = 8;
+const SLOTS = 64;
+
+const PLACES: readonly StackAccess[] = Array.from({ length: FRAMES * SLOTS }, (_, i) => ({
+  spi: i % SLOTS,
+  frame: Math.floor(i / SLOTS),
+}));
+
+/** A place on the stack, as the history of a path notes it; shared, since every spill is noted. */
+export function placeOf(frame: Frame, spi: number): StackAccess {
+  return PLACES[frame.number * SLOTS + spi]!;
 }
 
 /** A number was spilled here (`is_spilled_scalar_reg`). */
@@ -45,7 +60,8 @@ export function saveRegister(
 ): void {
   const keepsZeros = env.stackRules.keepsZeros;
   const bytes = size === 8 ? ALL_SPILLED : spilledBytes(frame.stack[spi]!.bytes, size, keepsZeros);
-  frame.stack[spi] = new StackSlot(bytes, register);
+  const slot = frame.stack[spi]!;
+  if (slot.spilled !== register || slot.bytes !== bytes) frame.stack[spi] = new StackSlot(bytes, register);
 }
 
 /** Bytes above a narrow spill keep only that they are zero or were never written (`mark_stack_slot_misc`). */

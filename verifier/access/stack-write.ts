@@ -21,6 +21,7 @@ import {
   breakFastcall,
   byteIndex,
   isSpilledNumber,
+  placeOf,
   saveRegister,
   scrubSlot,
   slotIndex,
@@ -40,12 +41,12 @@ export function writeStackAt(env: Environment, frame: Frame, off: number, size: 
   if (aligned && size === 8) markStackWrite(env, frame.number, spi);
   breakFastcall(env, frame, off);
   if (aligned && env.privileged && spillNumber(env, frame, spi, size, value)) {
-    pushHistory(env, { spi, frame: frame.number }, null);
+    pushHistory(env, placeOf(frame, spi), null);
     return;
   }
   if (value >= 0 && isSpillable(env.register(value))) {
     spillPointer(env, frame, spi, size, value);
-    pushHistory(env, { spi, frame: frame.number }, null);
+    pushHistory(env, placeOf(frame, spi), null);
     return;
   }
   writeBytes(env, frame, off, size, value);

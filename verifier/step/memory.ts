@@ -1,5 +1,5 @@
 /** Loads and stores (`check_load_mem`, `check_store_reg`). */
-import { checkMemoryAccess } from '../access/access.ts';
+import { type AccessKind, checkMemoryAccess, type MemoryAccess } from '../access/access.ts';
 import { savePointerType } from '../access/pointer-type.ts';
 import type { Environment } from '../environment.ts';
 import type { Insn } from '../instruction.ts';
@@ -23,10 +23,10 @@ export function loadFrom(
   strict: boolean,
   trustMayDiffer: boolean,
 ): void {
-  const { src: base, dst: value, off, size } = insn;
+  const { src: base, dst: value } = insn;
   const pointer = readRegister(env, base);
   checkWritable(env, value);
-  checkMemoryAccess(env, { kind: 'read', base, off, size, value, strict, signExtend });
+  checkMemoryAccess(env, accessOf(env, insn, 'read', base, value, strict, signExtend));
   savePointerType(env, pointer.kind, pointer.flags, trustMayDiffer);
 }
 
@@ -36,19 +36,34 @@ export function stepStore(env: Environment, insn: Insn): void {
 }
 
 export function storeTo(env: Environment, insn: Insn, strict: boolean): void {
-  const { src: value, dst: base, off, size } = insn;
+  const { src: value, dst: base } = insn;
   readRegister(env, value);
   const pointer = readRegister(env, base);
-  checkMemoryAccess(env, { kind: 'write', base, off, size, value, strict });
+  checkMemoryAccess(env, accessOf(env, insn, 'write', base, value, strict, false));
   savePointerType(env, pointer.kind, pointer.flags, false);
 }
 
 /** *(rD + off) = imm. @throws Rejection */
 export function stepStoreImmediate(env: Environment, insn: Insn): void {
-  const { dst: base, off, size } = insn;
+  const { dst: base } = insn;
   const pointer = readRegister(env, base);
   if (pointer.kind === Kind.ctx && !env.atLeast('6.4'))
     throw immediateStoreRefused({ register: base, type: 'ctx' });
-  checkMemoryAccess(env, { kind: 'write', base, off, size, value: -1 });
+  checkMemoryAccess(env, accessOf(env, insn, 'write', base, -1, false, false));
   savePointerType(env, pointer.kind, pointer.flags, false);
+}
+
+/** The same each time the instruction is walked. */
+function accessOf(
+  env: Environment,
+  { off, size }: Insn,
+  kind: AccessKind,
+  base: number,
+  value: number,
+  strict: boolean,
+  signExtend: boolean,
+): MemoryAccess {
+  const aux = env.aux[env.slot]!;
+  aux.access ??= { kind, base, off, size, value, strict, signExtend };
+  return aux.access;
 }
