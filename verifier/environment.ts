@@ -95,6 +95,8 @@ export class Environment {
   readonly kfuncs: Map<number, PreparedKfunc> = new Map();
 
   #lastId = 0;
+  /** What `atLeast` answered: it is asked at every step. */
+  readonly #releases = new Map<KernelRelease, boolean>();
 
   constructor(input: VerifierInput, options: VerifierOptions = {}) {
     this.input = input;
@@ -110,11 +112,11 @@ export class Environment {
     // The stable releases of 6.1 took it back, those of 6.2 did not.
     const readsStack = this.release === '6.1' || supports(this.profile, 'read_uninit_stack');
     this.readsUninitialisedStack = this.privileged && readsStack;
-    this.search = new Search(this.privileged, this.readsUninitialisedStack);
     this.stackRules = stackRulesOf((release) => this.atLeast(release));
     this.earlyNumbers = !isAtLeast(this.release, '6.8');
     this.insns = readProgram(input.bytes);
     this.aux = this.insns.map(() => new InsnAux());
+    this.search = new Search(this.insns.length, this.privileged, this.readsUninitialisedStack);
   }
 
   /** The frame that runs. */
@@ -138,7 +140,12 @@ export class Environment {
 
   /** Kernels from `release` on do so. */
   atLeast(release: KernelRelease): boolean {
-    return isAtLeast(this.release, release);
+    let known = this.#releases.get(release);
+    if (known === undefined) {
+      known = isAtLeast(this.release, release);
+      this.#releases.set(release, known);
+    }
+    return known;
   }
 
   supports(feature: Feature): boolean {

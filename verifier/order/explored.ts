@@ -6,7 +6,9 @@ import type { Environment } from '../environment.ts';
 import type { KeptState } from './kept-state.ts';
 
 export class Explored {
-  readonly #heads = new Map<number, KeptState>();
+  readonly #heads: (KeptState | null)[];
+  /** 2^32 by the number of lists, for the kernel's unsigned remainder. */
+  readonly #wrap: number;
   /** States that are compared. */
   size = 0;
   /** States evicted that others still come from. */
@@ -14,34 +16,44 @@ export class Explored {
   /** States kept for the back edges of loops. */
   backEdges = 0;
 
+  /** @param count slots of the program: as many lists */
+  constructor(count: number) {
+    this.#heads = new Array<KeptState | null>(count).fill(null);
+    this.#wrap = 4294967296 % count;
+  }
+
   clear(): void {
-    this.#heads.clear();
+    this.#heads.fill(null);
     this.size = 0;
     this.waiting = 0;
     this.backEdges = 0;
   }
 
-  /** Number of the list for states at `slot` in a function called at `callSite` (-1: not called), of `count` instructions. */
-  static list(slot: number, callSite: number, count: number): number {
-    return ((slot ^ callSite) >>> 0) % count;
+  /** Number of the list for states at `slot` in a function called at `callSite`, -1 where it is not called. */
+  list(slot: number, callSite: number): number {
+    const hash = slot ^ callSite;
+    const count = this.#heads.length;
+    if (hash >= 0) return hash % count;
+    // The word is unsigned; remainders of small integers are fast, those of larger numbers are not.
+    const list = (hash % count) + this.#wrap;
+    return list < 0 ? list + count : list;
   }
 
   /** Newest of a list. */
   newest(list: number): KeptState | null {
-    return this.#heads.get(list) ?? null;
+    return this.#heads[list]!;
   }
 
   add(list: number, kept: KeptState): void {
     kept.older = this.newest(list);
-    this.#heads.set(list, kept);
+    this.#heads[list] = kept;
     this.size++;
   }
 
   /** Takes `kept` out; `newer` is the one before it in the list, null when it is the newest. */
   evict(list: number, kept: KeptState, newer: KeptState | null): void {
     if (newer !== null) newer.older = kept.older;
-    else if (kept.older !== null) this.#heads.set(list, kept.older);
-    else this.#heads.delete(list);
+    else this.#heads[list] = kept.older;
     kept.evicted = true;
     this.size--;
     this.waiting++;

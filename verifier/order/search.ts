@@ -7,7 +7,7 @@ import { StackLiveness } from './stack-liveness.ts';
 import { Wanted } from './wanted.ts';
 
 export class Search {
-  readonly explored: Explored = new Explored();
+  readonly explored: Explored;
   /** Visits of strongly connected components, by component. */
   readonly visits: Map<number, ComponentVisit[]> = new Map();
   readonly comparison: Comparison;
@@ -15,7 +15,9 @@ export class Search {
   /** What is known of it holds for all functions of the program, however they are reached. */
   readonly liveness: StackLiveness = new StackLiveness();
 
-  constructor(privileged: boolean, uninitialisedStack: boolean) {
+  /** @param count slots of the program */
+  constructor(count: number, privileged: boolean, uninitialisedStack: boolean) {
+    this.explored = new Explored(count);
     this.comparison = {
       ids: new IdMap(),
       exactness: Exactness.none,

@@ -6,7 +6,6 @@ import type { VerifierState } from '../state/state.ts';
 import { cleanKept } from './clean.ts';
 import { addBackEdge, enterComponent, exitComponent } from './component.ts';
 import { areStatesEqual, didIterate, followsActiveIterator, mayLoop } from './equal.ts';
-import { Explored } from './explored.ts';
 import { pushHistory } from './history.ts';
 import { KeptState } from './kept-state.ts';
 import { forgetPrecision, propagatePrecision } from './precision.ts';
@@ -46,7 +45,7 @@ export function isStateVisited(env: Environment): boolean {
   const { state, slot } = env;
   const { explored } = env.search;
   const visit = beginVisit(env);
-  const list = Explored.list(slot, state.frame.callSite, env.insns.length);
+  const list = explored.list(slot, state.frame.callSite);
   cleanKept(env, explored.newest(list), state);
   let count = 0;
   let newer: KeptState | null = null;

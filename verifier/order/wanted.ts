@@ -15,9 +15,11 @@ export class Wanted {
 
   /** Nothing is looked for. */
   clear(): void {
-    this.#registers.fill(0);
-    this.#low.fill(0);
-    this.#high.fill(0);
+    for (let i = 0; i < FRAMES; i++) {
+      this.#registers[i] = 0;
+      this.#low[i] = 0;
+      this.#high[i] = 0;
+    }
   }
 
   get isEmpty(): boolean {

@@ -8,7 +8,6 @@ import { Kind } from '../state/register-kind.ts';
 import { StackSlot } from '../state/slot.ts';
 import type { VerifierState } from '../state/state.ts';
 import { haveSameCallSites } from './equal.ts';
-import { Explored } from './explored.ts';
 import type { IdMap } from './id-map.ts';
 import { isExactlyEqual } from './register-equal.ts';
 
@@ -18,8 +17,9 @@ export function findPreviousEntry(
   state: VerifierState,
   slot: number,
 ): VerifierState | null {
-  const list = Explored.list(slot, env.frame.callSite, env.insns.length);
-  for (let kept = env.search.explored.newest(list); kept !== null; kept = kept.older) {
+  const { explored } = env.search;
+  const list = explored.list(slot, env.frame.callSite);
+  for (let kept = explored.newest(list); kept !== null; kept = kept.older) {
     const before = kept.state;
     // Unfinished and not as deep: the way to `state` leads through it.
     if (before.slot !== slot || before.branches === 0 || before.depth >= state.depth) continue;

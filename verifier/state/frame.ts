@@ -15,6 +15,9 @@ export interface ReturnRange {
   readonly word?: boolean;
 }
 
+/** Registers of a frame that begins. */
+const NOTHING: readonly Register[] = new Array<Register>(11).fill(NOT_INIT);
+
 export class Frame {
   /** r0 ... r10. */
   registers: Register[];
@@ -34,18 +37,23 @@ export class Frame {
   /** What its function does to the stack when called this way; null: not asked yet. Owned by order/. */
   stackUse: StackUse | null = null;
 
-  constructor(callSite: number, number: number, subprogram: number) {
+  constructor(
+    callSite: number,
+    number: number,
+    subprogram: number,
+    registers: Register[] = NOTHING.slice(),
+    stack: StackSlot[] = [],
+  ) {
     this.callSite = callSite;
     this.number = number;
     this.subprogram = subprogram;
-    this.registers = new Array<Register>(11).fill(NOT_INIT);
-    this.stack = [];
+    this.registers = registers;
+    this.stack = stack;
   }
 
   copy(): Frame {
-    const copy = new Frame(this.callSite, this.number, this.subprogram);
-    copy.registers = this.registers.slice();
-    copy.stack = this.stack.slice();
+    const { callSite, number, subprogram } = this;
+    const copy = new Frame(callSite, number, subprogram, this.registers.slice(), this.stack.slice());
     copy.inCallback = this.inCallback;
     copy.inAsyncCallback = this.inAsyncCallback;
     copy.inExceptionCallback = this.inExceptionCallback;

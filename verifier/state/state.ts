@@ -65,7 +65,7 @@ export class VerifierState {
   /** A copy of all but the bookkeeping of the search: `parent` stays, `branches` is 0, the history is copied. */
   copy(): VerifierState {
     const copy = new VerifierState();
-    copy.frames = this.frames.map((frame) => frame.copy());
+    for (let i = 0; i < this.frames.length; i++) copy.frames.push(this.frames[i]!.copy());
     copy.references = this.references;
     copy.activeLocks = this.activeLocks;
     copy.activePreemptLocks = this.activePreemptLocks;
