@@ -141,7 +141,8 @@ function pointerInfo(argument: Argument, isGlobal: boolean): ArgumentInfo | unde
     if (tags !== 0) checkTaggedContext(env, btf, target, index);
     return { kind: 'ctx' };
   }
-  if (isDynptr(resolveType(btf, target))) {
+  // Before 6.8 a dynptr was memory like any other.
+  if (env.atLeast('6.8') && isDynptr(resolveType(btf, target))) {
     if (tags !== 0) throw argumentTagsInvalid({ index });
     return { kind: 'dynptr', readOnly: true };
   }

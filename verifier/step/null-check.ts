@@ -96,7 +96,7 @@ export function learnEquality(
   here: VerifierState,
   there: VerifierState,
 ): void {
-  if (!insn.usesSource || (comparison !== 'jeq' && comparison !== 'jne')) return;
+  if (!insn.usesSource || (comparison !== 'jeq' && comparison !== 'jne') || !env.atLeast('6.2')) return;
   const left = here.frame.registers[insn.dst]!;
   const right = here.frame.registers[insn.src]!;
   if (left.kind === Kind.scalar || right.kind === Kind.scalar || left.maybeNull === right.maybeNull) return;
