@@ -3,7 +3,8 @@
  *
  *     node scripts/matrix-cases.ts NAME OUT.json
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readBtf } from '../bpf/btf/read.ts';
 import { MATRICES } from '../tests/generators/matrices/index.ts';
 import { writeCases } from '../verifier/case/write.ts';
 
@@ -13,6 +14,8 @@ if (matrix === undefined || out === undefined) {
   console.error(`usage: node scripts/matrix-cases.ts ${Object.keys(MATRICES).join('|')} OUT.json`);
   process.exit(2);
 }
-const cases = [...matrix()];
+const types = '/sys/kernel/btf/vmlinux';
+const btf = existsSync(types) ? readBtf(new Uint8Array(readFileSync(types))) : undefined;
+const cases = [...matrix(btf)];
 writeFileSync(out, writeCases(cases));
 console.log(`${cases.length} programs`);

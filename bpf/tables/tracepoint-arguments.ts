@@ -87,6 +87,35 @@ const ROWS: readonly (readonly [readonly number[], readonly number[], readonly s
       mr_integ_alloc
     `),
   ],
+  // Answers of a 6.18 kernel, event by event, beyond its table of odd ones.
+  [
+    [0],
+    [],
+    words(`
+      xfs_blockgc_flush_all xfs_blockgc_start xfs_blockgc_stop xfs_blockgc_worker xfs_defer_add_item xfs_defer_cancel_item xfs_defer_cancel_list xfs_defer_create_intent xfs_defer_finish_item xfs_defer_isolate_paused xfs_defer_item_pause xfs_defer_item_unpause xfs_defer_pending_abort xfs_defer_pending_finish xfs_defer_relog_intent xfs_fs_sync_fs xfs_inodegc_flush xfs_inodegc_push xfs_inodegc_queue xfs_inodegc_start xfs_inodegc_stop xfs_inodegc_throttle
+    `),
+  ],
+  [
+    [1],
+    [],
+    words(`
+      hugetlbfs_alloc_inode xfs_blockgc_free_space xfs_ioc_free_eofblocks
+    `),
+  ],
+  [
+    [2],
+    [],
+    words(`
+      tcp_sendmsg_locked xfs_btree_overlapped_query_range xfs_btree_updkeys
+    `),
+  ],
+  [
+    [4],
+    [],
+    words(`
+      xfs_map_blocks_alloc xfs_map_blocks_found
+    `),
+  ],
 ];
 
 /** By name of the event. */
