@@ -41,6 +41,9 @@ export class InsnAux {
   /** Kind and flags of the pointer that a load or store went through, for "same insn cannot be used with different pointers"; -1: none yet. */
   pointerKind: RegisterKind | -1 = -1;
   pointerFlags = 0;
+  /** Map of the programs that a tail call here goes to, on the first path that came by; others may bring others. */
+  tailCallMap: VerifierMap | null = null;
+  tailCallMapsDiffer = false;
   /** What a load or store does, made when it is first walked. */
   access: MemoryAccess | null = null;
   /** The arithmetic on a pointer here may need a mask on unprivileged loads (`alu_state`). */

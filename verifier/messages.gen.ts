@@ -581,6 +581,11 @@ export function mapPointerWritten(values: { readonly name: string | number } & M
   return new Rejection('VE0916', 'mapPointerWritten', `only read from ${values.name} is supported`, values);
 }
 
+/** VE0917: %name% access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN */
+export function mapPointerUnprivileged(values: { readonly name: string | number } & MessageValues): Rejection {
+  return new Rejection('VE0917', 'mapPointerUnprivileged', `${values.name} access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN`, values);
+}
+
 /** VE0960: no write support to nf_conn at off %off% */
 export function connectionReadOnly(values: { readonly off: string | number } & MessageValues): Rejection {
   return new Rejection('VE0960', 'connectionReadOnly', `no write support to nf_conn at off ${values.off}`, values);
@@ -1379,6 +1384,11 @@ export function helperWithheld(values: { readonly helper: string | number } & Me
 /** VE1591: unknown func %helper% */
 export function helperWithheldBefore(values: { readonly helper: string | number } & MessageValues): Rejection {
   return new Rejection('VE1591', 'helperWithheldBefore', `unknown func ${values.helper}`, values);
+}
+
+/** VE1593: tail_call abusing map_ptr */
+export function tailCallMapsDiffer(values: MessageValues = {}): Rejection {
+  return new Rejection('VE1593', 'tailCallMapsDiffer', `tail_call abusing map_ptr`, values);
 }
 
 /** VE1601: %place% would lead to reference leak */

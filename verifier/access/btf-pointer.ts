@@ -7,6 +7,7 @@ import { fieldsOfObject } from '../field/fields-of.ts';
 import { fieldName } from '../field/special-field.ts';
 import {
   mapPointerNegative,
+  mapPointerUnprivileged,
   mapPointerWritten,
   objectFieldAccess,
   structNegative,
@@ -138,7 +139,9 @@ export function accessMapPointer(
   const { btf, type } = mapStruct(env, mapOf(register));
   const struct = btf.type(type);
   const name = isComposite(struct) ? struct.name : '';
-  if (!env.privileged) throw structUnprivileged({ name });
+  if (!env.privileged) {
+    throw env.atLeast('6.2') ? structUnprivileged({ name }) : mapPointerUnprivileged({ name });
+  }
   if (off < 0) throw mapPointerNegative({ register: access.base, name, off });
   if (access.kind === 'write') throw mapPointerWritten({ name });
   const walked = walkOrThrow(btf, type, off, access.size, false);

@@ -22,6 +22,7 @@ import { checkFormatCall } from './constant-string.ts';
 import { dynptrBehind, releaseDynptr } from './dynptr.ts';
 import { changeRegisters, invalidRegister } from './invalidate.ts';
 import { checkResourceLeak, forgetReference, releaseReference } from './references.ts';
+import { noteTailCallMap } from './tail-call-maps.ts';
 
 /** Read-only maps are not written by these (`record_func_map`). @throws Rejection */
 export function checkMapWrite({ prototype, map }: CallFacts): void {
@@ -39,6 +40,7 @@ export function checkMapWrite({ prototype, map }: CallFacts): void {
 export function noteTailCallKey(env: Environment, { prototype, map }: CallFacts): void {
   if (prototype.name !== 'tail_call') return;
   if (map?.type !== 'prog_array') throw tailCallMapWanted({});
+  noteTailCallMap(env, map);
   const key = env.register(3);
   if (key.kind !== Kind.scalar || !key.scalar.isConstant) return;
   const value = key.scalar.constantValue.toUnsignedNumber() ?? Number.MAX_SAFE_INTEGER;

@@ -67,13 +67,18 @@ function stepOrLeave(env: Environment): number {
     commitStackMarks(env, depth);
     return state.speculative && aux.nospecResult ? EXIT : next;
   } catch (error) {
-    if (!(error instanceof Rejection) || !state.speculative || error.kind === 'unsupported') throw error;
+    if (!(error instanceof Rejection) || !endsSpeculation(env, error)) throw error;
     commitStackMarks(env, depth);
     aux.nospec = true;
     aux.aluState = 0;
     env.remarks.length = 0;
     return EXIT;
   }
+}
+
+/** Before 6.17 what a processor may run ahead of was refused too. */
+function endsSpeculation(env: Environment, { kind }: Rejection): boolean {
+  return env.state.speculative && kind === 'refused' && env.atLeast('6.17');
 }
 
 /** Ends the path, and goes on with the last one put aside. False when there is none. */

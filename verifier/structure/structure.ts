@@ -1,4 +1,5 @@
 /** What is checked and computed before the walk, in the kernel's order (`bpf_check` up to `do_check_main`). */
+import { checkTailCallMaps } from '../call/tail-call-maps.ts';
 import type { Environment } from '../environment.ts';
 import { checkAttachment } from './attachment.ts';
 import { findComponents } from './components.ts';
@@ -43,4 +44,5 @@ export function checkAfterWalk(env: Environment): void {
   checkMaxStackDepth(env);
   checkKfuncsExist(env);
   checkUnreachedFunctions(env);
+  checkTailCallMaps(env);
 }

@@ -40,6 +40,7 @@ export function walk(code: readonly Instruction[], start: Start = {}): Walked {
     frame.registers[Number(number)] = register;
   }
   env.state.frames.push(frame);
+  env.state.inSleepable = start.input?.sleepable ?? false;
   try {
     for (env.slot = 0; env.slot < env.insns.length; ) {
       env.historyEntry = null;
