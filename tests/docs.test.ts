@@ -1,4 +1,4 @@
-/** Runs what the README shows: every `console` block's commands must print what stands below them. */
+/** Runs what README and docs show: every `console` block's commands must print what stands below them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -28,11 +28,16 @@ function words(command: string): string[] {
   return [...command.matchAll(/'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2]!);
 }
 
-const examples = examplesOf('README.md').filter((example) => example.command.startsWith('npx bpfkit'));
+const FILES = [
+  { file: 'README.md', least: 5 },
+  { file: 'docs/verifier.md', least: 3 },
+];
 
-describe('README.md', () => {
-  test('has at least five examples', () => {
-    expect(examples.length).toBeGreaterThanOrEqual(5);
+describe.each(FILES)('$file', ({ file, least }) => {
+  const examples = examplesOf(file).filter((example) => example.command.startsWith('npx bpfkit'));
+
+  test(`has at least ${least} examples`, () => {
+    expect(examples.length).toBeGreaterThanOrEqual(least);
   });
 
   test.each(examples.map((example) => [example.command, example] as const))(
