@@ -12,7 +12,7 @@ export interface JudgeAnswer extends Reason {
   readonly errno: number;
   /** Instructions the verifier walked. */
   readonly processed?: number;
-  /** Of the whole system call, at the level asked for (`auto`: 4). */
+  /** Of the processor for the whole system call, at the level asked for (`auto`: 4). */
   readonly microseconds: number;
   /** At the level asked for; `auto`: the path of what was refused, at most its last 64 KiB. */
   readonly log: string;

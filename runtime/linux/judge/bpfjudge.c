@@ -335,10 +335,10 @@ static int load(union bpf_attr *attr, char *log, unsigned level, long *ns) {
     struct itimerval timer = {.it_value = {(long)limit_seconds, (long)(limit_seconds * 1e6) % 1000000}};
     setitimer(ITIMER_REAL, &timer, 0);
     struct timespec from, to;
-    clock_gettime(CLOCK_MONOTONIC, &from);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
     fd = bpf(BPF_PROG_LOAD, attr);
     error = fd < 0 ? errno : 0;
-    clock_gettime(CLOCK_MONOTONIC, &to);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
     *ns = (to.tv_sec - from.tv_sec) * 1000000000L + to.tv_nsec - from.tv_nsec;
     struct itimerval off = {0};
     setitimer(ITIMER_REAL, &off, 0);
