@@ -159,6 +159,8 @@ function overComparison(insn: Insn, entry: HistoryEntry | null, wanted: Wanted):
 }
 
 function overCall(env: Environment, insn: Insn, slot: number, subsequent: number, wanted: Wanted): boolean {
+  // Before 6.5 nobody looked into functions and callbacks.
+  if (!env.atLeast('6.5') && (insn.src === LOCAL_CALL || isSynchronousCallbackCall(env, slot))) return false;
   if (insn.src === LOCAL_CALL) {
     overFunctionCall(env, slot + insn.imm + 1, wanted);
     return true;
@@ -204,6 +206,7 @@ function leaveCallback(wanted: Wanted): void {
 
 /** Back into a function or callback that returned. */
 function overExit(env: Environment, subsequent: number, wanted: Wanted): boolean {
+  if (!env.atLeast('6.5')) return false;
   if (subsequent >= 0 && env.aux[subsequent]!.callsCallback) removeArguments(wanted);
   refuseRegisters(wanted, ARGUMENTS, 'backtracking exit unexpected regs');
   const call = subsequent >= 1 ? env.insns[subsequent - 1]! : undefined;

@@ -72,12 +72,15 @@ export function isStateVisited(env: Environment): boolean {
 }
 
 function beginVisit(env: Environment): Visit {
-  const forced =
-    env.keepsEveryState || env.aux[env.slot]!.forceCheckpoint || env.state.history.length > MAX_HISTORY;
+  const forced = env.keepsEveryState || env.aux[env.slot]!.forceCheckpoint || isHistoryLong(env);
   const enough =
     env.jumpsProcessed - env.previousJumpsProcessed >= KEEP_JUMPS &&
     env.processed - env.previousProcessed >= KEEP_INSNS;
   return { forced, keep: forced || enough, loop: false };
+}
+
+function isHistoryLong(env: Environment): boolean {
+  return env.state.history.length > MAX_HISTORY && env.atLeast('6.12');
 }
 
 function compare(env: Environment, kept: KeptState, visit: Visit): Verdict {
@@ -118,11 +121,16 @@ function compareUnfinished(env: Environment, kept: VerifierState, visit: Visit):
 function isEndless(env: Environment, kept: VerifierState, state: VerifierState): boolean {
   return (
     mayLoop(kept, state) &&
-    areStatesEqual(env, kept, state, Exactness.exact) &&
+    areStatesEqual(env, kept, state, exactnessOfLoops(env)) &&
     !didIterate(kept, state) &&
     kept.mayGotoDepth === state.mayGotoDepth &&
     kept.callbackUnrollDepth === state.callbackUnrollDepth
   );
+}
+
+/** Before 6.7 a loop was endless when nothing changed that had mattered so far. */
+function exactnessOfLoops(env: Environment): Exactness {
+  return env.atLeast('6.7') ? Exactness.exact : Exactness.none;
 }
 
 /** Rounds of a loop differ from one another: most of their states help nobody. */
