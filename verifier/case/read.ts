@@ -117,12 +117,26 @@ function readProgramType(value: unknown, path: string): Case['programType'] {
   return row.name;
 }
 
+/** What people call them by the sections of libbpf. */
+const ATTACH_ALIASES: Readonly<Record<string, AttachTypeName>> = {
+  tp_btf: 'trace_raw_tp',
+  fentry: 'trace_fentry',
+  fexit: 'trace_fexit',
+  fmod_ret: 'modify_return',
+  iter: 'trace_iter',
+  lsm: 'lsm_mac',
+};
+
 /** A name with or without `BPF_`, or the number. */
 function readAttachType(value: unknown, path: string): AttachTypeName | undefined {
   if (value === undefined || value === null) return undefined;
-  const name = typeof value === 'number' ? attachTypeById(value) : attachTypeByName(textOf(value, path));
+  const name = typeof value === 'number' ? attachTypeById(value) : attachTypeNamed(textOf(value, path));
   if (name === undefined) throw new CaseError(path, `there is no attach type ${describe(value)}`);
   return name;
+}
+
+function attachTypeNamed(text: string): AttachTypeName | undefined {
+  return Object.hasOwn(ATTACH_ALIASES, text) ? ATTACH_ALIASES[text] : attachTypeByName(text);
 }
 
 const ATTACH_KINDS: readonly AttachBtf['kind'][] = ['func', 'typedef', 'struct'];

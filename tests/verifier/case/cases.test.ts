@@ -41,6 +41,7 @@ describe('reading', () => {
     expect(one.attachBtf).toEqual({ name: 'vfs_read', kind: 'func' });
     expect(one.maps.map(({ type }) => type)).toEqual(['hash', 'array']);
     expect(one.maps[0]!.mapExtra).toBe(0x1_0000_0000n);
+    expect(caseOf({ attach_type: 'tp_btf' }).attachType).toBe('trace_raw_tp');
     expect(caseOf({ attach_type: 24, flags: 'xdp_frags | strict_alignment' })).toMatchObject({
       attachType: 'trace_fentry',
       flags: 0x21,
