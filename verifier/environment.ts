@@ -41,6 +41,8 @@ export class Environment {
   readonly strictAlignment: boolean;
   /** Numbers are known as kernels before 6.8 know them. */
   readonly earlyNumbers: boolean;
+  /** Sums and products are known as before 6.17. */
+  readonly earlySums: boolean;
   /** `BPF_F_TEST_STATE_FREQ`: a state is kept wherever paths meet. */
   readonly keepsEveryState: boolean;
   /** Stack that was never written may be read (`allow_uninit_stack`). */
@@ -114,6 +116,7 @@ export class Environment {
     this.readsUninitialisedStack = this.privileged && readsStack;
     this.stackRules = stackRulesOf((release) => this.atLeast(release));
     this.earlyNumbers = !isAtLeast(this.release, '6.8');
+    this.earlySums = !isAtLeast(this.release, '6.17');
     this.insns = readProgram(input.bytes);
     this.aux = this.insns.map(() => new InsnAux());
     this.search = new Search(this.insns.length, this.privileged, this.readsUninitialisedStack);

@@ -101,7 +101,7 @@ function stepScalars(env: Environment, insn: Insn, left: Register, right: Regist
   const bits = insn.class === ALU64 ? 64 : 32;
   checkMaskedNumber(env, insn);
   const value = followSign(env, insn, operation, left.scalar, right.scalar);
-  const result = computeScalar(operation, bits, value, right.scalar, env.earlyNumbers);
+  const result = computeScalar(operation, bits, value, right.scalar, env.earlyNumbers, env.earlySums);
   env.setRegister(insn.dst, linkedSum(env, insn, left, right, result));
 }
 

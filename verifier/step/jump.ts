@@ -99,8 +99,8 @@ function walkBoth(env: Environment, insn: Insn, comparison: Comparison, bits: 32
   const there = pushPath(env, target, env.slot, false);
   learnRanges(env, insn, comparison, bits, here.frame, there.frame);
   if (linked.length > 0) {
-    if (insn.usesSource) tellLinked(here, there, insn.src, linked);
-    tellLinked(here, there, insn.dst, linked);
+    if (insn.usesSource) tellLinked(env, here, there, insn.src, linked);
+    tellLinked(env, here, there, insn.dst, linked);
   }
   if (bits === 64 && env.atLeast('6.2')) learnEquality(env, insn, comparison, here, there);
   if (learnNull(env, insn, comparison, bits, here, there)) return;
@@ -110,6 +110,7 @@ function walkBoth(env: Environment, insn: Insn, comparison: Comparison, bits: 32
 }
 
 function tellLinked(
+  env: Environment,
   here: VerifierState,
   there: VerifierState,
   number: number,
@@ -117,8 +118,8 @@ function tellLinked(
 ): void {
   const { kind, id } = here.frame.registers[number]!;
   if (kind !== Kind.scalar || id === 0) return;
-  syncLinked(here, number, linked);
-  syncLinked(there, number, linked);
+  syncLinked(env, here, number, linked);
+  syncLinked(env, there, number, linked);
 }
 
 /** What two numbers are on each side (`reg_set_min_max`). */

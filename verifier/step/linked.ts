@@ -62,26 +62,32 @@ function unlinked(register: Register): Register {
 }
 
 /** What is known of register `number` of the running frame is true of all that are linked with it. */
-export function syncLinked(state: VerifierState, number: number, linked: readonly Linked[]): void {
+export function syncLinked(
+  env: Environment,
+  state: VerifierState,
+  number: number,
+  linked: readonly Linked[],
+): void {
   const current = state.frames.length - 1;
   const known = state.frame.registers[number]!;
   for (const { frame, index, isSlot } of linked) {
     const { registers, stack } = state.frames[frame]!;
     if (isSlot) {
       const slot = stack[index]!;
-      const changed = synced(slot.spilled, known);
+      const changed = synced(env, slot.spilled, known);
       if (changed !== slot.spilled) stack[index] = new StackSlot(slot.bytes, changed);
-    } else if (frame !== current || index !== number) registers[index] = synced(registers[index]!, known);
+    } else if (frame !== current || index !== number)
+      registers[index] = synced(env, registers[index]!, known);
   }
 }
 
-function synced(register: Register, known: Register): Register {
+function synced(env: Environment, register: Register, known: Register): Register {
   if (register.kind !== Kind.scalar || register.id !== known.id) return register;
   const flags = register.flags | known.flags;
   // Sums in 32 and in 64 bits have no distance from one another.
   if (((register.flags ^ known.flags) & SUM_FLAGS) === SUM_FLAGS) return register;
   if ((flags & SUM_FLAGS) === 0 || register.off === known.off) return known;
-  const scalar = shifted(known.scalar, register.off - known.off, (flags & Flag.addConst32) !== 0);
+  const scalar = shifted(env, known.scalar, register.off - known.off, (flags & Flag.addConst32) !== 0);
   return new Register(
     Kind.scalar,
     register.flags,
@@ -96,12 +102,13 @@ function synced(register: Register, known: Register): Register {
 }
 
 /** The number plus so much; not checked for contradictions. */
-function shifted(scalar: Scalar, distance: number, word: boolean): Scalar {
+function shifted(env: Environment, scalar: Scalar, distance: number, word: boolean): Scalar {
   const other = Scalar.constant(distance);
-  const bounds = new Bounds(scalar);
+  const bounds = new Bounds(scalar, env.earlyNumbers, env.earlySums);
   add32(bounds, other);
   add64(bounds, other);
   bounds.bits = bounds.bits.add(other.bits);
   if (word) bounds.extendLowHalf();
-  return bounds.synced();
+  // Before 6.18 the views were left as the sum made them.
+  return env.atLeast('6.18') ? bounds.synced() : bounds.frozen();
 }

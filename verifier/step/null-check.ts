@@ -9,6 +9,7 @@ import { StackSlot } from '../state/slot.ts';
 import type { VerifierState } from '../state/state.ts';
 import type { Comparison } from '../value/compare.ts';
 import { Scalar } from '../value/scalar.ts';
+import { isNotNull } from './decide-jump.ts';
 
 /**
  * `if (p == 0)`: on one side every copy of the pointer is the number 0, on the other none is null
@@ -101,6 +102,8 @@ export function learnEquality(
   const right = here.frame.registers[insn.src]!;
   if (left.kind === Kind.scalar || right.kind === Kind.scalar || left.maybeNull === right.maybeNull) return;
   if (left.kind === Kind.btfId || right.kind === Kind.btfId) return;
+  // The last ones of 6.12 want to know that the other is not null.
+  if (env.release === '6.12' && !isNotNull(left.maybeNull ? right : left)) return;
   const { registers } = (comparison === 'jeq' ? there : here).frame;
   const number = right.maybeNull ? insn.src : insn.dst;
   registers[number] = notNull(env, registers[number]!);

@@ -65,7 +65,7 @@ export function movePointer(
   // Of a reference only the pointer itself tells, not what is made of a number and it.
   const ref = reversed ? old.ref : pointer.ref;
   checkSane(moved, type);
-  const bounds = new Bounds(moved.scalar, env.earlyNumbers);
+  const bounds = new Bounds(moved.scalar, env.earlyNumbers, env.earlySums);
   bounds.unbound32();
   const scalar = moved.scalar.isConstant ? moved.scalar : bounds.synced();
   // Nor does Linux take over whose stack it is: the outermost function's, as of every number.

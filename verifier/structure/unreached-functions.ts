@@ -9,6 +9,9 @@ export function checkUnreachedFunctions(env: Environment): void {
   // Without privileges dead code stays and is made harmless.
   if (!env.privileged || env.subprograms.length <= 2) return;
   const { aux, insns } = env;
+  // With no function left but the program itself nobody looks for one.
+  const left = env.subprograms.slice(0, -1).filter(({ start }) => aux[start]?.seen === true);
+  if (left.length <= 1) return;
   for (let slot = 0; slot < insns.length; slot++) {
     const insn = insns[slot]!;
     if (!aux[slot]!.seen || !isWideLoad(insn) || insn.src !== WideKind.func) continue;

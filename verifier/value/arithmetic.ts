@@ -32,7 +32,8 @@ type Width = 32 | 64;
 
 /**
  * `left operation right`, as 6.18 knows it (`adjust_scalar_min_max_vals`): the 32-bit operations extend with zeros, quotients
- * and shifts by an unknown amount are unknown in all 64 bits. `early`: as kernels before 6.8 know it.
+ * and shifts by an unknown amount are unknown in all 64 bits. `early`: as kernels before 6.8 know it,
+ * `earlySums`: those before 6.17.
  */
 export function computeScalar(
   operation: ScalarOperation,
@@ -40,12 +41,13 @@ export function computeScalar(
   left: Scalar,
   right: Scalar,
   early = false,
+  earlySums: boolean = early,
 ): Scalar {
   if (!isComputable(operation, bits, right)) return Scalar.UNKNOWN;
   if (left.isConstant && right.isConstant) {
     return Scalar.constant(computeConstant(operation, bits, left.constantValue, right.constantValue));
   }
-  const bounds = new Bounds(left, early);
+  const bounds = new Bounds(left, early, earlySums);
   if (bits === 32) {
     apply32(operation, bounds, right);
     bounds.extendLowHalf();
@@ -143,7 +145,7 @@ function apply32(operation: ScalarOperation, bounds: Bounds, right: Scalar): voi
       return;
     case 'mul':
       mul32(bounds, right);
-      bounds.bits = bounds.early ? bounds.bits.mulEarly(right.bits) : bounds.bits.mul(right.bits);
+      bounds.bits = bounds.earlySums ? bounds.bits.mulEarly(right.bits) : bounds.bits.mul(right.bits);
       return;
     case 'and':
       bounds.bits = bounds.bits.and(right.bits);
@@ -186,7 +188,7 @@ function apply64(operation: ScalarOperation, bounds: Bounds, right: Scalar): voi
     case 'mul':
       mul32(bounds, right);
       mul64(bounds, right);
-      bounds.bits = bounds.early ? bounds.bits.mulEarly(right.bits) : bounds.bits.mul(right.bits);
+      bounds.bits = bounds.earlySums ? bounds.bits.mulEarly(right.bits) : bounds.bits.mul(right.bits);
       return;
     case 'and':
       bounds.bits = bounds.bits.and(right.bits);

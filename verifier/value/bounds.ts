@@ -35,9 +35,12 @@ export class Bounds {
   private changed = false;
   /** As kernels before 6.8 did it: they learned less. */
   readonly early: boolean;
+  /** Sums that wrap, and products that may, as kernels before 6.17 knew them. */
+  readonly earlySums: boolean;
 
-  constructor(from: Scalar, early = false) {
+  constructor(from: Scalar, early = false, earlySums: boolean = early) {
     this.early = early;
+    this.earlySums = earlySums;
     const { value, mask } = from.bits;
     this.valueHi = value.hi;
     this.valueLo = value.lo;
@@ -200,7 +203,7 @@ export class Bounds {
     this.lowerSigned(valueHi | (maskHi & WORD_MAX), highLo);
     this.raiseUnsigned(valueHi, valueLo);
     this.lowerUnsigned(highHi, highLo);
-    if (!this.early) this.learnOnlyMember();
+    if (!this.earlySums) this.learnOnlyMember();
   }
 
   /** Where one value alone is both in the unsigned range and among the bits', it is the value (late 6.18 and newer). */

@@ -13,7 +13,7 @@ export function add32(bounds: Bounds, other: Scalar): void {
   setSigned32(bounds, smin, smax);
   const umin = (bounds.u32min >>> 0) + other.u32min;
   const umax = (bounds.u32max >>> 0) + other.u32max;
-  const splits = bounds.early ? umax > UNSIGNED_MAX : umin <= UNSIGNED_MAX && umax > UNSIGNED_MAX;
+  const splits = bounds.earlySums ? umax > UNSIGNED_MAX : umin <= UNSIGNED_MAX && umax > UNSIGNED_MAX;
   setUnsigned32(bounds, umin, umax, splits);
 }
 
@@ -24,8 +24,8 @@ export function add64(bounds: Bounds, other: Scalar): void {
   setSigned64(bounds, smin, smax, leaves);
   const umin = bounds.umin.add(other.umin);
   const umax = bounds.umax.add(other.umax);
-  // Before 6.8 a range that wrapped as a whole was given up too.
-  const splits = bounds.umax.addCarries(umax) && (bounds.early || !bounds.umin.addCarries(umin));
+  // Before 6.17 a range that wrapped as a whole was given up too.
+  const splits = bounds.umax.addCarries(umax) && (bounds.earlySums || !bounds.umin.addCarries(umin));
   setUnsigned64(bounds, umin, umax, splits);
 }
 
@@ -35,7 +35,7 @@ export function sub32(bounds: Bounds, other: Scalar): void {
   setSigned32(bounds, smin, smax);
   const umin = (bounds.u32min >>> 0) - other.u32max;
   const umax = (bounds.u32max >>> 0) - other.u32min;
-  setUnsigned32(bounds, umin, umax, umin < 0 && (bounds.early || umax >= 0));
+  setUnsigned32(bounds, umin, umax, umin < 0 && (bounds.earlySums || umax >= 0));
 }
 
 export function sub64(bounds: Bounds, other: Scalar): void {
@@ -43,14 +43,14 @@ export function sub64(bounds: Bounds, other: Scalar): void {
   const smax = bounds.smax.sub(other.smin);
   const leaves = bounds.smin.subOverflows(other.smax, smin) || bounds.smax.subOverflows(other.smin, smax);
   setSigned64(bounds, smin, smax, leaves);
-  const splits = bounds.umin.ult(other.umax) && (bounds.early || other.umin.ule(bounds.umax));
+  const splits = bounds.umin.ult(other.umax) && (bounds.earlySums || other.umin.ule(bounds.umax));
   setUnsigned64(bounds, bounds.umin.sub(other.umax), bounds.umax.sub(other.umin), splits);
 }
 
 /** Products beyond 2^53 are not exact, but then they are out of range too. */
 export function mul32(bounds: Bounds, other: Scalar): void {
   if (
-    bounds.early &&
+    bounds.earlySums &&
     (bounds.s32min < 0 || other.s32min < 0 || !isHalf(bounds.u32max) || !isHalf(other.u32max))
   ) {
     bounds.unbound32();
@@ -68,7 +68,7 @@ export function mul32(bounds: Bounds, other: Scalar): void {
 
 export function mul64(bounds: Bounds, other: Scalar): void {
   const fits = bounds.umax.hi === 0 && other.umax.hi === 0;
-  if (bounds.early && (bounds.smin.isNegative() || other.smin.isNegative() || !fits)) {
+  if (bounds.earlySums && (bounds.smin.isNegative() || other.smin.isNegative() || !fits)) {
     bounds.unbound64();
     return;
   }
@@ -88,7 +88,7 @@ export function mul64(bounds: Bounds, other: Scalar): void {
   bounds.smax = Int64.maxSigned(Int64.maxSigned(a, b), Int64.maxSigned(c, d));
 }
 
-/** Before 6.8 larger factors, and negative ones, gave up. */
+/** Before 6.17 larger factors, and negative ones, gave up. */
 function isHalf(word: number): boolean {
   return word >>> 16 === 0;
 }

@@ -27,10 +27,15 @@ const TELLS = [
   /^jump into the middle of ldimm64 insn (\d+)/,
 ];
 
+const TOO_LARGE = /^BPF program is too large/;
+
 /** `message` is a log of level 4, `path` one of level 1, or its end. */
 export function reasonOf(message: string, path: string): Reason {
   const messages = withoutUntyped(afterSteps(messageLines(message), path));
-  const insn = tellsItself(messages) ?? lastStep(path);
+  // The limit is counted before a step is printed: the log does not tell which one it was.
+  const insn = messages.some((line) => TOO_LARGE.test(line))
+    ? undefined
+    : (tellsItself(messages) ?? lastStep(path));
   return { messages, ...(insn === undefined ? {} : { insn }) };
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { computeScalar } from '../../../verifier/value/arithmetic.ts';
 import { Bounds } from '../../../verifier/value/bounds.ts';
 import { Int64 } from '../../../verifier/value/int64.ts';
 import { refineBefore68 } from '../../../verifier/value/refine-old.ts';
 import { Scalar } from '../../../verifier/value/scalar.ts';
+import { add64 } from '../../../verifier/value/sums.ts';
 
 function between(min: number, max: number): Scalar {
   const bounds = new Bounds(Scalar.UNKNOWN);
@@ -44,4 +46,14 @@ describe('before 6.8', () => {
     const { left } = refineBefore68('jclear', 64, between(0, 20), Scalar.constant(1));
     expect([left.umax.toString(), left.bits.mask.toString()]).toEqual(['30', '30']);
   });
+});
+
+test('before 6.17 a sum that wraps as a whole is any number', () => {
+  const four = Scalar.constant(-4);
+  const range = between(4, 52);
+  expect(computeScalar('add', 64, range, four).umax.toString()).toBe('48');
+  expect(computeScalar('add', 64, range, four, false, true).smax.toString()).toBe('48');
+  const bounds = new Bounds(range, false, true);
+  add64(bounds, four);
+  expect([bounds.umin.toString(), bounds.umax.toString(), bounds.smax.toString()]).toEqual(['0', '-1', '48']);
 });
