@@ -50,17 +50,39 @@ export function statesText(subject: Subject, report: Report): string {
 
 const VERDICTS = { true: 'accepts', false: 'refuses', undefined: 'no verdict' } as const;
 
-/** A line a release, and from which on all accept. */
+interface Neighbours {
+  readonly first: MatrixRow;
+  readonly last: MatrixRow;
+  readonly text: string;
+}
+
+/** Releases that follow one another and say the same share a line. */
+function neighbours(rows: readonly MatrixRow[]): readonly Neighbours[] {
+  const lines: Neighbours[] = [];
+  for (const row of rows) {
+    const text = rowText(row);
+    const before = lines.at(-1);
+    const same = before !== undefined && before.text === text && before.first.judged === row.judged;
+    if (same) lines[lines.length - 1] = { ...before, last: row };
+    else lines.push({ first: row, last: row, text });
+  }
+  return lines;
+}
+
+function rowText({ report: { accepted, refusal, statistics } }: MatrixRow): string {
+  const place = refusal?.slot === undefined || accepted !== false ? '' : `at ${refusal.slot}: `;
+  const why =
+    accepted === true ? `${statistics.processed} walked` : `${place}${refusal?.message.split('\n')[0] ?? ''}`;
+  return `${VERDICTS[`${accepted}`].padEnd(10)} ${why}`;
+}
+
+/** A line for releases that say the same, and from which on all accept. */
 export function matrixText(subject: Subject, rows: readonly MatrixRow[]): string {
   const title = subject.section === undefined ? subject.id : `${subject.id} (${subject.section})`;
-  const lines = rows.map(({ release, judged, report: { accepted, refusal, statistics } }) => {
-    const place = refusal?.slot === undefined || accepted !== false ? '' : `at ${refusal.slot}: `;
-    const why =
-      accepted === true
-        ? `${statistics.processed} walked`
-        : `${place}${refusal?.message.split('\n')[0] ?? ''}`;
-    const mark = judged ? ' ' : '*';
-    return `  ${release.padEnd(5)}${mark} ${VERDICTS[`${accepted}`].padEnd(10)} ${why}`;
+  const lines = neighbours(rows).map(({ first, last, text }) => {
+    const { judged } = first;
+    const releases = first === last ? first.release : `${first.release}–${last.release}`;
+    return `  ${releases.padEnd(9)}${judged ? ' ' : '*'} ${text}`;
   });
   const oldest = oldestAccepting(rows);
   const newest = rows.at(-1)!.release;

@@ -92,8 +92,10 @@ describe('bpfkit verify', () => {
   test('judges by several releases', async () => {
     const { code, stdout } = await verify('good.s', '--kernel', '6.1,5.4');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^good \(socket\):\n {2}5\.4 {2}\* accepts .*\n {2}6\.1 {4}accepts /);
+    expect(stdout).toMatch(/^good \(socket\):\n {2}5\.4 +\* accepts .*\n {2}6\.1 +accepts /);
     expect(stdout).toContain('All of them accept it.');
+    const all = await verify('good.s', '--kernel', 'all');
+    expect(all.stdout).toMatch(/^ {2}4\.15–5\.15 *\* accepts/m);
     const json = await verify('good.s', '--kernel', '6.1,5.4', '--json');
     expect(lines(json.stdout)).toMatchObject([
       { id: 'good', kernel: '5.4', judged: false, ok: true },
