@@ -1,7 +1,7 @@
 /** What is known of a call before any path is walked: its operands, and what it may do. */
 import { MOVES_PACKET } from '../../bpf/helpers/effects.ts';
 import { type Helper, helperById } from '../../bpf/helpers/index.ts';
-import { findKfunc as kfuncRow } from '../../bpf/kfuncs/index.ts';
+import { findKfunc as kfuncRow, mayCallKfunc } from '../../bpf/kfuncs/index.ts';
 import { grantedHelper } from '../call/helper-grant.ts';
 import type { Environment } from '../environment.ts';
 import { type Insn, isHelperCall, isKfuncCall } from '../instruction.ts';
@@ -41,6 +41,9 @@ export function callEffects(env: Environment, slot: number, insn: Insn): CallEff
   return isKfuncCall(insn) ? kfuncEffects(env, slot) : UNKNOWN;
 }
 
+/** Why a helper is refused at the call although the program type has it: license, and where it attaches. */
+const REFUSED_LATER: ReadonlySet<string> = new Set(['helperForGplOnly', 'helperNotHere']);
+
 /** Of a helper the program cannot call nothing is known. */
 function isGranted(env: Environment, id: number): boolean {
   try {
@@ -48,7 +51,7 @@ function isGranted(env: Environment, id: number): boolean {
     return true;
   } catch (error) {
     if (!(error instanceof Rejection)) throw error;
-    return error.kind === 'unsupported';
+    return error.kind === 'unsupported' || REFUSED_LATER.has(error.name);
   }
 }
 
@@ -73,6 +76,8 @@ function kfuncEffects(env: Environment, slot: number): CallEffects {
   if (kfunc === undefined) return UNKNOWN;
   const { name, prototype } = kfunc;
   const row = kfuncRow(name);
+  const caller = { type: env.type.name, attachType: env.input.attachType };
+  if (row !== undefined && !mayCallKfunc(row, caller, env.release)) return UNKNOWN;
   return {
     parameters: prototype.parameters.length,
     isVoid: kfunc.btf.kindOf(prototype.returns) === 'void',
