@@ -45,7 +45,6 @@ export class Subprogram {
   isExceptionCallback = false;
   changesPacket = false;
   mightSleep = false;
-  mightThrow = false;
   usesPrivateStack = false;
   /** Offset below which only fastcall spills live; 0: none. */
   fastcallStackOff = 0;

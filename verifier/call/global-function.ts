@@ -8,9 +8,11 @@ import {
   globalCallUnderLock,
   sleepingGlobalCall,
 } from '../messages.gen.ts';
+import { unsupported } from '../rejection.ts';
 import { UNKNOWN_NUMBER } from '../state/register.ts';
 import { clearCallerSaved } from './caller-saved.ts';
 import { invalidatePackets } from './invalidate.ts';
+import { mightThrow } from './might-throw.ts';
 
 /** @param matches its arguments are what the prototype takes. @returns the next slot. @throws Rejection */
 export function callGlobalFunction(env: Environment, number: number, matches: boolean): number {
@@ -27,11 +29,21 @@ export function callGlobalFunction(env: Environment, number: number, matches: bo
       ? `Func#${number} ('${name}') is global and assumed valid.`
       : `Func#${number} is global and valid. Skipping.`,
   );
+  checkException(env, number);
   if (subprogram.changesPacket) invalidatePackets(env);
   subprogram.called = true;
   clearCallerSaved(env, env.frame);
   env.frame.registers[0] = UNKNOWN_NUMBER;
   return env.slot + 1;
+}
+
+/** Kernels differ in whether they see that an exception out of the function leaves behind what is held here. */
+function checkException(env: Environment, number: number): void {
+  const { state } = env;
+  const held = state.references.length > 0 || state.activeRcuLocks > 0 || state.activePreemptLocks > 0;
+  if (held && env.supports('exceptions') && mightThrow(env, number)) {
+    throw unsupported('an exception out of a global function while something is held');
+  }
 }
 
 /** A global function may do anything its callers may not do in a locked or non-sleepable region. */

@@ -10,6 +10,7 @@ import { Frame, type ReturnRange } from '../state/frame.ts';
 import { Register } from '../state/register.ts';
 import { Kind } from '../state/register-kind.ts';
 import type { VerifierState } from '../state/state.ts';
+import { findSubprogram } from '../structure/find-subprogram.ts';
 import { clearCallerSaved } from './caller-saved.ts';
 import { callGlobalFunction } from './global-function.ts';
 import { matchArguments } from './match-arguments.ts';
@@ -29,8 +30,8 @@ export function checkFunctionCall(env: Environment, insn: Insn): number {
 
 /** Number of the function that starts at `slot`; structure found one for each call. */
 export function subprogramAt(env: Environment, slot: number): number {
-  const number = env.subprograms.findIndex(({ start }) => start === slot);
-  if (number < 0 || number === env.subprograms.length - 1) throw unsupported('a call to no function');
+  const number = findSubprogram(env.subprograms, slot);
+  if (number < 0) throw unsupported('a call to no function');
   return number;
 }
 
