@@ -37,7 +37,14 @@ function withArgument(name: HelperName, index: number, argument: HelperArgument)
 const TYPED: readonly ProgramTypeName[] = ['tracing', 'lsm', 'syscall'];
 
 /** `get_cgroup_classid` of the packet; all other programs ask for the current task's. */
-const PACKET_CLASS: readonly ProgramTypeName[] = ['sched_cls', 'sched_act', 'lwt_out', 'lwt_xmit'];
+const PACKET_CLASS: readonly ProgramTypeName[] = [
+  'sched_cls',
+  'sched_act',
+  'lwt_in',
+  'lwt_out',
+  'lwt_xmit',
+  'lwt_seg6local',
+];
 
 const VARIANTS: readonly HelperVariant[] = [
   {

@@ -70,7 +70,25 @@ export function isGrantedByAttachType(
       return attachType === 'cgroup_inet4_connect' || attachType === 'cgroup_inet6_connect';
     case 'setsockopt':
     case 'getsockopt':
-      return type === 'cgroup_sock_addr' ? WITH_SOCKOPT.has(attachType) : undefined;
+      return mayUseSocketOptions(type, attachType, release);
+    default:
+      return undefined;
+  }
+}
+
+function mayUseSocketOptions(
+  type: ProgramTypeName,
+  attachType: string,
+  release: KernelRelease,
+): boolean | undefined {
+  switch (type) {
+    case 'cgroup_sock_addr':
+      if (attachType === 'cgroup_unix_getpeername' || attachType === 'cgroup_unix_getsockname') {
+        return isAtLeast(release, '6.16');
+      }
+      return WITH_SOCKOPT.has(attachType);
+    case 'cgroup_sockopt':
+      return isAtLeast(release, '5.15') ? attachType === 'cgroup_setsockopt' : undefined;
     default:
       return undefined;
   }

@@ -12,7 +12,7 @@ import {
 import { isSleepableHook } from '../../bpf/lsm-hooks.ts';
 import { PATH_FUNCTIONS } from '../../bpf/tables/path-functions.ts';
 import type { Environment } from '../environment.ts';
-import type { KernelConfig } from '../input.ts';
+import type { KernelConfig, VerifierInput } from '../input.ts';
 import {
   helperForGplOnly,
   helperNotAllowed,
@@ -67,9 +67,23 @@ function isAllowedHere(env: Environment, { name }: Helper): boolean {
       return isSleepableHook(attachTo?.name ?? '', env.release);
     case 'sk_storage_get':
     case 'sk_storage_delete':
-      return type !== 'tracing' || !(attachTo?.name ?? '').startsWith('bpf_sk_storage');
+      return (type !== 'tracing' && type !== 'syscall') || isStorageFree(env.input);
     default:
       return true;
+  }
+}
+
+/** The storage of sockets locks itself: not from within, and only where the kernel knows (`bpf_sk_storage_tracing_allowed`). */
+function isStorageFree({ attachType, attachTo }: VerifierInput): boolean {
+  switch (attachType) {
+    case 'trace_iter':
+    case 'trace_raw_tp':
+      return true;
+    case 'trace_fentry':
+    case 'trace_fexit':
+      return !(attachTo?.name ?? '').startsWith('bpf_sk_storage');
+    default:
+      return false;
   }
 }
 
