@@ -20,10 +20,11 @@ export function structsMatch(
 ): boolean {
   if (off === 0 && have.btf === want.btf && have.type === want.type) return true;
   if (strict) return false;
+  const rules = { flexible: true, unionsUntrusted: env.atLeast('6.4') };
   let at = off;
   let { type } = have;
   for (;;) {
-    const walked = walkStruct(have.btf, type, at, 1, 0, true);
+    const walked = walkStruct(have.btf, type, at, 1, 0, rules);
     if (walked.kind === 'error') env.remark(walked.why.text);
     if (walked.kind !== 'struct') return false;
     type = walked.type;

@@ -67,7 +67,7 @@ export function checkBtfPointer(
   if (kind === 'write' && !own && checkStructWrite(env, btf, type, off, size)) return undefined;
   if (kind === 'write' && !isOwnObject(register)) throw structReadOnly({});
   if (own) checkObjectFields(env, btf, type, off, size);
-  return walkOrThrow(btf, type, off, size, own);
+  return walkOrThrow(env, btf, type, off, size, own);
 }
 
 function structOf(register: Register): { readonly btf: Btf; readonly type: TypeId } {
@@ -95,8 +95,16 @@ function checkObjectFields(env: Environment, btf: Btf, type: TypeId, off: number
   }
 }
 
-function walkOrThrow(btf: Btf, type: TypeId, off: number, size: number, own: boolean): Found {
-  const walked = walkToMember(btf, type, off, size, !own);
+function walkOrThrow(
+  env: Environment,
+  btf: Btf,
+  type: TypeId,
+  off: number,
+  size: number,
+  own: boolean,
+): Found {
+  const rules = { flexible: !own, unionsUntrusted: env.atLeast('6.4') };
+  const walked = walkToMember(btf, type, off, size, rules);
   if (walked.kind === 'error') throw walked.why;
   // Pointers in the program's own objects are numbers to it.
   return own ? { kind: 'number' } : walked;
@@ -144,7 +152,7 @@ export function accessMapPointer(
   }
   if (off < 0) throw mapPointerNegative({ register: access.base, name, off });
   if (access.kind === 'write') throw mapPointerWritten({ name });
-  const walked = walkOrThrow(btf, type, off, access.size, false);
+  const walked = walkOrThrow(env, btf, type, off, access.size, false);
   if (access.value < 0) return;
   if (walked.kind === 'pointer') {
     env.setRegister(access.value, structPointer(env, btf, walked.type, walked.flags));

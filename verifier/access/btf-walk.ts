@@ -22,13 +22,20 @@ export type Walk =
   | { readonly kind: 'struct'; readonly type: TypeId; readonly flags: number }
   | { readonly kind: 'error'; readonly why: Rejection };
 
+/** What a walk may do, by release and by whose object it is. */
+export interface WalkRules {
+  /** An array without a size at the end may be walked into. */
+  readonly flexible: boolean;
+  /** What lies in a union of several members may be any of them (6.4). */
+  readonly unionsUntrusted: boolean;
+}
+
 const NUMBER: Walk = { kind: 'number' };
 const UNTYPED: Walk = { kind: 'untyped' };
 
 /**
  * One level: what `size` bytes at `off` of type `id` are.
  * @param flags what the walk so far adds to a pointer found: {@link Flag.untrusted} below a union
- * @param flexible an array without a size at the end may be walked into
  */
 export function walkStruct(
   btf: Btf,
@@ -36,13 +43,14 @@ export function walkStruct(
   off: number,
   size: number,
   flags: number,
-  flexible: boolean,
+  rules: WalkRules,
 ): Walk {
   const type = btf.type(skipTypedefs(btf, id));
   if (!isComposite(type)) return { kind: 'error', why: notStruct({ name: btf.nameOf(id) || '(anon)' }) };
-  const found = type.kind === 'union' && type.members.length !== 1 ? flags | Flag.untrusted : flags;
+  const ambiguous = rules.unionsUntrusted && type.kind === 'union' && type.members.length !== 1;
+  const found = ambiguous ? flags | Flag.untrusted : flags;
   if (off + size > type.size) {
-    return flexible ? walkFlexible(btf, type, off, size, found) : beyond(type, off, size);
+    return rules.flexible ? walkFlexible(btf, type, off, size, found, rules) : beyond(type, off, size);
   }
   for (const member of type.members) {
     const start = Math.floor(member.bitOffset / 8);
@@ -53,7 +61,7 @@ export function walkStruct(
       continue;
     }
     if (off < start) break;
-    const walked = walkMember(btf, type, member, start, off, size, found, flexible);
+    const walked = walkMember(btf, type, member, start, off, size, found, rules);
     if (walked !== undefined) return walked;
   }
   return { kind: 'error', why: noFieldAt({ name: nameOf(type), off }) };
@@ -68,7 +76,14 @@ function beyond(type: BtfComposite, off: number, size: number): Walk {
 }
 
 /** Past the end: into the elements of a last member without a size. */
-function walkFlexible(btf: Btf, type: BtfComposite, off: number, size: number, flags: number): Walk {
+function walkFlexible(
+  btf: Btf,
+  type: BtfComposite,
+  off: number,
+  size: number,
+  flags: number,
+  rules: WalkRules,
+): Walk {
   const last = type.members.at(-1);
   if (last === undefined) return beyond(type, off, size);
   const array = btf.type(skipTypedefs(btf, last.type));
@@ -78,7 +93,7 @@ function walkFlexible(btf: Btf, type: BtfComposite, off: number, size: number, f
   const element = btf.type(elementId);
   if (element.kind === 'int') return NUMBER;
   if (!isComposite(element) || element.size === 0) return beyond(type, off, size);
-  return walkStruct(btf, elementId, (off - start) % element.size, size, flags, true);
+  return walkStruct(btf, elementId, (off - start) % element.size, size, flags, rules);
 }
 
 /** The member that lies at `start`; undefined: it ends before the bytes. */
@@ -90,7 +105,7 @@ function walkMember(
   off: number,
   size: number,
   flags: number,
-  flexible: boolean,
+  rules: WalkRules,
 ): Walk | undefined {
   const whole = sizeOf(btf, member.type);
   if (whole === undefined) return { kind: 'error', why: fieldUnsized({ name: member.name || '(anon)' }) };
@@ -103,7 +118,7 @@ function walkMember(
   const from = start + Math.floor((off - start) / bytes) * bytes;
   if (isComposite(type)) {
     if (off === from) return { kind: 'struct', type: id, flags };
-    return walkStruct(btf, id, off - from, size, flags, flexible);
+    return walkStruct(btf, id, off - from, size, flags, rules);
   }
   if (type.kind === 'ptr') {
     if (bytes !== size || off !== from) return partial(owner, member, from, off, size);
@@ -153,9 +168,9 @@ export function walkToMember(
   id: TypeId,
   off: number,
   size: number,
-  flexible: boolean,
+  rules: WalkRules,
 ): Exclude<Walk, { kind: 'struct' }> {
-  let walked = walkStruct(btf, id, off, size, 0, flexible);
-  while (walked.kind === 'struct') walked = walkStruct(btf, walked.type, 0, size, walked.flags, flexible);
+  let walked = walkStruct(btf, id, off, size, 0, rules);
+  while (walked.kind === 'struct') walked = walkStruct(btf, walked.type, 0, size, walked.flags, rules);
   return walked;
 }

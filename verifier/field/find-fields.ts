@@ -10,6 +10,7 @@ import {
   FIELD_STRUCTURES,
   type FieldRecord,
   type FieldStructure,
+  isKptr,
   NO_FIELDS,
   type SpecialField,
   type SpecialFieldKind,
@@ -52,8 +53,18 @@ export interface FieldSearch {
 export function findFields(search: FieldSearch, type: TypeId): FieldRecord {
   const found: SpecialField[] = [];
   addFields(search, skipTypedefs(search.btf, type), 0, 0, found);
+  if (found.includes(INVALID)) return withoutInvalid(search, found);
   if (found.length === 0) return NO_FIELDS;
   return { fields: found.sort((a, b) => a.offset - b.offset) };
+}
+
+/** A tagged pointer that is no kptr: the kernel keeps nothing of such a type then, before 6.2 no kptrs. */
+const INVALID: SpecialField = { kind: 'kptr', offset: 0, size: 0 };
+
+function withoutInvalid(search: FieldSearch, found: readonly SpecialField[]): FieldRecord {
+  if (isAtLeast(search.release, '6.2')) return NO_FIELDS;
+  const fields = found.filter(({ kind }) => !isKptr(kind));
+  return fields.length === 0 ? NO_FIELDS : { fields: fields.sort((a, b) => a.offset - b.offset) };
 }
 
 function addFields(
@@ -116,6 +127,10 @@ function addField(
   } else {
     const field = kptrField(search, type);
     if (field === undefined || offset % 8 !== 0) return;
+    if (field === INVALID) {
+      found.push(INVALID);
+      return;
+    }
     for (let index = 0; index < count; index++) found.push({ ...field, offset: offset + index * 8 });
   }
 }
@@ -161,14 +176,16 @@ function kptrField(search: FieldSearch, start: BtfType): Omit<SpecialField, 'off
   const tag = btf.type(pointer.type);
   if (tag.kind !== 'type_tag') return undefined;
   const kind = (isAtLeast(search.release, '6.4') ? KPTR_TAGS : OLD_KPTR_TAGS).get(tag.name);
-  if (kind === undefined || !search.kinds.has(kind) || !isAtLeast(search.release, KPTR_SINCE[kind]!)) {
-    return undefined;
-  }
+  if (!search.kinds.has('kptr') || !isAtLeast(search.release, '5.19')) return undefined;
+  if (kind === undefined || !isAtLeast(search.release, KPTR_SINCE[kind]!)) return INVALID;
+  if (!search.kinds.has(kind)) return undefined;
   const own = skipTypedefs(btf, tag.type);
   const name = btf.nameOf(own);
   for (const kernel of kind === 'uptr' ? [] : search.kernel) {
     const type = kernel.find(name, 'struct');
     if (type !== undefined) return { kind, size: 8, pointee: { btf: kernel, type } };
   }
+  // Objects of a program's own came with 6.2.
+  if (!isAtLeast(search.release, '6.2')) return INVALID;
   return { kind, size: 8, pointee: { btf, type: own } };
 }

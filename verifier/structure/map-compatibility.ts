@@ -86,7 +86,8 @@ export class MapCompatibility {
       throw sleepableSpinLock({ slot });
     }
     if (tracing && hasMapField(map, 'bpf_timer')) throw mapFieldInTracing({ field: 'bpf_timer', slot });
-    if (tracing && hasMapField(map, 'bpf_wq')) throw mapFieldInTracing({ field: 'bpf_wq', slot });
+    const works = tracing && this.#env.atLeast('6.10') && hasMapField(map, 'bpf_wq');
+    if (works) throw mapFieldInTracing({ field: 'bpf_wq', slot });
   }
 }
 

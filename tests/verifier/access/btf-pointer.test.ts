@@ -108,6 +108,7 @@ describe('trust', () => {
   test('6.1 knows tags only', () => {
     expect(load(ldx64(r0, r2, 16), 0, '6.1')).toBe('ptr_');
     expect(load(ldx64(r0, r2, 32), 0, '6.1')).toBe('user_ptr_');
+    expect(load(ldx64(r0, r2, 56), 0, '6.1')).toBe('ptr_');
   });
 });
 

@@ -50,3 +50,26 @@ test('finds locks, timers and tagged pointers, also in nested structures and arr
   expect(shown('6.18')).toEqual(['spin-lock@0', 'timer@16', 'kptr@32', 'kptr@40']);
   expect(shown('6.1')).toEqual(['spin-lock@0']);
 });
+
+test('a pointer with a tag that makes no kptr spoils the whole value, before 6.2 its kptrs', () => {
+  const types = new BtfBuilder();
+  const member = (name: string, type: number, byte: number) => ({
+    name,
+    type,
+    bitOffset: byte * 8,
+    bitSize: 0,
+  });
+  const lock = types.addStruct('bpf_spin_lock', 4, [member('val', types.addInt('unsigned int', 4), 0)]);
+  const task = types.addStruct('task_struct', 8, []);
+  const tagged = (tag: string) => types.addPointer(types.addTypeTag(tag, task));
+  const value = types.addStruct('value', 24, [
+    member('lock', lock, 0),
+    member('task', tagged('kptr'), 8),
+    member('text', tagged('user'), 16),
+  ]);
+  const btf = types.build();
+  const shown = (release: '6.18' | '6.1') =>
+    findFields({ btf, kinds: MAP_FIELDS, kernel: [btf], release }, value).fields.map(({ kind }) => kind);
+  expect(shown('6.18')).toEqual([]);
+  expect(shown('6.1')).toEqual(['spin-lock']);
+});
