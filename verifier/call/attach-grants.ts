@@ -65,6 +65,9 @@ export function isGrantedByAttachType(
       if (!CGROUP_TYPES.has(type)) return undefined;
       if (!isAtLeast(release, '6.1')) return undefined;
       return !WITHOUT_RETVAL.has(attachType);
+    case 'skb_pull_data':
+      // Taken back from the releases that are maintained longest.
+      return type === 'lwt_seg6local' && (release === '6.1' || release === '6.12') ? false : undefined;
     case 'bind':
       if (type !== 'cgroup_sock_addr') return undefined;
       return attachType === 'cgroup_inet4_connect' || attachType === 'cgroup_inet6_connect';
