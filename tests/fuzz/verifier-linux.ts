@@ -35,8 +35,12 @@ export class LinuxFuzzer {
   }
 
   async compare(cases: readonly Case[]): Promise<readonly Comparison[]> {
-    const linux = await judge(cases, { seconds: SECONDS });
-    return cases.map((one, i) => compareAnswers(this.ours(one), linux[i]!));
+    const ours = cases.map((one) => this.ours(one));
+    const harmless = cases.filter((_, i) => !isHarmful(ours[i]!));
+    const answers = new Map(
+      (await judge(harmless, { seconds: SECONDS })).map((one, i) => [harmless[i], one]),
+    );
+    return cases.map((one, i) => compareAnswers(ours[i]!, answers.get(one) ?? NOT_ASKED));
   }
 
   generate(seed: number): Case {
@@ -52,6 +56,21 @@ export class LinuxFuzzer {
     return shrink(one, async (cases) => (await this.compare(cases)).map(same));
   }
 }
+
+/** Where the notes of a walk contradict one another, kernels have been seen to write to wild memory: they are not asked. */
+function isHarmful({ messages }: CaseAnswer): boolean {
+  return messages.some((line) => /^verifier bug: (?!No program to jit)/.test(line));
+}
+
+const NOT_ASKED: JudgeAnswer = {
+  id: '',
+  ok: null,
+  unjudged: 'it may harm the kernel',
+  errno: 0,
+  microseconds: 0,
+  messages: [],
+  log: '',
+};
 
 /** Whether verdicts differ. */
 export function differs({ agreement }: Comparison): boolean {

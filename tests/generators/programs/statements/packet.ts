@@ -174,7 +174,8 @@ export const packetStatements: readonly Statement[] = [
   {
     name: 'packet/absolute',
     weight: 14,
-    when: (b) => OLD.includes(b.kind.type) && b.references === 0 && b.quiet === 0,
+    // Not in functions: 6.18.44 writes to wild memory when it walks back over one that ended a function.
+    when: (b) => OLD.includes(b.kind.type) && b.depth === 0 && b.references === 0 && b.quiet === 0,
     write: absolute,
   },
 ];
