@@ -89,11 +89,13 @@ function castResult(env: Environment, { kfunc, constant }: KfuncCall): Register 
   // The kernel looks at 32 bits of it.
   const type = id.lo >>> 0;
   const row = typeAt(btf, type);
-  if (row === undefined) throw castToUnknownType({ type: id.toString() });
+  const takesVoid = env.atLeast('6.17');
+  if (row === undefined) {
+    throw takesVoid ? castToUnknownType({ type: id.toString() }) : castToNoStructure({ kinds: '' });
+  }
   if (row.kind === 'struct' || row.kind === 'union') {
     return Register.pointer(Kind.btfId, Flag.untrusted, { kind: 'btf', btf, type });
   }
-  const takesVoid = env.atLeast('6.17');
   if (row.kind !== 'void' || !takesVoid) throw castToNoStructure({ kinds: takesVoid ? ' or void' : '' });
   return Register.pointer(Kind.mem, Flag.readOnly | Flag.untrusted, { kind: 'mem', size: 0, dynptr: 0 });
 }
