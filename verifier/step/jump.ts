@@ -136,8 +136,8 @@ function learnRanges(
   if (left.kind !== Kind.scalar || right.kind !== Kind.scalar) return;
   const same = insn.usesSource && insn.src === insn.dst;
   const learn = env.earlyNumbers ? refineBefore68 : refine;
-  const fallsThrough = learn(NEGATION[comparison], bits, left.scalar, right.scalar, same);
-  const jumps = learn(comparison, bits, left.scalar, right.scalar, same);
+  const fallsThrough = learn(NEGATION[comparison], bits, left.scalar, right.scalar, same, env.earlySums);
+  const jumps = learn(comparison, bits, left.scalar, right.scalar, same, env.earlySums);
   if (insn.usesSource) {
     here.registers[insn.src] = right.withScalar(fallsThrough.right);
     there.registers[insn.src] = right.withScalar(jumps.right);

@@ -14,7 +14,7 @@ export interface Refined {
 
 /**
  * What the operands are where `condition` holds: `regs_refine_cond_op`, `reg_bounds_sync`, `reg_bounds_sanity_check`.
- * `same`: they are one register, which then is narrowed as both.
+ * `same`: they are one register, which then is narrowed as both; `earlySums`: as kernels before 6.17 did.
  */
 export function refine(
   condition: Condition,
@@ -22,8 +22,9 @@ export function refine(
   left: Scalar,
   right: Scalar,
   same = false,
+  earlySums = false,
 ): Refined {
-  const a = new Bounds(left);
+  const a = new Bounds(left, false, earlySums);
   if (same) {
     narrow(condition, bits, a, a);
     // Brought in step as both operands, which may learn more the second time.
@@ -31,7 +32,7 @@ export function refine(
     const both = a.synced().checked();
     return { left: both, right: both };
   }
-  const b = new Bounds(right);
+  const b = new Bounds(right, false, earlySums);
   narrow(condition, bits, a, b);
   return { left: a.synced().checked(), right: b.synced().checked() };
 }
