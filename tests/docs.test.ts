@@ -42,6 +42,7 @@ describe.each(FILES)('$file', ({ file, least }) => {
 
   test.each(examples.map((example) => [example.command, example] as const))(
     '%s',
+    { timeout: 20_000 },
     async (_command, example) => {
       const result = await cli(words(example.command).slice(2));
       const printed = (result.stderr + result.stdout).trimEnd();

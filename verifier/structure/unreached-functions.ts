@@ -1,36 +1,32 @@
-/** Functions whose address is taken and that no path enters: they go as dead code, and the address names nothing (`jit_subprogs`). */
+/** Functions whose address is taken and that no path enters: they go as dead code, and the address may name nothing (`jit_subprogs`). */
 import { WideKind } from '../../bpf/fields.ts';
 import type { Environment } from '../environment.ts';
 import { isWideLoad } from '../instruction.ts';
 import { verifierBug } from '../messages.gen.ts';
 
-/** Functions that keep an instruction; of a program with none beside its own, addresses are not looked at. */
-function survivors({ aux, subprograms }: Environment): number {
-  let count = 0;
-  for (const { start, end } of subprograms.slice(0, -1)) {
-    for (let slot = start; slot < end; slot++) {
-      if (!aux[slot]!.seen) continue;
-      count++;
-      break;
-    }
-  }
-  return count;
-}
-
 /** @throws Rejection */
 export function checkUnreachedFunctions(env: Environment): void {
-  // Without privileges dead code stays and is made harmless.
-  if (!env.privileged || survivors(env) < 2) return;
+  // Without privileges dead code stays and is made harmless. With one function left nobody looks at addresses.
+  if (!env.privileged || countEntered(env) < 2) return;
   const { aux, insns } = env;
-  // With no function left but the program itself nobody looks for one.
-  const left = env.subprograms.slice(0, -1).filter(({ start }) => aux[start]?.seen === true);
-  if (left.length <= 1) return;
   for (let slot = 0; slot < insns.length; slot++) {
     const insn = insns[slot]!;
     if (!aux[slot]!.seen || !isWideLoad(insn) || insn.src !== WideKind.func) continue;
     const start = slot + insn.imm + 1;
-    // The address of what is removed is that of what follows it: only at the end there is nothing.
-    if (!aux.slice(start).some(({ seen }) => seen))
+    if (aux[start]?.seen === false && !fallsOnFunction(env, start)) {
       throw verifierBug({ what: `No program to jit at insn ${start} (subprog < 0)` });
+    }
   }
+}
+
+/** Functions whose first instruction stays, the program's own among them. */
+function countEntered({ aux, subprograms }: Environment): number {
+  return subprograms.slice(0, -1).filter(({ start }) => aux[start]!.seen).length;
+}
+
+/** The address of a function that went is that of the next instruction that stays: it may begin another function. */
+function fallsOnFunction({ aux, subprograms }: Environment, start: number): boolean {
+  let next = start;
+  while (aux[next]?.seen === false) next++;
+  return subprograms.slice(0, -1).some((one) => one.start === next);
 }
