@@ -1,5 +1,6 @@
 import { and32, and64, or32, or64, xor32, xor64 } from './bitwise.ts';
 import { Bounds } from './bounds.ts';
+import { isConstantIn } from './compare.ts';
 import { Int64 } from './int64.ts';
 import { Scalar } from './scalar.ts';
 import {
@@ -43,7 +44,8 @@ export function computeScalar(
   early = false,
   earlySums: boolean = early,
 ): Scalar {
-  if (!isComputable(operation, bits, right)) return Scalar.UNKNOWN;
+  if (early && !isKnownEarly(operation, bits, right)) return Scalar.UNKNOWN;
+  if (!isComputable(operation, bits, right)) return early ? Scalar.zeroExtended(bits / 8) : Scalar.UNKNOWN;
   if (left.isConstant && right.isConstant) {
     return Scalar.constant(computeConstant(operation, bits, left.constantValue, right.constantValue));
   }
@@ -58,6 +60,11 @@ export function computeScalar(
 /** `-value`: what `BPF_NEG` does to a scalar since 6.17. */
 export function negateScalar(bits: Width, value: Scalar): Scalar {
   return computeScalar('sub', bits, Scalar.ZERO, value);
+}
+
+/** Before 6.10 only sums, differences and masks were computed with what is not known. */
+function isKnownEarly(operation: ScalarOperation, bits: Width, right: Scalar): boolean {
+  return operation === 'add' || operation === 'sub' || operation === 'and' || isConstantIn(bits, right);
 }
 
 /** `is_safe_to_compute_dst_reg_range`. */

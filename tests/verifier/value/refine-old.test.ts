@@ -57,3 +57,13 @@ test('before 6.17 a sum that wraps as a whole is any number', () => {
   add64(bounds, four);
   expect([bounds.umin.toString(), bounds.umax.toString(), bounds.smax.toString()]).toEqual(['0', '-1', '48']);
 });
+
+test('only sums, differences and masks were computed with what is not known', () => {
+  const byte = Scalar.zeroExtended(1);
+  for (const operation of ['or', 'xor', 'mul'] as const) {
+    expect(computeScalar(operation, 64, TEN, byte, true)).toBe(Scalar.UNKNOWN);
+    expect(computeScalar(operation, 64, byte, TEN, true).umax.hi).toBe(0);
+  }
+  expect(computeScalar('and', 64, byte, byte, true).umax.toNumber()).toBe(255);
+  expect(computeScalar('div', 32, byte, TEN, true)).toBe(Scalar.zeroExtended(4));
+});
