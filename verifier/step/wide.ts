@@ -24,6 +24,8 @@ export function stepWideLoad(env: Environment, insn: Insn): void {
   if (insn.off !== 0) throw reservedFields({ name: 'BPF_LD_IMM64' });
   overwriteRegister(env, insn.dst);
   env.setRegister(insn.dst, loaded(env, insn));
+  // Its second half is no dead code.
+  env.aux[env.slot + 1]!.seen = true;
 }
 
 function loaded(env: Environment, insn: Insn): Register {

@@ -3,6 +3,7 @@ import { WideKind } from '../../bpf/fields.ts';
 import type { Environment } from '../environment.ts';
 import { isWideLoad } from '../instruction.ts';
 import { verifierBug } from '../messages.gen.ts';
+import { findSubprogram } from './find-subprogram.ts';
 
 /** @throws Rejection */
 export function checkUnreachedFunctions(env: Environment): void {
@@ -24,9 +25,13 @@ function countEntered({ aux, subprograms }: Environment): number {
   return subprograms.slice(0, -1).filter(({ start }) => aux[start]!.seen).length;
 }
 
-/** The address of a function that went is that of the next instruction that stays: it may begin another function. */
+/** The address stays when the dead code around it goes: where that begins with the function, the next one moves to it. */
 function fallsOnFunction({ aux, subprograms }: Environment, start: number): boolean {
+  let first = start;
+  while (first > 0 && !aux[first - 1]!.seen) first--;
   let next = start;
   while (aux[next]?.seen === false) next++;
-  return subprograms.slice(0, -1).some((one) => one.start === next);
+  const moved = next + start - first;
+  for (let slot = next; slot <= moved; slot++) if (aux[slot]?.seen !== true) return false;
+  return findSubprogram(subprograms, moved) >= 0;
 }

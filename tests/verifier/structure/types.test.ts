@@ -111,6 +111,28 @@ describe('types of functions', () => {
   });
 });
 
+test("a removed function's address is that of the next one, if there is one", () => {
+  const types = functionTypes([{}, {}, {}]);
+  const of = (address: string, call: string): string =>
+    verdict({
+      type: 'socket_filter',
+      bytes: bytes(address, '0000000000000000', call, ZERO, EXIT, ZERO, EXIT, ZERO, EXIT),
+      btf: types.btf,
+      functions: [0, 5, 7].map((slot, index) => ({ slot, type: types.ids[index]! })),
+    });
+  expect(of('1842000004000000', '8510000004000000')).toBe('accepted');
+  expect(of('1842000006000000', '8510000002000000')).toMatch(/^verifier bug: No program to jit at insn 7/);
+  // Dead code before it goes as well, and the address leads into the middle of the next one.
+  const dead = [ZERO, '5500010000000000', EXIT, EXIT, ZERO, EXIT, ZERO, EXIT];
+  const tailed = verdict({
+    type: 'socket_filter',
+    bytes: bytes('1842000006000000', '0000000000000000', '8510000006000000', ...dead),
+    btf: types.btf,
+    functions: [0, 7, 9].map((slot, index) => ({ slot, type: types.ids[index]! })),
+  });
+  expect(tailed).toMatch(/^verifier bug: No program to jit/);
+});
+
 describe('stack', () => {
   /** `main` and a function it calls, each with so many bytes. */
   const program = (main: number, called: number): Uint8Array => {
