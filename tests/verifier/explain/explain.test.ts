@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { readVerifierMessages } from '../../../scripts/verifier-messages.ts';
 import { caseInput } from '../../../verifier/case/to-input.ts';
-import type { Explanation } from '../../../verifier/index.ts';
-import { explainRefusal } from '../../../verifier/index.ts';
+
+import { type Explanation, explainRefusal } from '../../../verifier/index.ts';
 import { caseOf } from '../../generators/matrices/case-text.ts';
 import { MAPS } from '../../generators/matrices/values.ts';
 
