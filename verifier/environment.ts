@@ -122,6 +122,11 @@ export class Environment {
     this.search = new Search(this.insns.length, this.privileged, this.readsUninitialisedStack);
   }
 
+  /** Somebody reads what walks back for precision pass by: their texts are not made for nobody. */
+  get tellsWalks(): boolean {
+    return this.observer?.wantsWalks === true;
+  }
+
   /** The frame that runs. */
   get frame(): Frame {
     return this.state.frame;

@@ -17,6 +17,8 @@ export interface Observer {
   end?(reason: 'exit' | 'pruned' | 'speculative', slot: number): void;
   /** The path put aside last goes on: `slot` is where, `from` the branch. */
   resume?(slot: number, from: number, state: VerifierState): void;
+  /** {@link walkBack} is to be called. */
+  readonly wantsWalks?: boolean;
   /** A walk back for precision passed `slot` (`mark_precise` lines of level 2). */
   walkBack?(text: string): void;
   /** A line of the kernel's that belongs to no rejection. */

@@ -10,9 +10,11 @@ export function joinObservers(observers: readonly Observer[]): Observer | null {
 
 class ObserverGroup implements Observer {
   readonly #all: readonly Observer[];
+  readonly wantsWalks: boolean;
 
   constructor(all: readonly Observer[]) {
     this.#all = all;
+    this.wantsWalks = all.some((one) => one.wantsWalks === true);
   }
 
   enter(subprogram: number): void {

@@ -5,8 +5,16 @@ import { cli } from './support.ts';
 const SCRIPT = 'BEGIN { printf("on\\n"); while (1) { @++; } } END { printf("end\\n"); }';
 
 describe('an endless loop', () => {
-  test('is told at its place, then END runs and maps are printed', { timeout: 60_000 }, async () => {
+  test('is refused as Linux would refuse it, before anything runs', { timeout: 60_000 }, async () => {
     const { code, stdout, stderr } = await cli(['-q', '-e', SCRIPT]);
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('ERROR: Linux would refuse the program BEGIN_0 (raw_tracepoint)\nrefused: ');
+    expect(stderr).toContain('HINT: --no-verify runs it all the same\n');
+  });
+
+  test('is told at its place, then END runs and maps are printed', { timeout: 60_000 }, async () => {
+    const { code, stdout, stderr } = await cli(['-q', '--no-verify', '-e', SCRIPT]);
     expect(code).toBe(255);
     expect(stdout).toMatch(/^on\nend\n\n\n@: \d+\n$/);
     expect(stderr).toMatch(
@@ -17,7 +25,7 @@ describe('an endless loop', () => {
   });
 
   test('is a runtime_error among JSON lines', { timeout: 60_000 }, async () => {
-    const { code, stdout, stderr } = await cli(['-q', '-f', 'json', '-e', SCRIPT]);
+    const { code, stdout, stderr } = await cli(['-q', '--no-verify', '-f', 'json', '-e', SCRIPT]);
     expect(code).toBe(255);
     expect(stderr).toBe('');
     const lines = stdout

@@ -109,6 +109,10 @@ export class KernelLog implements Observer {
     this.#line = null;
   }
 
+  get wantsWalks(): boolean {
+    return this.#full;
+  }
+
   walkBack(text: string): void {
     if (this.#full) this.write(text);
   }

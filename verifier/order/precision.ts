@@ -63,7 +63,7 @@ export function propagatePrecision(env: Environment, kept: VerifierState, state:
 
 function addPrecise(env: Environment, frame: Frame, wanted: Wanted): void {
   const { number, registers, stack } = frame;
-  const names: string[] | null = env.observer === null ? null : [];
+  const names: string[] | null = env.tellsWalks ? [] : null;
   for (let i = 0; i < REGISTERS; i++) {
     const register = registers[i]!;
     if (register.kind !== Kind.scalar || !register.precise) continue;
@@ -123,7 +123,7 @@ function walkBack(env: Environment, start: VerifierState): boolean {
   let subsequent = -1;
   let last = start.slot;
   for (let state: VerifierState | null = start; state !== null; ) {
-    if (env.observer !== null) sayRange(env, wanted, last, state.firstSlot, subsequent);
+    if (env.tellsWalks) sayRange(env, wanted, last, state.firstSlot, subsequent);
     if (last < 0) return markArguments(state, wanted) || changed;
     if (!overState(env, state, last, subsequent, state === start)) {
       forceAllPrecise(env, start);
@@ -159,7 +159,7 @@ function overState(
       length > 0 && history[length - 1]!.slot === slot ? history[length - 1]! : null;
     if (skip) skip = false;
     else {
-      if (env.observer !== null) sayStep(env, wanted, slot);
+      if (env.tellsWalks) sayStep(env, wanted, slot);
       if (!stepBack(env, slot, after, entry, wanted)) return false;
     }
     if (wanted.isEmpty) return true;
@@ -193,7 +193,7 @@ function markWanted(env: Environment, state: VerifierState, wanted: Wanted): boo
         else wanted.removeSlot(number, spi);
       }
     }
-    if (env.observer !== null) sayParent(env, wanted, state, number);
+    if (env.tellsWalks) sayParent(env, wanted, state, number);
   }
   return changed;
 }
