@@ -3,7 +3,9 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 /** Every script we keep, and random ones, compiled again and again: too long for every change, so the gate runs it. */
 const CORPUS: readonly string[] = [
   'tests/cli/object.test.ts',
+  'tests/compiler/object/script-file.test.ts',
   'tests/compiler/releases.test.ts',
+  'tests/fuzz/cli.test.ts',
   'tests/language/expressions.test.ts',
 ];
 
