@@ -6,6 +6,7 @@ import type { Btf } from '../../bpf/btf/btf.ts';
 import { skipTypedefs } from '../../bpf/btf/layout.ts';
 import type { BtfType, TypeId } from '../../bpf/btf/type.ts';
 import { isAtLeast, type KernelRelease } from '../../bpf/kernel-release.ts';
+import { unsupported } from '../rejection.ts';
 import {
   FIELD_STRUCTURES,
   type FieldRecord,
@@ -18,6 +19,9 @@ import {
 
 /** Nesting that the kernel looks into (`MAX_RESOLVE_DEPTH`). */
 const DEEPEST = 32;
+
+/** Special fields that a type may have (`BTF_FIELDS_MAX`): no map is made, and no types are loaded, with more. */
+const MOST = 11;
 
 const BY_NAME: ReadonlyMap<string, FieldStructure> = new Map(FIELD_STRUCTURES.map((row) => [row.name, row]));
 
@@ -49,10 +53,9 @@ export interface FieldSearch {
   readonly kernel: readonly Btf[];
 }
 
-/** Special fields of `type`, a structure or a data section. */
+/** Special fields of `type`, a structure or a data section. @throws Rejection */
 export function findFields(search: FieldSearch, type: TypeId): FieldRecord {
-  const found: SpecialField[] = [];
-  addFields(search, skipTypedefs(search.btf, type), 0, 0, found);
+  const { found } = new FieldFinder(search, skipTypedefs(search.btf, type));
   if (found.includes(INVALID)) return withoutInvalid(search, found);
   if (found.length === 0) return NO_FIELDS;
   return { fields: found.sort((a, b) => a.offset - b.offset) };
@@ -67,72 +70,97 @@ function withoutInvalid(search: FieldSearch, found: readonly SpecialField[]): Fi
   return fields.length === 0 ? NO_FIELDS : { fields: fields.sort((a, b) => a.offset - b.offset) };
 }
 
-function addFields(
-  search: FieldSearch,
-  id: TypeId,
-  base: number,
-  depth: number,
-  found: SpecialField[],
-): void {
-  if (depth > DEEPEST) return;
-  const type = search.btf.type(id);
-  if (type.kind === 'struct') {
-    for (const [index, member] of type.members.entries()) {
-      const offset = base + member.bitOffset / 8;
-      addField(search, { tagged: id, component: index }, member.type, offset, depth, found);
-    }
-  } else if (type.kind === 'datasec') {
-    for (const { type: variable, offset } of type.variables) {
-      const row = search.btf.type(variable);
-      if (row.kind !== 'var') continue;
-      addField(search, { tagged: variable, component: -1 }, row.type, base + offset, depth, found);
-    }
-  }
-}
-
 /** Whose tags tell what a list or tree contains: a member of a structure, or a variable. */
 interface Holder {
   readonly tagged: TypeId;
   readonly component: number;
 }
 
-function addField(
-  search: FieldSearch,
-  holder: Holder,
-  id: TypeId,
-  offset: number,
-  depth: number,
-  found: SpecialField[],
-): void {
-  const { btf } = search;
+/** One search. Its time is bounded: structures without fields are passed by the second time, and fields are few. */
+class FieldFinder {
+  readonly found: SpecialField[] = [];
+  readonly #search: FieldSearch;
+  readonly #barren = new Set<TypeId>();
+
+  constructor(search: FieldSearch, type: TypeId) {
+    this.#search = search;
+    this.#addFields(type, 0, 0);
+  }
+
+  #addFields(id: TypeId, base: number, depth: number): void {
+    if (depth > DEEPEST || this.#barren.has(id)) return;
+    const before = this.found.length;
+    const { btf } = this.#search;
+    const type = btf.type(id);
+    if (type.kind === 'struct') {
+      for (const [component, member] of type.members.entries()) {
+        this.#addField({ tagged: id, component }, member.type, base + member.bitOffset / 8, depth);
+      }
+    } else if (type.kind === 'datasec') {
+      for (const { type: variable, offset } of type.variables) {
+        const row = btf.type(variable);
+        if (row.kind !== 'var') continue;
+        this.#addField({ tagged: variable, component: -1 }, row.type, base + offset, depth);
+      }
+    }
+    if (this.found.length === before) this.#barren.add(id);
+  }
+
+  #addField(holder: Holder, id: TypeId, offset: number, depth: number): void {
+    const { btf, release } = this.#search;
+    const { element, count } = elementOf(btf, id);
+    if (count === 0) return;
+    // Before 6.11 only what stood in the value itself was looked at.
+    if (!isAtLeast(release, '6.11') && (count !== 1 || depth > 0)) return;
+    const before = this.found.length;
+    const size = this.#addElement(holder, element, offset, depth);
+    this.#repeat(this.found.slice(before), count, size);
+  }
+
+  /** @returns its size */
+  #addElement(holder: Holder, id: TypeId, offset: number, depth: number): number {
+    const type = this.#search.btf.type(id);
+    if (type.kind !== 'struct') {
+      const field = kptrField(this.#search, type);
+      if (field !== undefined && offset % 8 === 0)
+        this.#add(field === INVALID ? INVALID : { ...field, offset });
+      return 8;
+    }
+    const structure = BY_NAME.get(type.name);
+    if (structure === undefined || !isWanted(this.#search, structure)) {
+      this.#addFields(id, offset, depth + 1);
+    } else if (offset % structure.align === 0) {
+      this.#add(structureField(this.#search, holder, structure, offset));
+    }
+    return type.size;
+  }
+
+  /** What the first element of an array has, the others have too (`btf_repeat_fields`). */
+  #repeat(first: readonly SpecialField[], count: number, size: number): void {
+    if (first.length === 0 || first.includes(INVALID)) return;
+    for (let index = 1; index < count; index++) {
+      for (const field of first) this.#add({ ...field, offset: field.offset + index * size });
+    }
+  }
+
+  #add(field: SpecialField): void {
+    if (field === INVALID && this.found.includes(INVALID)) return;
+    if (this.found.length === MOST) throw unsupported('a type with more special fields than Linux keeps');
+    this.found.push(field);
+  }
+}
+
+/** Of arrays, however many dimensions they have. */
+function elementOf(btf: Btf, id: TypeId): { readonly element: TypeId; readonly count: number } {
   let element = id;
-  let type = btf.type(id);
   let count = 1;
-  for (let steps = 0; type.kind === 'array' && steps < DEEPEST; steps++) {
+  for (let steps = 0; steps < DEEPEST; steps++) {
+    const type = btf.type(element);
+    if (type.kind !== 'array') break;
     count *= type.count;
     element = type.element;
-    type = btf.type(element);
   }
-  // Before 6.11 only what stood in the value itself was looked at.
-  if (!isAtLeast(search.release, '6.11') && (count !== 1 || depth > 0)) return;
-  const structure = type.kind === 'struct' ? BY_NAME.get(type.name) : undefined;
-  if (structure !== undefined && isWanted(search, structure)) {
-    if (offset % structure.align !== 0) return;
-    for (let index = 0; index < count; index++) {
-      found.push(structureField(search, holder, structure, offset + index * structure.size));
-    }
-  } else if (type.kind === 'struct') {
-    for (let index = 0; index < count; index++)
-      addFields(search, element, offset + index * type.size, depth + 1, found);
-  } else {
-    const field = kptrField(search, type);
-    if (field === undefined || offset % 8 !== 0) return;
-    if (field === INVALID) {
-      found.push(INVALID);
-      return;
-    }
-    for (let index = 0; index < count; index++) found.push({ ...field, offset: offset + index * 8 });
-  }
+  return { element, count };
 }
 
 function isWanted(search: FieldSearch, { kind, since }: FieldStructure): boolean {

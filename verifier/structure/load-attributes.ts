@@ -2,6 +2,7 @@
 import { attachTypeSince, REQUIRED_ATTACH_TYPES } from '../../bpf/attach-types.ts';
 import { attachTypeById, attachTypeByName } from '../../bpf/sections.ts';
 import type { Environment } from '../environment.ts';
+import type { VerifierMap } from '../map.ts';
 import {
   attachTargetNotAllowed,
   attachTypeMismatch,
@@ -11,6 +12,7 @@ import {
   programSize,
   programTypeUnknown,
 } from '../messages.gen.ts';
+import { unsupported } from '../rejection.ts';
 
 /** Flags of `prog_flags` by the release that knows them. */
 const FLAGS = [
@@ -35,6 +37,7 @@ const WITH_TARGET: ReadonlySet<string> = new Set(['tracing', 'lsm', 'struct_ops'
 export function checkLoadAttributes(env: Environment): void {
   checkFlags(env);
   checkSize(env);
+  checkMaps(env);
   if (!env.privileged && !UNPRIVILEGED.has(env.type.name)) throw loadNotPermitted({});
   checkAttachment(env);
   if (!env.atLeast(env.type.since)) throw programTypeUnknown({ type: env.type.name });
@@ -51,6 +54,20 @@ function checkSize(env: Environment): void {
   const count = env.insns.length;
   const limit = env.privileged ? env.profile.limits.instructions : 4096;
   if (count === 0 || count > limit) throw programSize({ count, limit });
+}
+
+/** Maps that cannot be made: what a program may do with them nobody knows. */
+function checkMaps({ maps }: Environment): void {
+  for (const map of maps) {
+    if (!hasTypes(map) || (map.innerMap !== undefined && !hasTypes(map.innerMap))) {
+      throw unsupported('a map of types that are not in its table');
+    }
+    if (map.innerMap?.innerMap !== undefined) throw unsupported('a map of maps of maps');
+  }
+}
+
+function hasTypes({ types, btf }: VerifierMap): boolean {
+  return types === undefined || btf === undefined || (btf.key < types.end && btf.value < types.end);
 }
 
 /** `bpf_prog_load_check_attach` */

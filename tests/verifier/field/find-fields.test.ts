@@ -73,3 +73,22 @@ test('a pointer with a tag that makes no kptr spoils the whole value, before 6.2
   expect(shown('6.18')).toEqual([]);
   expect(shown('6.1')).toEqual(['spin-lock']);
 });
+
+test('of types that no kernel takes it says so soon, however many fields and levels they have', () => {
+  const types = new BtfBuilder();
+  const int = types.addInt('int', 4, { signed: true });
+  const all = (type: number, count: number) =>
+    Array.from({ length: count }, (_, index) => ({ name: `m${index}`, type, bitOffset: 0, bitSize: 0 }));
+  const timer = types.addStruct('bpf_timer', 16, all(int, 1));
+  const timers = types.addStruct('timers', 16, all(types.addArray(timer, int, 0xffff_ffff), 1));
+  const none = types.addStruct('none', 16, all(types.addArray(timer, int, 0), 1));
+  let nested = types.addStruct('plain', 4, all(int, 1));
+  for (let level = 0; level < 30; level++) nested = types.addStruct(`level${level}`, 4, all(nested, 50));
+  const plain = types.addStruct('many', 4, all(types.addArray(nested, int, 0xffff_ffff), 1));
+  const search = { btf: types.build(), kinds: MAP_FIELDS, kernel: [], release: '6.18' } as const;
+  expect(() => findFields(search, timers)).toThrow(
+    expect.objectContaining({ text: 'cannot judge: a type with more special fields than Linux keeps' }),
+  );
+  expect(findFields(search, none).fields).toEqual([]);
+  expect(findFields(search, plain).fields).toEqual([]);
+});
