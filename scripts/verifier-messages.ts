@@ -130,7 +130,8 @@ export function generateVerifierMessages(root: string): ReadonlyMap<string, stri
   const messages = readVerifierMessages(join(root, 'verifier/messages'));
   const head = "import { type MessageValues, Rejection } from './rejection.ts';\n\n";
   const entries = messages.map(({ code, name, text, explanation }) => {
-    const quoted = text.replaceAll('\n', '\n> ');
+    // A reader of the long text has no values: `<size>` reads as a gap, `%size%` as a mistake.
+    const quoted = text.replaceAll(PLACEHOLDER, '<$1>').replaceAll('\n', '\n> ');
     return `  ${code}: ${JSON.stringify(`# ${code} ${name}\n\n> ${quoted}\n\n${explanation}\n`)},\n`;
   });
   const explanations = `/** The long text of every code, in Markdown. */

@@ -82,6 +82,18 @@ describe('a run', () => {
     expect(explained.stdout).toContain(code!);
   });
 
+  test('explains what the verifier refuses', async () => {
+    const { code, stdout } = await cli(['explain', 've0609']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('# VE0609 maximumOutside\n\n> R<register> max value');
+    expect(stdout).not.toMatch(/%[a-z]\w*%/i);
+  });
+
+  test('knows the code that was meant', async () => {
+    expect((await cli(['explain', 'VE609'])).stderr).toContain('did you mean VE0609?');
+    expect((await cli(['explain', 'nosuch'])).stderr).not.toContain('did you mean');
+  });
+
   test('tells that a recording knows no dates', async () => {
     const result = await cli(['-q', '--on', RECORDING, '-e', 'BEGIN { time("%H\\n"); }']);
     expect(result.stdout).toContain('does not tell the date');
