@@ -16,5 +16,5 @@ export interface Argument {
 /** Says why, then that the access is invalid. @throws Rejection */
 export function refuse(env: Environment, off: number, size: number, line: string): never {
   env.remark(line);
-  throw contextAccess({ off, size, why: line });
+  throw contextAccess({ off, size, program: env.type.name, verb: 'read' });
 }

@@ -23,7 +23,12 @@ const MAX_CONTEXT = 96;
 export function loadArgument(env: Environment, access: MemoryAccess, off: number): Register {
   const { size } = access;
   if (off < 0 || off >= MAX_CONTEXT || access.kind === 'write' || (off & (size - 1)) !== 0) {
-    throw contextAccess({ off, size });
+    throw contextAccess({
+      off,
+      size,
+      program: env.type.name,
+      verb: access.kind === 'write' ? 'write' : 'read',
+    });
   }
   const target = env.attachTarget;
   if (target === null) throw unsupported('typed arguments without what they belong to');

@@ -20,13 +20,21 @@ export function accessContext(env: Environment, access: MemoryAccess, register: 
   if (access.kind === 'read' && access.value >= 0) env.setRegister(access.value, loaded);
 }
 
+/** What the explanation of a refused access says of it. */
+export function contextFacts(
+  env: Environment,
+  kind: AccessKind,
+): { readonly program: string; readonly verb: string } {
+  return { program: env.type.name, verb: kind === 'read' ? 'read' : 'write' };
+}
+
 /** What a load gives; an access that is not allowed is refused. */
 function contextValue(env: Environment, access: MemoryAccess, off: number): Register {
   const table = CONTEXT_TABLES[env.type.name];
   if (table === undefined) return loadArgument(env, access, off);
   const found = rowAt(table, off);
   if (found === undefined || !isAllowed(env, found, access, off)) {
-    throw contextAccess({ off, size: access.size });
+    throw contextAccess({ off, size: access.size, ...contextFacts(env, access.kind) });
   }
   return found.pointer === undefined ? unknownNumber(env) : pointerOf(env, found.pointer);
 }

@@ -94,7 +94,9 @@ function unknownHelper(env: Environment, id: number): Rejection {
 }
 
 function notAllowed(env: Environment, helper: string): Rejection {
-  return env.atLeast('6.10') ? helperNotAllowed({ helper }) : helperUnknownBefore({ helper });
+  return env.atLeast('6.10')
+    ? helperNotAllowed({ helper, program: env.type.name })
+    : helperUnknownBefore({ helper });
 }
 
 function isGranted(env: Environment, helper: Helper): boolean {

@@ -107,7 +107,13 @@ export function checkMapFunction(env: Environment, facts: CallFacts): void {
     (takes !== undefined && !takes.includes(prototype.name) && !mayUpdateSockets(env, facts)) ||
     (maps !== undefined && !maps.includes(map.type))
   ) {
-    throw mapNotForHelper({ type: mapType(map.type).id, helper: prototype.text });
+    throw mapNotForHelper({
+      type: mapType(map.type).id,
+      helper: prototype.text,
+      map: map.name,
+      typeName: map.type,
+      wanted: maps === undefined ? `that ${prototype.text} works on` : maps.join(' or '),
+    });
   }
   // Subprograms and tail calls in one program: since 5.10, with the JIT.
   if (

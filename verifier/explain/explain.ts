@@ -62,8 +62,9 @@ export function explainRefusal(
   // What a million steps did is no explanation: where they went is.
   if (!isComplex) verifyObserved(input, options, [path]);
   const places = new Places(input, insns, lines);
-  const traced = originsOf(refusal, path.steps, insns).map((origin) => places.origin(origin));
-  const { why, change } = reasonOf(refusal, path.steps.at(-1));
+  const origins = originsOf(refusal, path.steps, insns);
+  const traced = origins.map((origin) => places.origin(origin));
+  const { why, change } = reasonOf(refusal, { last: path.steps.at(-1), origins, insns });
   return {
     code: refusal.code,
     message: refusal.message,
@@ -128,12 +129,22 @@ function effectOf(origin: Exclude<Origin, { kind: 'entry' }>): string {
       return `${name} gets it: ${after}`;
     case 'spilled':
       return `${name} is saved on the stack: ${after}`;
+    case 'lost':
+      if (origin.after.kind === Kind.notInit)
+        return `the call leaves nothing in ${name}, which held ${before(origin)}`;
+      return `the call takes it back: ${name} held ${before(origin)}, and now is a number`;
+    case 'given':
+      return `the function called back gets in ${name}: ${after}`;
     case 'narrowed':
       return `the branch narrows ${name} from ${change(origin.before, origin.after)}`;
     case 'made':
       if (origin.before === undefined) return `${name} becomes ${after}`;
       return `${name} goes from ${change(origin.before, origin.after)}`;
   }
+}
+
+function before(origin: Origin & { readonly kind: 'lost' }): string {
+  return registerWords(origin.before);
 }
 
 /** Numbers by their ranges, everything else in full. */

@@ -1,10 +1,20 @@
 /** A rejection's reason and change in words: the templates of the message table, filled with the numbers of this program. */
+import type { Insn } from '../instruction.ts';
 import { VERIFIER_REASONS } from '../reasons.gen.ts';
 import type { Refusal } from '../report.ts';
 import type { Register } from '../state/register.ts';
 import type { Step } from './path.ts';
-import { changeOfAccess, changeOfArgument } from './special.ts';
-import { rangeWords, registerWords } from './words.ts';
+import {
+  changeOfAccess,
+  changeOfArgument,
+  changeOfIndex,
+  changeOfLost,
+  changeOfPacket,
+  changeOfSize,
+  whyLost,
+} from './special.ts';
+import type { Origin } from './trace.ts';
+import { rangeWords, registerWords, signedWords } from './words.ts';
 
 export interface ReasonTexts {
   /** With placeholders: `%off%`, `%register.is%`, `%register.range%`; `%%` is a percent sign. */
@@ -20,21 +30,46 @@ export interface Reason {
   readonly change: string;
 }
 
-/** @param last the step that failed, when the refusal concerns one */
-export function reasonOf(refusal: Refusal, last: Step | undefined): Reason {
+/** What is known of the way to a refusal. */
+export interface Way {
+  /** The step that failed, when the refusal concerns one. */
+  readonly last: Step | undefined;
+  /** Of the register at fault, from its beginning. */
+  readonly origins: readonly Origin[];
+  readonly insns: readonly Insn[];
+}
+
+export function reasonOf(refusal: Refusal, way: Way): Reason {
+  const { last } = way;
   const texts = VERIFIER_REASONS[refusal.code];
   if (texts === undefined) return { why: refusal.message, change: '' };
   const facts = factsOf(refusal.values);
   return {
-    why: fill(texts.why, facts, last) ?? texts.plainWhy,
-    change: specialChange(refusal, last) ?? fill(texts.change, facts, last) ?? texts.plainChange,
+    why: specialWhy(refusal, way) ?? fill(texts.why, facts, last) ?? texts.plainWhy,
+    change: specialChange(refusal, way, facts) ?? fill(texts.change, facts, last) ?? texts.plainChange,
   };
 }
 
-function specialChange({ code, values }: Refusal, last: Step | undefined): string | undefined {
+function specialWhy({ code, values }: Refusal, { origins }: Way): string | undefined {
+  const number = registerNumber(values.register);
+  const lost = origins.findLast(({ kind }) => kind === 'lost');
+  if (number === undefined || lost?.kind !== 'lost') return undefined;
+  return code === 'VE0202' || code === 'VE0603' ? whyLost(number, lost) : undefined;
+}
+
+function specialChange(
+  { code, values }: Refusal,
+  { last, origins, insns }: Way,
+  facts: Facts,
+): string | undefined {
   const number = registerNumber(values.register);
   const register = number === undefined ? undefined : last?.registers[number];
   if (number === undefined || register === undefined) return undefined;
+  const lost = origins.findLast(({ kind }) => kind === 'lost');
+  if (lost?.kind === 'lost' && (code === 'VE0202' || code === 'VE0603')) return changeOfLost(number, lost);
+  if (code === 'VE0609' && typeof facts.room === 'number') return changeOfIndex(facts.room, origins, insns);
+  if (code === 'VE0624') return changeOfPacket(number, register, Number(values.size));
+  if (code === 'VE0637') return changeOfSize(number, last?.registers[number - 1]);
   if (code === 'VE0603') return changeOfAccess(number, register);
   if (code === 'VE1509') return changeOfArgument(number, register, String(values.expected));
   return undefined;
@@ -43,8 +78,15 @@ function specialChange({ code, values }: Refusal, last: Step | undefined): strin
 type Facts = Readonly<Record<string, string | number>>;
 
 /** The message's values, and what follows from them. */
-function factsOf(values: Facts): Facts {
-  const { off, size, limit, max } = values;
+function factsOf(given: Facts): Facts {
+  const { off, size, limit, min, max } = given;
+  const values = {
+    ...given,
+    ...(typeof off === 'number' ? { place: signedWords(BigInt(off)) } : {}),
+    ...(typeof min === 'number' && typeof max === 'number'
+      ? { allowed: min === max ? min : `a number from ${min} to ${max}` }
+      : {}),
+  };
   if (typeof off !== 'number' || typeof size !== 'number') return values;
   const largest = Number(max);
   return {
@@ -68,7 +110,7 @@ function fill(template: string | undefined, facts: Facts, last: Step | undefined
     if (value === undefined) isKnown = false;
     return value ?? all;
   });
-  return isKnown ? text : undefined;
+  return isKnown ? text.replaceAll(/\b1 bytes\b/g, '1 byte') : undefined;
 }
 
 function factText(

@@ -2,6 +2,7 @@
  * Where a value came from: back along the path that failed, through moves, arithmetic, spills, fills and calls, to what no
  * instruction of the program made. Each entry is a step that shaped the value.
  */
+import { CallKind } from '../../bpf/fields.ts';
 import type { Insn } from '../instruction.ts';
 import type { Register } from '../state/register.ts';
 import { Kind } from '../state/register-kind.ts';
@@ -25,6 +26,16 @@ export type Origin =
       readonly before: Register;
       readonly after: Register;
     }
+  /** A call took the value away: it does not keep r1 to r5, and what it releases or moves is no pointer any more. */
+  | {
+      readonly kind: 'lost';
+      readonly slot: number;
+      readonly register: number;
+      readonly before: Register;
+      readonly after: Register;
+    }
+  /** The function that called this one back gave it. */
+  | { readonly kind: 'given'; readonly slot: number; readonly register: number; readonly after: Register }
   /** It was there when the program (or a function verified by itself) began. */
   | { readonly kind: 'entry'; readonly register: number; readonly after: Register };
 
@@ -69,8 +80,7 @@ export class Tracer {
       if (step.frame > frame) continue;
       const after = this.#after(index, frame)?.registers[register];
       if (step.frame < frame) {
-        // The function began here: its arguments are the caller's registers.
-        return { index, source: { kind: 'register', register } };
+        return this.#argument(index, register, origins);
       }
       const insn = this.#insns[step.slot]!;
       const definition = definitionOf(insn);
@@ -78,6 +88,9 @@ export class Tracer {
         return this.#defined(index, definition, after, origins);
       }
       const before = step.registers[register]!;
+      if (after !== undefined && isCall(insn) && isLoss(before, after)) {
+        origins.push({ kind: 'lost', slot: step.slot, register, before, after });
+      }
       if (after !== undefined && before !== after && isConditional(insn) && narrows(before, after)) {
         origins.push({ kind: 'narrowed', slot: step.slot, register, before, after });
       }
@@ -86,6 +99,23 @@ export class Tracer {
     if (first !== undefined && first.kind !== Kind.notInit)
       origins.push({ kind: 'entry', register, after: first });
     return undefined;
+  }
+
+  /** The function began after step `index`: its arguments are the caller's registers, of a callback some of them. */
+  #argument(
+    index: number,
+    register: number,
+    origins: Origin[],
+  ): { readonly index: number; readonly source: Source } | undefined {
+    const { registers, slot } = this.#steps[index]!;
+    if (this.#insns[slot]!.src === CallKind.local || register === FRAME_POINTER) {
+      return { index, source: { kind: 'register', register } };
+    }
+    const after = this.#steps[index + 1]!.registers[register]!;
+    if (after.kind === Kind.notInit) return undefined;
+    const given = after.kind === Kind.scalar ? -1 : registers.findIndex((one) => isSamePointer(one, after));
+    origins.push({ kind: 'given', slot, register, after });
+    return given < 0 ? undefined : { index, source: { kind: 'register', register: given } };
   }
 
   #defined(
@@ -170,6 +200,23 @@ export class Tracer {
 function isConditional(insn: Insn): boolean {
   const jump = insn.class === 5 || insn.class === 6;
   return jump && insn.operation !== 0 && insn.operation !== 0x80 && insn.operation !== 0x90;
+}
+
+const CALL = 0x80;
+const FRAME_POINTER = 10;
+
+function isCall(insn: Insn): boolean {
+  return insn.class === 5 && insn.operation === CALL;
+}
+
+function isLoss(before: Register, after: Register): boolean {
+  if (before.kind === Kind.notInit || before.kind === after.kind) return false;
+  return after.kind === Kind.notInit || after.kind === Kind.scalar;
+}
+
+function isSamePointer(left: Register, right: Register): boolean {
+  if (left === right) return true;
+  return left.kind === right.kind && left.off === right.off && left.scalar.equals(right.scalar);
 }
 
 function narrows(before: Register, after: Register): boolean {

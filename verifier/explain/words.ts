@@ -5,6 +5,8 @@ import { Flag, Kind, typeText } from '../state/register-kind.ts';
 import type { Scalar } from '../value/scalar.ts';
 
 const SIGNED_MIN = -(1n << 63n);
+/** So near to 2^64 the distance says more than the digits. */
+const NEAR = 4096n;
 const UNSIGNED_MAX = (1n << 64n) - 1n;
 
 /** `5`, `0..1008`, `-4..12`, `any number`: the narrowest way to say it. */
@@ -30,7 +32,7 @@ function wordRange(scalar: Scalar): string | undefined {
 }
 
 function numberWords(value: bigint): string {
-  if (value === UNSIGNED_MAX) return '2^64-1';
+  if (value > UNSIGNED_MAX - NEAR) return `2^64-${UNSIGNED_MAX - value + 1n}`;
   if (value === -SIGNED_MIN - 1n) return '2^63-1';
   if (value === SIGNED_MIN) return '-2^63';
   return value.toString();
@@ -86,11 +88,13 @@ function offsetWords({ kind, off, scalar }: Register): string {
   const varies = !scalar.bits.isConstant();
   const fixed = BigInt(off) + (varies ? 0n : scalar.bits.value.toBigInt());
   if (kind === Kind.stack)
-    return varies ? ` at r10${signed(fixed)} + ${rangeWords(scalar)}` : ` at r10${signed(fixed)}`;
+    return varies ? ` at r10${signedWords(fixed)} + ${rangeWords(scalar)}` : ` at r10${signedWords(fixed)}`;
   if (!varies) return fixed === 0n ? '' : ` at ${fixed}`;
   return ` at ${fixed === 0n ? '' : `${fixed} + `}${rangeWords(scalar)}`;
 }
 
-function signed(value: bigint): string {
+/** Behind a name: `-8`, `+16`, nothing of 0. */
+export function signedWords(value: bigint): string {
+  if (value === 0n) return '';
   return value < 0n ? value.toString() : `+${value}`;
 }

@@ -27,7 +27,7 @@ export function explore(env: Environment, signal?: AbortSignal): void {
     env.previousSlot = previous;
     env.touched = 0;
     env.dropRemarks();
-    if (++env.processed > limit) throw programTooLarge({ processed: env.processed });
+    if (++env.processed > limit) throw programTooLarge({ processed: env.processed, limit });
     if (env.processed % CANCEL_EVERY === 0 && signal?.aborted) throw new Cancelled();
     const slot = env.slot;
     const { state } = env;

@@ -57,14 +57,15 @@ export function movePointer(
   // Loads through it are checked when they run.
   if (pointer.kind === Kind.mem && pointer.has(Flag.untrusted)) return;
   if (!isMovable(pointer, number.scalar, operation)) throw pointerKindArithmetic({ register: dst, type });
-  checkSane(number, type);
-  checkSane(pointer, type);
+  const added = reversed || !insn.usesSource ? dst : insn.src;
+  checkSane(number, type, added);
+  checkSane(pointer, type, reversed ? insn.src : dst);
   const mask = startMask(env, insn, pointer, number, reversed);
   const moved = move(env, insn, pointer, number, reversed);
   const old = env.register(dst);
   // Of a reference only the pointer itself tells, not what is made of a number and it.
   const ref = reversed ? old.ref : pointer.ref;
-  checkSane(moved, type);
+  checkSane(moved, type, added);
   const bounds = new Bounds(moved.scalar, env.earlyNumbers, env.earlySums);
   bounds.unbound32();
   const scalar = moved.scalar.isConstant ? moved.scalar : bounds.synced();
@@ -105,15 +106,15 @@ function isMovable(pointer: Register, number: Scalar, operation: number): boolea
   }
 }
 
-/** `check_reg_sane_offset`. @throws Rejection */
-function checkSane({ scalar, off }: Register, type: string): void {
+/** `check_reg_sane_offset`. @param number where what is added stands, if in a register @throws Rejection */
+function checkSane({ scalar, off }: Register, type: string, register: number): void {
   const { smin } = scalar;
   if (scalar.isConstant && isBeyond(scalar.constantValue)) {
     throw pointerConstantTooLarge({ type, value: String(scalar.constantValue) });
   }
   if (off >= OFFSET_LIMIT || off <= -OFFSET_LIMIT) throw pointerOffsetTooLarge({ type, offset: off });
-  if (smin.equals(Int64.S64_MIN)) throw pointerMinimumUnbounded({ type });
-  if (isBeyond(smin)) throw pointerMinimumTooLarge({ type, value: String(smin) });
+  if (smin.equals(Int64.S64_MIN)) throw pointerMinimumUnbounded({ type, register });
+  if (isBeyond(smin)) throw pointerMinimumTooLarge({ type, value: String(smin), register });
 }
 
 function isBeyond(value: Int64): boolean {

@@ -5,6 +5,7 @@ import { caseInput } from '../../../verifier/case/to-input.ts';
 import { type Explanation, explainRefusal } from '../../../verifier/index.ts';
 import { caseOf } from '../../generators/matrices/case-text.ts';
 import { MAPS } from '../../generators/matrices/values.ts';
+import { goldenCase } from '../golden-case.ts';
 
 function explain(text: string, type: 'kprobe' | 'xdp' | 'socket_filter' = 'kprobe'): Explanation {
   const explanation = explainRefusal(caseInput(caseOf({ id: 'test', type, text, maps: MAPS })));
@@ -100,6 +101,126 @@ describe('an explanation', () => {
     );
     expect(why).toContain('prove 14 bytes');
     expect(change).toContain('data + 16');
+  });
+
+  test('counts elements where the index was scaled', () => {
+    const { change } = explain(`${LOOKUP}
+      if r0 == 0 goto out
+      r3 = *(u64 *)(r6 + 8)
+      if r3 > 8 goto out
+      r3 <<= 3
+      r0 += r3
+      r0 = *(u64 *)(r0 + 0)
+      out:
+      r0 = 0
+      exit`);
+    expect(change).toContain('at most 56 bytes');
+    expect(change).toContain('`if (index > 7) return 0;`');
+  });
+
+  test('follows the number that nothing bounds before it is added', () => {
+    const { why, origins } = explain(`${LOOKUP}
+      if r0 == 0 goto out
+      r3 = *(u64 *)(r6 + 8)
+      r3 <<= 3
+      r0 += r3
+      out:
+      r0 = 0
+      exit`);
+    expect(why).toContain('in r3 (0..2^64-8), may be as low as -2^63');
+    expect(origins.map(({ effect }) => effect)).toEqual([
+      'r3 becomes any number',
+      'r3 goes from any number to 0..2^64-8',
+    ]);
+  });
+
+  test('names the call that took a value away, not only who wrote it', () => {
+    const clobbered = explain('r3 = 1\ncall bpf_ktime_get_ns\nr0 = r3\nexit');
+    expect(clobbered.why).toContain('the call at 1 left nothing in r3');
+    expect(clobbered.origins.at(-1)).toMatchObject({
+      slot: 1,
+      effect: 'the call leaves nothing in r3, which held a number, 1',
+    });
+    const released = explain(`
+      r1 = map[ringbuf]
+      r2 = 16
+      r3 = 0
+      call bpf_ringbuf_reserve
+      if r0 == 0 goto out
+      r6 = r0
+      r1 = r0
+      r2 = 0
+      call bpf_ringbuf_submit
+      *(u64 *)(r6 + 0) = 1
+      out:
+      r0 = 0
+      exit`);
+    expect(released.why).toContain('r6 held a pointer to 16 bytes of memory until the call at 9');
+    expect(released.change).toContain('before the call at 9');
+    expect(released.origins[0]).toMatchObject({ slot: 4 });
+  });
+
+  test("follows a callback's argument to the register that the caller gave", () => {
+    const one = goldenCase({
+      name: 'callback',
+      options: {},
+      expected: '',
+      line: 1,
+      input: `.license GPL
+        .program main kprobe/f
+        r1 = 4
+        r2 = func[callback]
+        r3 = r10
+        r3 += -8
+        *(u64 *)(r10 - 8) = 0
+        r4 = 0
+        call bpf_loop
+        r0 = 0
+        exit
+        .func callback
+        *(u64 *)(r2 + 24) = r1
+        r0 = 0
+        exit
+        `,
+    });
+    const { why, origins } = explainRefusal(caseInput(one))!;
+    expect(why).toContain('8 bytes at r10+16');
+    expect(origins.at(-1)?.effect).toBe(
+      'the function called back gets in r2: a pointer into the stack at r10-8',
+    );
+    expect(origins.at(-2)?.effect).toContain('r3 goes from a pointer into the stack at r10 to');
+  });
+
+  test('knows the room of the buffer that a size is for', () => {
+    const { why, change } = explain(`
+      r2 = *(u64 *)(r1 + 8)
+      r1 = r10
+      r1 += -24
+      r3 = 0
+      call bpf_probe_read_kernel
+      r0 = 0
+      exit`);
+    expect(why).toContain('any number');
+    expect(change).toContain('room for 24 bytes');
+  });
+
+  test('says that a moved packet pointer is to be compared itself', () => {
+    const { change } = explain(
+      `r2 = *(u32 *)(r1 + 0)
+       r3 = *(u32 *)(r1 + 4)
+       r4 = r2
+       r4 += 14
+       if r4 > r3 goto out
+       r5 = *(u8 *)(r2 + 0)
+       r2 += r5
+       r0 = *(u32 *)(r2 + 0)
+       out:
+       r0 = 2
+       exit`,
+      'xdp',
+    );
+    expect(change).toContain('compare the moved pointer itself, r2,');
+    expect(change).toContain('p + 4 > data_end');
   });
 
   test('shows where a program that does not end spends its steps', { timeout: 60_000 }, () => {
