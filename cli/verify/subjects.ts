@@ -66,7 +66,7 @@ async function openObject(
   io: CliIo,
 ): Promise<BpfObject | undefined> {
   if (flags.e === undefined && file !== undefined && file !== '-') {
-    if (isObjectFile(file, io)) return readObjectFile(file, io);
+    if (file.endsWith('.o') || isObjectFile(file, io)) return readObjectFile(file, io);
     if (/\.(?:s|S|asm)$/.test(file)) return assembleFile(file, io);
   }
   const { on = 'sim', target = flags.on === undefined ? 'linux-6.1' : undefined } = flags;

@@ -21,6 +21,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'good.s'), GOOD);
   writeFileSync(join(folder, 'both.s'), GOOD + BAD);
   writeFileSync(join(folder, 'cases.json'), JSON.stringify(CASES));
+  writeFileSync(join(folder, 'garbage.o'), 'no object');
   writeFileSync(join(folder, 'other.json'), '{"format":"other"}');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -124,6 +125,7 @@ describe('bpfkit verify', () => {
 describe('what cannot be done is told', () => {
   test.each([
     [['nothing.o'], "Failed to open file 'nothing.o': No such file or directory"],
+    [['garbage.o'], "Cannot read the object 'garbage.o': ELF"],
     [['--batch', 'nothing.json'], "Failed to open file 'nothing.json': No such file or directory"],
     [['--batch', 'good.s'], "Cannot read the cases of 'good.s': it is not JSON"],
     [
