@@ -43,7 +43,8 @@ function findGranted(env: Environment, id: number): HelperPrototype {
   const grant = withheldGrant(env, helper.name);
   if (grant !== undefined) throw withheld(env, `bpf_${helper.name}#${id}`, grant);
   const row = helperFor(helper, caller(env));
-  if (row.gpl && !isGplCompatible(env.input.license ?? 'GPL')) throw helperForGplOnly({});
+  if (row.gpl && !isGplCompatible(env.input.license ?? 'GPL'))
+    throw helperForGplOnly({ license: env.input.license ?? '' });
   if (!isAllowedHere(env, row)) throw helperNotHere({});
   return prototypeOf(row);
 }

@@ -41,6 +41,8 @@ export interface Explanation {
   readonly hotspots: readonly Hotspot[];
 }
 
+const FRAME_POINTER = 10;
+
 /** Codes whose reason is where the steps went. */
 const COMPLEX: ReadonlySet<string> = new Set(['VE0301', 'VE0302']);
 
@@ -112,6 +114,8 @@ class Places {
   }
 
   origin(origin: Origin): ExplainedOrigin {
+    if (origin.kind === 'entry' && origin.register === FRAME_POINTER)
+      return { effect: 'r10 is the end of the stack frame, which has the 512 bytes below it' };
     if (origin.kind === 'entry')
       return { effect: `r${origin.register} is ${registerWords(origin.after)} at the start` };
     return { ...this.at(origin.slot), effect: effectOf(origin) };
@@ -133,12 +137,15 @@ function effectOf(origin: Exclude<Origin, { kind: 'entry' }>): string {
       if (origin.after.kind === Kind.notInit)
         return `the call leaves nothing in ${name}, which held ${before(origin)}`;
       return `the call takes it back: ${name} held ${before(origin)}, and now is a number`;
+    case 'stored':
+      return `this store leaves no whole register where ${name} is loaded from`;
     case 'given':
       return `the function called back gets in ${name}: ${after}`;
     case 'narrowed':
       return `the branch narrows ${name} from ${change(origin.before, origin.after)}`;
     case 'made':
       if (origin.before === undefined) return `${name} becomes ${after}`;
+      if (registerWords(origin.before) === after) return `${name} changes, and is still ${after}`;
       return `${name} goes from ${change(origin.before, origin.after)}`;
   }
 }

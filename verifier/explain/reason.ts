@@ -65,6 +65,9 @@ function specialChange(
   const number = registerNumber(values.register);
   const register = number === undefined ? undefined : last?.registers[number];
   if (number === undefined || register === undefined) return undefined;
+  if (code === 'VE0202' && last !== undefined && isExit(insns[last.slot])) {
+    return `set r${number}, which is what is returned, on every path to this exit: \`r${number} = 0\`.`;
+  }
   const lost = origins.findLast(({ kind }) => kind === 'lost');
   if (lost?.kind === 'lost' && (code === 'VE0202' || code === 'VE0603')) return changeOfLost(number, lost);
   if (code === 'VE0609' && typeof facts.room === 'number') return changeOfIndex(facts.room, origins, insns);
@@ -73,6 +76,12 @@ function specialChange(
   if (code === 'VE0603') return changeOfAccess(number, register);
   if (code === 'VE1509') return changeOfArgument(number, register, String(values.expected));
   return undefined;
+}
+
+const EXIT = 0x90;
+
+function isExit(insn: Insn | undefined): boolean {
+  return insn?.class === 5 && insn.operation === EXIT;
 }
 
 type Facts = Readonly<Record<string, string | number>>;

@@ -34,6 +34,8 @@ export type Origin =
       readonly before: Register;
       readonly after: Register;
     }
+  /** A store on the stack that left no register there to follow: a constant, or a part only. */
+  | { readonly kind: 'stored'; readonly slot: number; readonly register: number; readonly after: Register }
   /** The function that called this one back gave it. */
   | { readonly kind: 'given'; readonly slot: number; readonly register: number; readonly after: Register }
   /** It was there when the program (or a function verified by itself) began. */
@@ -131,6 +133,10 @@ export class Tracer {
     const kind = source.kind === 'fresh' ? 'outside' : copy ? 'copied' : 'made';
     if (source.kind === 'memory' && this.#spillOf(source, index) === undefined) {
       origins.push({ kind: 'outside', slot: step.slot, register, after });
+      const store = this.#storeOf(source, index);
+      if (store !== undefined) {
+        origins.push({ kind: 'stored', slot: this.#steps[store]!.slot, register, after });
+      }
       return undefined;
     }
     const entry = source.kind === 'memory' ? 'filled' : kind;
@@ -169,19 +175,33 @@ export class Tracer {
     };
   }
 
-  /** The step that stored a register into the stack slot which step `index` loads. */
-  #spillOf({ base, off }: Source & { kind: 'memory' }, index: number): number | undefined {
+  /** The step that stored a register into the stack slot which step `index` loads, whole. */
+  #spillOf(source: Source & { kind: 'memory' }, index: number): number | undefined {
+    const at = this.#storeOf(source, index);
+    if (at === undefined) return undefined;
+    const load = this.#insns[this.#steps[index]!.slot]!;
+    const { slot, registers } = this.#steps[at]!;
+    const store = this.#insns[slot]!;
+    const place = this.#steps[index]!.registers[source.base]!.off + source.off;
+    const isWhole = registers[store.dst]!.off + store.off === place && store.size >= load.size;
+    return store.class === STX && store.mode === MEM && isWhole ? at : undefined;
+  }
+
+  /** The last step that stored any of the bytes of the stack which step `index` loads. */
+  #storeOf({ base, off }: Source & { kind: 'memory' }, index: number): number | undefined {
     const step = this.#steps[index]!;
     const address = step.registers[base]!;
     if (address.kind !== Kind.stack) return undefined;
-    const place = address.off + off;
+    const begin = address.off + off;
+    const end = begin + this.#insns[step.slot]!.size;
     for (let at = index - 1; at >= 0; at--) {
       const earlier = this.#steps[at]!;
       const insn = this.#insns[earlier.slot]!;
-      if (insn.class !== 3 || insn.mode !== 0x60) continue;
+      if (insn.class !== ST && insn.class !== STX) continue;
       const target = earlier.registers[insn.dst]!;
-      if (target.kind === Kind.stack && target.extra === address.extra && target.off + insn.off === place)
-        return at;
+      if (target.kind !== Kind.stack || target.extra !== address.extra) continue;
+      const stored = target.off + insn.off;
+      if (stored < end && stored + insn.size > begin) return at;
     }
     return undefined;
   }
@@ -203,6 +223,9 @@ function isConditional(insn: Insn): boolean {
 }
 
 const CALL = 0x80;
+const ST = 2;
+const STX = 3;
+const MEM = 0x60;
 const FRAME_POINTER = 10;
 
 function isCall(insn: Insn): boolean {

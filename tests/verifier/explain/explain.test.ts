@@ -160,6 +160,23 @@ describe('an explanation', () => {
     expect(released.origins[0]).toMatchObject({ slot: 4 });
   });
 
+  test('stops at a store that broke the register on the stack', () => {
+    const { origins } = explain(`
+      *(u64 *)(r10 - 8) = r1
+      *(u32 *)(r10 - 8) = 0
+      r1 = *(u64 *)(r10 - 8)
+      r0 = *(u64 *)(r1 + 0)
+      exit`);
+    expect(origins).toMatchObject([
+      { slot: 1, effect: 'this store leaves no whole register where r1 is loaded from' },
+      { slot: 2, effect: 'r1 becomes any number' },
+    ]);
+  });
+
+  test('says that what is returned is missing', () => {
+    expect(explain('exit').change).toContain('r0 = 0');
+  });
+
   test("follows a callback's argument to the register that the caller gave", () => {
     const one = goldenCase({
       name: 'callback',
