@@ -50,6 +50,8 @@ const MEMORY = 1 << 20;
 /** Instructions of one run; it is let be after these. */
 const STEPS = 20_000;
 const CONTEXT_SIZE = 4096;
+/** A tracepoint's record lies within a buffer: Linux lets programs read what is before it. */
+const BEFORE_RECORD = 32_768;
 const PACKET_SIZE = 256;
 /** r10 and what lies below it in one frame. */
 const FRAME = 512;
@@ -117,11 +119,9 @@ class World {
     );
     const { memory } = this.#machine;
     this.#packet = memory.allocateRegion(PACKET_SIZE, { kind: 'packet', label: 'packet', writable: true });
-    this.#context = memory.allocateRegion(CONTEXT_SIZE, {
-      kind: 'context',
-      label: 'context',
-      writable: true,
-    });
+    const before = one.programType === 'tracepoint' ? BEFORE_RECORD : 0;
+    const contexts = { kind: 'context', label: 'context', writable: true } as const;
+    this.#context = memory.allocateRegion(before + CONTEXT_SIZE, contexts) + before;
     const { context } = programType(one.programType);
     this.#fields = context === null ? [] : CONTEXTS[context].fields;
     this.#accesses = new Accesses(this.#machine, this.#program, this.#context, this.#packet, this.#fields);
