@@ -26,7 +26,7 @@ const RECEIVING: readonly AttachTypeName[] = [
 ];
 
 /** The first row that fits holds (`check_return_code`). Of `lsm` and `struct_ops` what they attach to decides. */
-export const RETURN_RANGES: readonly ReturnRangeRow[] = [
+const RETURN_RANGES: readonly ReturnRangeRow[] = [
   { types: ['cgroup_sock_addr'], attachTypes: RECEIVING, range: [1, 1], since: '5.2' },
   {
     types: ['cgroup_sock_addr'],

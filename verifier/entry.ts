@@ -65,7 +65,7 @@ function nameOf(env: Environment, number: number): string {
 }
 
 /** Walks subprogram number `number` by itself. @throws Rejection, Cancelled */
-export function exploreSubprogram(env: Environment, number: number, signal?: AbortSignal): void {
+function exploreSubprogram(env: Environment, number: number, signal?: AbortSignal): void {
   const state = new VerifierState();
   const frame = new Frame(-1, 0, number);
   state.frames.push(frame);

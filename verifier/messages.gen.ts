@@ -496,11 +496,6 @@ export function contextAccess(values: { readonly off: string | number; readonly 
   return new Rejection('VE0801', 'contextAccess', `invalid bpf_context access off=${values.off} size=${values.size}`, values);
 }
 
-/** VE0802: invalid bpf_context access off=%off%. Reference may already be released */
-export function contextReleased(values: { readonly off: string | number } & MessageValues): Rejection {
-  return new Rejection('VE0802', 'contextReleased', `invalid bpf_context access off=${values.off}. Reference may already be released`, values);
-}
-
 /** VE0901: 'struct %name%' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN */
 export function structUnprivileged(values: { readonly name: string | number } & MessageValues): Rejection {
   return new Rejection('VE0901', 'structUnprivileged', `'struct ${values.name}' access is allowed only to CAP_PERFMON and CAP_SYS_ADMIN`, values);

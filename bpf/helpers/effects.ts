@@ -49,3 +49,12 @@ export const CASTS_POINTER: ReadonlySet<HelperName> = new Set<HelperName>([
   'skc_to_tcp_timewait_sock',
   'skc_to_tcp_request_sock',
 ]);
+
+/** They call a function of the program that they are given: before they return (`is_sync_callback_calling_function`), or later. */
+export const CALLS_BACK: ReadonlyMap<HelperName, 'sync' | 'async'> = new Map<HelperName, 'sync' | 'async'>([
+  ['for_each_map_elem', 'sync'],
+  ['find_vma', 'sync'],
+  ['loop', 'sync'],
+  ['user_ringbuf_drain', 'sync'],
+  ['timer_set_callback', 'async'],
+]);

@@ -2,7 +2,7 @@
  * The helper table: every helper of Linux 6.18 by name and number, and which program types may call it since when.
  * Compiler, verifier and VM read the same rows.
  */
-export { ACQUIRES, CASTS_POINTER, MOVES_PACKET } from './effects.ts';
+export { ACQUIRES, CALLS_BACK, CASTS_POINTER, MOVES_PACKET } from './effects.ts';
 export { type HelperGrant, type HelperProgram, helperGrant, helpersOf } from './grants.ts';
 export type {
   ArgumentType,

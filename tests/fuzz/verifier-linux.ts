@@ -3,7 +3,7 @@
  * smaller and printed as a golden case.
  */
 import { readFileSync } from 'node:fs';
-import { type Agreement, type Comparison, compareAnswers } from '../../runtime/linux/judge/compare.ts';
+import { type Comparison, compareAnswers } from '../../runtime/linux/judge/compare.ts';
 import type { Case } from '../../verifier/case/case.ts';
 import { type CaseAnswer, verifyCase } from '../../verifier/case/verify-case.ts';
 import type { VerifierKernel } from '../../verifier/input.ts';
@@ -16,13 +16,6 @@ import { shrink } from './shrink-program.ts';
 
 /** Seconds the kernel may take for one program. */
 const SECONDS = 5;
-
-export interface Difference {
-  readonly agreement: Agreement;
-  readonly case: Case;
-  readonly ours: CaseAnswer;
-  readonly linux: JudgeAnswer;
-}
 
 export class LinuxFuzzer {
   readonly #profile: VerifierKernel = hostProfile();

@@ -143,12 +143,16 @@ function pointerFound(btf: Btf, target: TypeId, flags: number, name: string): Wa
   return { kind: 'pointer', type, flags: flags | tagFlag(btf, target), name };
 }
 
-const TAGS: Readonly<Record<string, number>> = { user: Flag.user, percpu: Flag.percpu, rcu: Flag.rcu };
+const TAGS: ReadonlyMap<string, number> = new Map<string, number>([
+  ['user', Flag.user],
+  ['percpu', Flag.percpu],
+  ['rcu', Flag.rcu],
+]);
 
 /** What the tag of a pointer's target says of the pointer. */
 export function tagFlag(btf: Btf, target: TypeId): number {
   const tag = btf.type(target);
-  return tag.kind === 'type_tag' && !tag.attribute ? (TAGS[tag.name] ?? 0) : 0;
+  return tag.kind === 'type_tag' && !tag.attribute ? (TAGS.get(tag.name) ?? 0) : 0;
 }
 
 /** The element of an array of any dimensions, and how many there are; of other types the type itself. */

@@ -68,7 +68,7 @@ function approximate(value: Int64): number {
 }
 
 /** `grow_stack_state`: the function needs so many bytes of stack. */
-export function growStack(env: Environment, frame: Frame, size: number): void {
+function growStack(env: Environment, frame: Frame, size: number): void {
   if (size <= frame.stack.length * 8) return;
   frame.grow(size);
   const subprogram = env.subprograms[frame.subprogram]!;

@@ -46,7 +46,9 @@ function iteratorArgument(
   off: number,
 ): IteratorArgument | undefined {
   if (env.attachType !== 'trace_iter') return undefined;
-  return ITERATOR_TARGETS[name.slice('bpf_iter_'.length)]?.find((one) => one.off === off);
+  const target = name.slice('bpf_iter_'.length);
+  if (!Object.hasOwn(ITERATOR_TARGETS, target)) return undefined;
+  return ITERATOR_TARGETS[target]!.find((one) => one.off === off);
 }
 
 function bufferArgument(env: Environment, { readOnly }: IteratorArgument): Register {

@@ -65,7 +65,7 @@ export function pushCallback(
 }
 
 /** Callbacks are walked until their rounds look alike; before, as if they were called once. */
-export function walksRounds(env: Environment): boolean {
+function walksRounds(env: Environment): boolean {
   return env.atLeast('6.6');
 }
 

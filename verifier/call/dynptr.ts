@@ -15,7 +15,7 @@ import { frameOf, stackPlace, stackSlotOf } from './stack-object.ts';
 
 export type DynptrType = DynptrDetail['type'];
 
-export const DYNPTR_SLOTS = 2;
+const DYNPTR_SLOTS = 2;
 
 const FLAG_OF: Readonly<Record<DynptrType, number>> = {
   local: Flag.dynptrLocal,
@@ -32,7 +32,7 @@ export function dynptrFlag(type: DynptrType): number {
 }
 
 /** Such a dynptr holds a reference (`dynptr_type_refcounted`). */
-export function isReferencedDynptr(type: DynptrType): boolean {
+function isReferencedDynptr(type: DynptrType): boolean {
   return type === 'ringbuf' || type === 'file';
 }
 

@@ -25,7 +25,7 @@ import { checkMapWrite, checkSpecial, noteTailCallKey, releaseArgument } from '.
 import { returnFromFunction } from './subprogram.ts';
 
 /** Stable releases of 6.18 have it too. */
-export const TAIL_CALL_RETURNS = '6.18';
+const TAIL_CALL_RETURNS = '6.18';
 
 /** @returns the next slot. @throws Rejection */
 export function checkHelperCall(env: Environment, insn: Insn): number {

@@ -57,20 +57,20 @@ export type KfuncParameter =
   | { readonly kind: 'other'; readonly text: string };
 
 /** Structures that make a pointer to them more than a pointer to memory (`kf_arg_btf_ids`). */
-const STRUCTURES: Readonly<Record<string, PointerRole>> = {
-  bpf_dynptr: 'dynptr',
-  bpf_list_head: 'list-head',
-  bpf_list_node: 'list-node',
-  bpf_rb_root: 'tree-root',
-  bpf_rb_node: 'tree-node',
-};
+const STRUCTURES: ReadonlyMap<string, PointerRole> = new Map<string, PointerRole>([
+  ['bpf_dynptr', 'dynptr'],
+  ['bpf_list_head', 'list-head'],
+  ['bpf_list_node', 'list-node'],
+  ['bpf_rb_root', 'tree-root'],
+  ['bpf_rb_node', 'tree-node'],
+]);
 
 /** The same, after the suffixes `__str` and `__map`. */
-const LATER_STRUCTURES: Readonly<Record<string, PointerRole>> = {
-  bpf_wq: 'workqueue',
-  bpf_task_work: 'task-work',
-  bpf_res_spin_lock: 'lock',
-};
+const LATER_STRUCTURES: ReadonlyMap<string, PointerRole> = new Map<string, PointerRole>([
+  ['bpf_wq', 'workqueue'],
+  ['bpf_task_work', 'task-work'],
+  ['bpf_res_spin_lock', 'lock'],
+]);
 
 /** Parameters of a kernel function as programs of this type see them. */
 export function kfuncParameters(env: Environment, kfunc: KfuncTarget): readonly KfuncParameter[] {
@@ -124,12 +124,12 @@ function roleOf(env: Environment, kfunc: KfuncTarget, index: number, pointee: Ty
   const isIterator =
     facts.flags.has('iter_new') || facts.flags.has('iter_next') || facts.flags.has('iter_destroy');
   if (isIterator ? index === 0 : parameter.endsWith('__iter')) return 'iterator';
-  const role = STRUCTURES[structure];
+  const role = STRUCTURES.get(structure);
   if (role !== undefined) return role;
   if (parameter.endsWith('__str')) return 'string';
   if (parameter.endsWith('__map')) return 'map';
   if (parameter.endsWith('__irq_flag')) return 'irq-flag';
-  return LATER_STRUCTURES[structure] ?? 'any';
+  return LATER_STRUCTURES.get(structure) ?? 'any';
 }
 
 /** Structures of structures of numbers, four deep. */

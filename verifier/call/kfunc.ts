@@ -1,4 +1,5 @@
 /** Calls of kernel functions (`check_kfunc_call`). */
+import { KFUNC_MOVES_PACKET } from '../../bpf/kfuncs/index.ts';
 import type { Environment } from '../environment.ts';
 import { kfuncNeedsSleepable, kfuncReleasesUnowned, trapReached } from '../messages.gen.ts';
 import { pushPath } from '../order/pending.ts';
@@ -43,7 +44,7 @@ export function checkKfuncCall(env: Environment): number | 'thrown' {
   if (kfunc.name === 'bpf_throw' && env.exceptionCallback === 0) checkReturnCode(env, 1, 'R1');
   clearCallerSaved(env, env.frame);
   env.setRegister(0, kfuncResult(env, call));
-  if (kfunc.name === 'bpf_xdp_pull_data') invalidatePackets(env);
+  if (KFUNC_MOVES_PACKET.has(kfunc.name)) invalidatePackets(env);
   if (kfunc.iteratorNext) forkIterator(env, call);
   return kfunc.name === 'bpf_throw' ? 'thrown' : next;
 }

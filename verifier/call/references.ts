@@ -34,11 +34,6 @@ export function removeReference(env: Environment, reference: Reference): void {
   env.state.references = env.state.references.filter((held) => held !== reference);
 }
 
-/** The object of that id is held (`find_reference_state`). */
-export function holdsReference(env: Environment, id: number): boolean {
-  return env.state.references.some((held) => held.id === id);
-}
-
 /**
  * Gives the object back, without a word to the registers that point to it (`release_reference_nomark`).
  * @returns false when the path does not hold it

@@ -29,7 +29,7 @@ export function checkFunctionCall(env: Environment, insn: Insn): number {
 }
 
 /** Number of the function that starts at `slot`; structure found one for each call. */
-export function subprogramAt(env: Environment, slot: number): number {
+function subprogramAt(env: Environment, slot: number): number {
   const number = findSubprogram(env.subprograms, slot);
   if (number < 0) throw unsupported('a call to no function');
   return number;

@@ -4,7 +4,6 @@ import type { Report } from '../report.ts';
 import { verify } from '../verify.ts';
 import type { Case } from './case.ts';
 import { CaseError } from './json.ts';
-import type { CaseEntry } from './read.ts';
 import { caseInput } from './to-input.ts';
 
 export interface CaseAnswer {
@@ -20,11 +19,6 @@ export interface CaseAnswer {
   readonly processed?: number;
   readonly microseconds: number;
   readonly report?: Report;
-}
-
-export function verifyEntry(entry: CaseEntry, options: VerifierOptions): CaseAnswer {
-  if (entry.kind === 'case') return verifyCase(entry.case, options);
-  return { id: entry.id, ok: null, messages: [`${entry.path}: ${entry.problem}`], microseconds: 0 };
 }
 
 export function verifyCase(one: Case, options: VerifierOptions): CaseAnswer {

@@ -29,12 +29,7 @@ export function pushPath(
 }
 
 /** The same for a state that the caller made. */
-export function pushState(
-  env: Environment,
-  state: VerifierState,
-  slot: number,
-  previous: number,
-): VerifierState {
+function pushState(env: Environment, state: VerifierState, slot: number, previous: number): VerifierState {
   env.pending.push({ state, slot, previous });
   const limit = env.profile.limits.pendingBranches;
   if (env.pending.length > limit) throw jumpsTooComplex({ jumps: env.pending.length });

@@ -29,15 +29,6 @@ export function markPrecise(env: Environment, number: number): void {
   walkBack(env, env.state);
 }
 
-/** Registers (bits) of the running frame at once (`mark_chain_precision_batch` takes what the caller set). */
-export function markPreciseAll(env: Environment, registers: number): void {
-  if (!env.privileged) return;
-  const { wanted } = env.search;
-  begin(env.state, wanted);
-  for (let i = 0; i < REGISTERS; i++) if (((registers >>> i) & 1) === 1) wanted.addRegister(wanted.frame, i);
-  walkBack(env, env.state);
-}
-
 /** Stack slot `spi` of frame `frame`. */
 export function markSlotPrecise(env: Environment, frame: number, spi: number): void {
   if (!env.privileged) return;

@@ -1,7 +1,11 @@
 /** What is known of a call before any path is walked: its operands, and what it may do. */
-import { MOVES_PACKET } from '../../bpf/helpers/effects.ts';
-import { type Helper, helperById } from '../../bpf/helpers/index.ts';
-import { findKfunc as kfuncRow, mayCallKfunc } from '../../bpf/kfuncs/index.ts';
+import { CALLS_BACK, type Helper, helperById, MOVES_PACKET } from '../../bpf/helpers/index.ts';
+import {
+  KFUNC_CALLS_BACK,
+  KFUNC_MOVES_PACKET,
+  findKfunc as kfuncRow,
+  mayCallKfunc,
+} from '../../bpf/kfuncs/index.ts';
 import { grantedHelper } from '../call/helper-grant.ts';
 import type { Environment } from '../environment.ts';
 import { type Insn, isHelperCall, isKfuncCall } from '../instruction.ts';
@@ -62,11 +66,7 @@ function helperEffects(env: Environment, helper: Helper): CallEffects {
     fastcall: helper.fastcall && helper.name === 'get_smp_processor_id' && env.atLeast('6.12'),
     mightSleep: helper.mightSleep,
     changesPacket: MOVES_PACKET.has(helper.name),
-    callback: SYNC_HELPERS.has(helper.name)
-      ? 'sync'
-      : helper.name === 'timer_set_callback'
-        ? 'async'
-        : 'none',
+    callback: CALLS_BACK.get(helper.name) ?? 'none',
     iteratorNext: false,
   };
 }
@@ -83,25 +83,10 @@ function kfuncEffects(env: Environment, slot: number): CallEffects {
     isVoid: kfunc.btf.kindOf(prototype.returns) === 'void',
     fastcall: row?.flags.has('fastcall') ?? false,
     mightSleep: row?.flags.has('sleepable') ?? false,
-    changesPacket: name === 'bpf_xdp_pull_data',
-    callback: name === 'bpf_rbtree_add_impl' ? 'sync' : ASYNC_KFUNCS.has(name) ? 'async' : 'none',
+    changesPacket: KFUNC_MOVES_PACKET.has(name),
+    callback: KFUNC_CALLS_BACK.get(name) ?? 'none',
     iteratorNext: row?.flags.has('iter_next') ?? ITERATOR_NEXT.test(name),
   };
 }
-
-const SYNC_HELPERS: ReadonlySet<string> = new Set([
-  'for_each_map_elem',
-  'find_vma',
-  'loop',
-  'user_ringbuf_drain',
-]);
-
-const ASYNC_KFUNCS: ReadonlySet<string> = new Set([
-  'bpf_wq_set_callback_impl',
-  'bpf_task_work_schedule_signal',
-  'bpf_task_work_schedule_resume',
-  'bpf_task_work_schedule_signal_impl',
-  'bpf_task_work_schedule_resume_impl',
-]);
 
 const ITERATOR_NEXT = /^bpf_iter_\w+_next$/;

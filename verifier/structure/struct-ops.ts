@@ -16,12 +16,12 @@ import {
 import { unsupported } from '../rejection.ts';
 
 /** Members that no program may be, by structure. */
-const UNSUPPORTED: Readonly<Record<string, ReadonlySet<string>>> = {
-  tcp_congestion_ops: new Set(['get_info']),
-};
+const UNSUPPORTED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['tcp_congestion_ops', new Set(['get_info'])],
+]);
 
 function isUnsupported(env: Environment, structure: string, member: string): boolean {
-  if (UNSUPPORTED[structure]?.has(member)) return true;
+  if (UNSUPPORTED.get(structure)?.has(member)) return true;
   // Of the structure for tests one member alone may sleep.
   return structure === 'bpf_dummy_ops' && (env.input.sleepable ?? false) && member !== 'test_sleepable';
 }

@@ -99,14 +99,6 @@ export class Int64 {
     return this.hi === other.hi ? this.lo >>> 0 <= other.lo >>> 0 : this.hi < other.hi;
   }
 
-  compareUnsigned(other: Int64): number {
-    return this.equals(other) ? 0 : this.ult(other) ? -1 : 1;
-  }
-
-  compareSigned(other: Int64): number {
-    return this.equals(other) ? 0 : this.slt(other) ? -1 : 1;
-  }
-
   add(other: Int64): Int64 {
     const low = (this.lo >>> 0) + (other.lo >>> 0);
     return new Int64(this.hi + other.hi + (low >= TWO_32 ? 1 : 0), low);

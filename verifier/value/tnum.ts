@@ -182,10 +182,6 @@ export class Tnum {
     return new Tnum(new Int64(0, this.value.lo), new Int64(0, this.mask.lo));
   }
 
-  clearSubregister(): Tnum {
-    return new Tnum(new Int64(this.value.hi, 0), new Int64(this.mask.hi, 0));
-  }
-
   /** Its high half with the other's low one. */
   withSubregister(low: Tnum): Tnum {
     return new Tnum(new Int64(this.value.hi, low.value.lo), new Int64(this.mask.hi, low.mask.lo));

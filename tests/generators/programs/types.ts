@@ -5,7 +5,7 @@ import type { TypeId } from '../../../bpf/btf/type.ts';
 /** What a global function takes, in the order of r1 ... */
 export type Signature = 'none' | 'scalars' | 'context' | 'memory' | 'nonnull' | 'dynptr' | 'trusted';
 
-export const SIGNATURES: readonly Signature[] = [
+const SIGNATURES: readonly Signature[] = [
   'none',
   'scalars',
   'context',

@@ -189,7 +189,7 @@ function narrowed(b: Body, register: number, limit: number): void {
 }
 
 /** The largest mask that lets nothing beyond `limit` through. */
-export function powerMask(limit: number): number {
+function powerMask(limit: number): number {
   return 2 ** Math.floor(Math.log2(limit + 1)) - 1;
 }
 

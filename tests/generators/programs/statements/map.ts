@@ -22,7 +22,7 @@ const VALUE_MAPS: readonly MapName[] = [
   'data',
 ];
 
-export function randomMap(b: Body): MapName {
+function randomMap(b: Body): MapName {
   if (b.dice.wrong())
     return b.dice.of(['programs', 'events', 'ring', 'stacks', 'queue', 'write_only', 'sockmap'] as const);
   const name = b.dice.of(VALUE_MAPS);

@@ -12,7 +12,6 @@ const Helper = {
   timerStart: 171,
   timerCancel: 172,
   taskStorage: 156,
-  cgroupStorage: 210,
   socketStorage: 107,
 } as const;
 

@@ -33,7 +33,7 @@ export function unknown(b: Body): number {
   }
 }
 
-export function fromHelper(b: Body): number {
+function fromHelper(b: Body): number {
   const [name, id] = b.dice.of(NUMBERS);
   if (!b.can(name)) return fromStack(b);
   const to = b.isFree(0) && b.dice.chance(0.3) ? b.hold(0) : b.home();
@@ -48,7 +48,7 @@ const BYTES = [1, 2, 4, 8, 1, 2, 4] as const;
 const LIMITS = [0xff, 0xffff, 0xffff_ffff] as const;
 
 /** A load of any width from a slot that was just written, or was not. */
-export function fromStack(b: Body): number {
+function fromStack(b: Body): number {
   const { dice } = b;
   const off = b.stack(1);
   if (dice.chance(0.8)) b.op('stx64', FP, b.scalar(), off);
