@@ -132,22 +132,38 @@ function roleOf(env: Environment, kfunc: KfuncTarget, index: number, pointee: Ty
   return LATER_STRUCTURES.get(structure) ?? 'any';
 }
 
-/** Structures of structures of numbers, four deep. */
-function numbersIn(btf: Btf, id: TypeId, depth: number): PointerParameter['numbers'] {
+/** Structures of structures of numbers, four deep. `passed`: structures of numbers, each with the depth it was met at. */
+function numbersIn(
+  btf: Btf,
+  id: TypeId,
+  depth: number,
+  passed: Set<number> = new Set(),
+): PointerParameter['numbers'] {
   const type = resolveType(btf, id);
   if (depth === 0 && isScalar(type)) return 'yes';
   if (type.kind !== 'struct' && type.kind !== 'union') return 'no';
+  const key = id * DEEPEST + depth;
+  if (passed.has(key)) return 'yes';
   for (const { type: member } of type.members) {
-    const found = numbersInMember(btf, member, depth);
+    const found = numbersInMember(btf, member, depth, passed);
     if (found !== 'yes') return found;
   }
+  passed.add(key);
   return 'yes';
 }
 
-function numbersInMember(btf: Btf, id: TypeId, depth: number): PointerParameter['numbers'] {
+/** Levels of structures that are looked into. */
+const DEEPEST = 4;
+
+function numbersInMember(
+  btf: Btf,
+  id: TypeId,
+  depth: number,
+  passed: Set<number>,
+): PointerParameter['numbers'] {
   const type = resolveType(btf, id);
   if (type.kind === 'struct' || type.kind === 'union') {
-    return depth >= 3 ? 'too-deep' : numbersIn(btf, id, depth + 1);
+    return depth + 1 >= DEEPEST ? 'too-deep' : numbersIn(btf, id, depth + 1, passed);
   }
   if (type.kind !== 'array') return isScalar(type) ? 'yes' : 'no';
   return type.count > 0 && isScalar(resolveType(btf, type.element)) ? 'yes' : 'no';
