@@ -52,7 +52,11 @@ export function whyLost(number: number, lost: Lost): string {
   if (lost.after.kind === Kind.notInit) {
     return `${name} is read, but the call at ${lost.slot} left nothing in r${lost.register}: calls keep r6 to r9 only.`;
   }
-  return `${name} held ${held} until the call at ${lost.slot}, which released it or made the address stale; now it is a number.`;
+  const made = lost.register === number ? '' : `, and ${name} is made of it`;
+  return (
+    `r${lost.register} held ${held} until the call at ${lost.slot}, which released it or made the address stale; ` +
+    `now it is a number${made}.`
+  );
 }
 
 export function changeOfLost(number: number, lost: Lost): string {

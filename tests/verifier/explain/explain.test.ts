@@ -151,11 +151,13 @@ describe('an explanation', () => {
       r1 = r0
       r2 = 0
       call bpf_ringbuf_submit
-      *(u64 *)(r6 + 0) = 1
+      r7 = r6
+      *(u64 *)(r7 + 0) = 1
       out:
       r0 = 0
       exit`);
     expect(released.why).toContain('r6 held a pointer to 16 bytes of memory until the call at 9');
+    expect(released.why).toContain('r7 is made of it');
     expect(released.change).toContain('before the call at 9');
     expect(released.origins[0]).toMatchObject({ slot: 4 });
   });
