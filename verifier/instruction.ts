@@ -79,6 +79,7 @@ export function isKfuncCall(insn: Insn): boolean {
   return insn.code === 0x85 && insn.src === 2;
 }
 
+/** A jump that is taken when the program has run for long enough (`is_may_goto_insn`). */
 export function isMayGoto(insn: Insn): boolean {
   return insn.code === 0xe5 && insn.src === 0;
 }

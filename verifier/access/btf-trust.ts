@@ -23,6 +23,7 @@ const RCU_PROTECTED: readonly string[] = [
   'bpf_crypto_ctx',
 ];
 
+/** Objects of this struct live as long as a read-side section does (`rcu_protected_object`). */
 export function isRcuProtected(btf: Btf, type: TypeId): boolean {
   return RCU_PROTECTED.includes(btf.nameOf(type)) && btf.kindOf(type) === 'struct';
 }

@@ -41,8 +41,10 @@ export interface ContextRow {
 
 /** Any number of bytes up to four: what the kernel makes of a four byte field. */
 export const NARROW: number = 1 | 2 | 4;
+/** Of any size. */
 export const ANY: number = 1 | 2 | 4 | 8;
 
+/** Bytes `from` to `to`, that excluded, and the sizes that may be read and written: or-ed, as `NARROW` is. */
 export function row(
   from: number,
   to: number,
@@ -53,11 +55,13 @@ export function row(
   return { from, to, read, write, ...more };
 }
 
+/** Undefined: programs have nothing there. */
 export function rowAt(rows: readonly ContextRow[], off: number): ContextRow | undefined {
   for (const one of rows) if (off >= one.from && off < one.to) return one;
   return undefined;
 }
 
+/** It is aligned, and of a size that the row has. */
 export function allowsAccess(found: ContextRow, off: number, size: number, kind: AccessKind): boolean {
   return (off & (size - 1)) === 0 && ((kind === 'read' ? found.read : found.write) & size) !== 0;
 }

@@ -43,6 +43,7 @@ const STRUCTS: Readonly<Record<MapTypeName, string>> = {
   insn_array: 'bpf_insn_array',
 };
 
+/** The struct and the types it is in. @throws Rejection (unsupported) when the kernel's types are not known */
 export function mapStruct(env: Environment, map: VerifierMap): { readonly btf: Btf; readonly type: TypeId } {
   const { btf } = env;
   const type = btf?.find(STRUCTS[map.type], 'struct');

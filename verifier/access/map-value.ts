@@ -57,6 +57,7 @@ function isConstantMap(map: VerifierMap): boolean {
   return map.type === 'array' && (map.flags & MapFlags.RDONLY_PROG) !== 0 && map.frozen === true;
 }
 
+/** The map whose value or key the register points into. @throws Rejection (unsupported) for another register */
 export function mapOf(register: Register): VerifierMap {
   if (register.detail?.kind !== 'map') throw unsupported('a pointer into no map');
   return register.detail.map;

@@ -20,6 +20,7 @@ export interface StackRules {
   readonly tellsCallsApart: boolean;
 }
 
+/** `atLeast`: is the kernel that judges of this release or newer? */
 export function stackRulesOf(atLeast: (release: KernelRelease) => boolean): StackRules {
   const imprecise = atLeast('6.8');
   const spills = atLeast('6.9');

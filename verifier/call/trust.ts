@@ -25,6 +25,7 @@ export function hasUnsafeFlags({ flags }: Register): boolean {
   return (flags & ~TRUST) !== 0;
 }
 
+/** Good until the read-side section ends. */
 export function isRcu(register: Register): boolean {
   return (register.flags & Flag.rcu) !== 0;
 }

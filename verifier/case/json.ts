@@ -16,6 +16,7 @@ export class CaseError extends Error {
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** @throws CaseError for anything else, null and lists too */
 export function objectOf(value: unknown, path: string): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
   throw new CaseError(path, `want an object, found ${describe(value)}`);
@@ -28,11 +29,13 @@ export function listOf(value: unknown, path: string): readonly unknown[] {
   throw new CaseError(path, `want an array, found ${describe(value)}`);
 }
 
+/** @throws CaseError for anything else */
 export function textOf(value: unknown, path: string): string {
   if (typeof value === 'string') return value;
   throw new CaseError(path, `want a text, found ${describe(value)}`);
 }
 
+/** Absent and null are undefined. @throws CaseError */
 export function optionalText(value: unknown, path: string): string | undefined {
   return value === undefined || value === null ? undefined : textOf(value, path);
 }

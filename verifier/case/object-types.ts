@@ -32,6 +32,7 @@ const UNTYPED_MAPS: readonly MapTypeName[] = [
   'arena',
 ];
 
+/** Loaders make this map with the types of its key and value. */
 export function takesTypes(name: string, type: MapTypeName): boolean {
   return name !== '.kconfig' && !UNTYPED_MAPS.includes(type);
 }

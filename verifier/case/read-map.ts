@@ -4,6 +4,7 @@ import type { ByteFields } from './bytes.ts';
 import type { CaseMap, MapUse } from './case.ts';
 import { CaseError, describe, type JsonObject, listOf, numberOf, objectOf, optionalText } from './json.ts';
 
+/** @throws CaseError */
 export function readMaps(value: unknown, path: string, bytes: ByteFields): readonly CaseMap[] {
   const rows = listOf(value, path);
   return rows.map((_, index) => readMap(rows, index, path, bytes));

@@ -21,6 +21,7 @@ export interface CaseAnswer {
   readonly report?: Report;
 }
 
+/** A case whose types cannot be read has no verdict, and its answer says why. */
 export function verifyCase(one: Case, options: VerifierOptions): CaseAnswer {
   const from = performance.now();
   try {

@@ -45,6 +45,7 @@ export interface FieldRecord {
 
 export const NO_FIELDS: FieldRecord = { fields: [] };
 
+/** There is one or more of the kind. */
 export function hasField(record: FieldRecord, kind: SpecialFieldKind): boolean {
   return record.fields.some((field) => field.kind === kind);
 }
@@ -54,10 +55,12 @@ export function onlyField(record: FieldRecord, kind: SpecialFieldKind): SpecialF
   return record.fields.find((field) => field.kind === kind);
 }
 
+/** The one that begins at `offset`. */
 export function fieldAt(record: FieldRecord, offset: number): SpecialField | undefined {
   return record.fields.find((field) => field.offset === offset);
 }
 
+/** A pointer to an object of the kernel or of a program that lives in a map. */
 export function isKptr(kind: SpecialFieldKind): boolean {
   return kind === 'kptr' || kind === 'kptr-untrusted' || kind === 'kptr-percpu';
 }
@@ -74,6 +77,7 @@ export interface FieldStructure {
   readonly since: KernelRelease;
 }
 
+/** By what structures types name such fields. */
 export const FIELD_STRUCTURES: readonly FieldStructure[] = [
   { kind: 'spin-lock', name: 'bpf_spin_lock', size: 4, align: 4, once: true, since: '5.1' },
   { kind: 'res-spin-lock', name: 'bpf_res_spin_lock', size: 4, align: 4, once: true, since: '6.15' },

@@ -50,6 +50,7 @@ const OPERATORS: readonly string[] = [
   'endian',
 ];
 
+/** As messages print the operation, such as `+=`. */
 export function operatorText(insn: Insn): string {
   return OPERATORS[insn.operation >> 4]!;
 }

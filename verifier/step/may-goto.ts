@@ -1,3 +1,4 @@
+/** `may_goto`: a loop that the kernel ends when it ran for too long (`is_may_goto_insn`). */
 import type { Environment } from '../environment.ts';
 import type { Insn } from '../instruction.ts';
 import { invalidMayGoto } from '../messages.gen.ts';
@@ -7,7 +8,7 @@ import { findPreviousEntry, widenImpreciseScalars } from '../order/widening.ts';
 /** `BPF_JMP | BPF_JCOND`. */
 const MAY_GOTO = 0xe5;
 
-/** `may_goto`: it may jump at any round, so the jump is walked first; the next round is widened. @throws Rejection */
+/** It may jump at any round, so the jump is walked first; the next round is widened. @throws Rejection */
 export function stepMayGoto(env: Environment, insn: Insn): number {
   if (insn.code !== MAY_GOTO || insn.src !== 0 || insn.dst !== 0 || insn.imm !== 0) {
     throw invalidMayGoto({ value: insn.imm });

@@ -35,6 +35,7 @@ export function stepStore(env: Environment, insn: Insn): void {
   storeTo(env, insn, false);
 }
 
+/** `strict`: it must be aligned whatever the machine is (`check_store_reg`, `check_atomic_store`). @throws Rejection */
 export function storeTo(env: Environment, insn: Insn, strict: boolean): void {
   const { src: value, dst: base } = insn;
   readRegister(env, value);

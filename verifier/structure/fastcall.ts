@@ -15,6 +15,7 @@ const STORE = 0x7b;
 const LOAD = 0x79;
 const CALLER_SAVED = 0x3f;
 
+/** Notes the pattern around each call. Nothing before 6.12, where it came. */
 export function markFastcallPatterns(env: Environment): void {
   if (!env.atLeast('6.12')) return;
   for (const subprogram of env.subprograms) {

@@ -11,6 +11,7 @@ export interface Postorder {
 const DISCOVERED = 1;
 const EXPLORED = 2;
 
+/** The program has been found to stay within its functions (`checkControlFlow`). */
 export function postorderOf(env: Environment): Postorder {
   const { insns } = env;
   const order = new Int32Array(insns.length);
