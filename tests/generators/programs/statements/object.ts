@@ -3,6 +3,8 @@ import { type Body, FP, memory, NONE, OTHER, UNKNOWN } from '../body.ts';
 import { Layout } from '../types.ts';
 import { announce } from './call.ts';
 import { checkNull, mapValue } from './map.ts';
+import { owned } from './owned.ts';
+import { socketLookup, socketStorage } from './socket.ts';
 import type { Statement } from './statement.ts';
 
 const Helper = {
@@ -12,44 +14,7 @@ const Helper = {
   timerStart: 171,
   timerCancel: 172,
   taskStorage: 156,
-  socketStorage: 107,
 } as const;
-
-type Release = (b: Body, register: number) => void;
-
-/** Keeps what r0 points to, if it does, uses it and gives it back. */
-function owned(b: Body, use: (register: number) => void, release: Release): void {
-  const { dice } = b;
-  const object = b.home();
-  b.op('mov64_x', object, 0);
-  const lost = b.join();
-  if (!dice.wrong()) b.jump('jeq_k', dice.chance(0.5) ? 0 : object, 0, 0, lost);
-  b.set(object, OTHER);
-  b.set(0, NONE);
-  const outer = b.bail;
-  b.bail = undefined;
-  b.references++;
-  use(object);
-  if (dice.chance(0.3)) {
-    const { held } = b;
-    b.nesting++;
-    b.plan.block(b, 1);
-    b.nesting--;
-    b.held = held;
-  }
-  b.references--;
-  const failed = b.bail as ReturnType<Body['join']> | undefined;
-  b.bail = outer;
-  if (failed !== undefined) b.arrive(failed);
-  if (dice.wrong()) return;
-  b.op('mov64_x', 1, object);
-  release(b, object);
-  if (dice.wrong()) b.op('ldx64', 0, object, 0);
-  b.set(object, NONE);
-  b.set(0, NONE);
-  b.arrive(lost);
-  b.set(object, NONE);
-}
 
 function task(b: Body): void {
   const { dice } = b;
@@ -284,58 +249,6 @@ function storage(b: Body): void {
   b.helper(Helper.taskStorage, OTHER);
   checkNull(b, memory(8, true));
   b.op('stx64', 0, b.scalar(), dice.wrong() ? 8 : 0);
-}
-
-function socketStorage(b: Body): void {
-  const offset = b.kind.context?.fields.find(({ name, kind }) => name === 'sk' && kind === 'socket')?.offset;
-  if (offset === undefined || !b.can('sk_storage_get')) return;
-  const context = b.fresh();
-  if (!b.context(context)) return;
-  const socket = b.home();
-  b.op('ldx64', socket, context, offset);
-  b.set(socket, OTHER);
-  if (!b.dice.wrong()) b.jump('jeq_k', socket, 0, 0, b.giveUp());
-  const to = b.fresh();
-  b.op('ldx32', to, socket, b.dice.wrong() ? 84 : b.dice.of([4, 0]));
-  b.set(to, UNKNOWN);
-  if (b.kind.type.includes('skb') || b.kind.type.startsWith('sched')) {
-    b.op('mov64_x', 1, socket);
-    b.helper(95, OTHER);
-    b.jump('jeq_k', 0, 0, 0, b.giveUp());
-    b.op('mov64_x', socket, 0);
-  }
-  b.op('mov64_x', 2, socket);
-  b.map(1, 'sk_storage');
-  b.movK(3, 0);
-  b.movK(4, 1);
-  b.helper(Helper.socketStorage, OTHER);
-  checkNull(b, memory(8, true));
-  b.op('ldx64', to, 0, 0);
-  b.set(to, UNKNOWN);
-  b.set(socket, NONE);
-}
-
-/** Looks a socket up; it must be let go. */
-function socketLookup(b: Body): void {
-  const { dice } = b;
-  if (!b.can('sk_lookup_tcp') || b.contextHome === 'none') return;
-  const off = b.stack(2);
-  b.fill(off, 2);
-  b.stackAddress(2, off);
-  b.movK(3, dice.wrong() ? 13 : 12);
-  b.op('mov64_k', 4, 0, 0, -1);
-  b.movK(5, 0);
-  if (!b.context(1)) return;
-  b.helper(dice.of([84, 85, 99]), OTHER);
-  owned(
-    b,
-    (register) => {
-      const to = b.fresh();
-      b.op('ldx32', to, register, dice.of([4, 0, 24]));
-      b.set(to, UNKNOWN);
-    },
-    () => b.helper(86, NONE),
-  );
 }
 
 /** Pages that user space shares, through 32-bit pointers. */
