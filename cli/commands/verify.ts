@@ -1,10 +1,11 @@
 /** `bpfkit verify`: will Linux load these programs, and if not, what is wrong with them. */
 import { caseInput } from '../../verifier/case/to-input.ts';
 import type { CaseAnswer } from '../../verifier/case/verify-case.ts';
+import type { Explanation } from '../../verifier/explain/explain.ts';
 import type { VerifierKernel, VerifierOptions } from '../../verifier/input.ts';
 import { type MatrixRow, verifyMatrix } from '../../verifier/matrix.ts';
 import { CliError, type CliIo, EXIT } from '../io.ts';
-import { answer, explanation, kernelOf, verifierOptions } from '../verify/answer.ts';
+import { answer, explanation, explanationData, kernelOf, verifierOptions } from '../verify/answer.ts';
 import type { VerifyFlags } from '../verify/flags.ts';
 import { type VerifyKernels, verifyKernels } from '../verify/kernels.ts';
 import { batchSubjects, fileSubjects, type Subject } from '../verify/subjects.ts';
@@ -63,7 +64,7 @@ function verifyForOne(subjects: readonly Subject[], kernels: VerifyKernels, work
     const found = answer(subject, options);
     ok &&= found.ok === true;
     if (found.ok === true) accepted++;
-    if (flags.json === true) io.stdout(answerJson(found));
+    if (flags.json === true) io.stdout(answerJson(found, moreJson(subject, found, options, flags)));
     else if (flags.batch !== undefined) io.stdout(found.ok === true ? '' : verdictLine(subject, found));
     else io.stdout(oneText(subject, found, options, flags));
     if (flags.json !== true && flags.batch !== undefined) io.stdout(extraText(subject, found, flags));
@@ -72,6 +73,26 @@ function verifyForOne(subjects: readonly Subject[], kernels: VerifyKernels, work
     io.stdout(`${accepted} of ${subjects.length} accepted by Linux ${kernels.kernels[0]!.release}\n`);
   }
   return ok ? EXIT.ok : EXIT.refused;
+}
+
+/** What a line of JSON has beyond a batch's: why a program is refused, and the statistics that were asked for. */
+function moreJson(
+  subject: Subject,
+  { ok, report }: CaseAnswer,
+  options: VerifierOptions,
+  flags: VerifyFlags,
+): object {
+  const explanation =
+    ok === false && flags.batch === undefined ? explanationData(subject, options) : undefined;
+  return {
+    ...(explanation === undefined ? {} : { explanation: withoutVerdict(explanation) }),
+    ...(flags.stats === true && report !== undefined ? { statistics: report.statistics } : {}),
+  };
+}
+
+/** The line has code and message already. */
+function withoutVerdict({ at, why, origins, change, hotspots }: Explanation): object {
+  return { at, why, origins, change, ...(hotspots.length === 0 ? {} : { hotspots }) };
 }
 
 function oneText(subject: Subject, found: CaseAnswer, options: VerifierOptions, flags: VerifyFlags): string {

@@ -2,7 +2,7 @@
 import { parseKernelRelease } from '../../bpf/kernel-release.ts';
 import { caseInput } from '../../verifier/case/to-input.ts';
 import { type CaseAnswer, verifyCase } from '../../verifier/case/verify-case.ts';
-import { explainRefusal } from '../../verifier/explain/explain.ts';
+import { type Explanation, explainRefusal } from '../../verifier/explain/explain.ts';
 import { renderExplanation } from '../../verifier/explain/render.ts';
 import type { VerifierKernel, VerifierOptions } from '../../verifier/input.ts';
 import { RELEASES } from '../../verifier/matrix.ts';
@@ -53,15 +53,27 @@ export function answer(subject: Subject, options: VerifierOptions): CaseAnswer {
 
 /** Why it was refused, in words; empty where there is nothing to say. */
 export function explanation(subject: Subject, options: VerifierOptions): string {
-  if (subject.case === undefined) return '';
-  const input = caseInput(subject.case);
-  const { logLevel: _, states: __, ...rest } = options;
   try {
-    const found = explainRefusal(input, rest, subject.lines);
+    const found = explained(subject, options);
     return found === undefined ? '' : renderExplanation(found);
   } catch (error) {
     return `(no explanation: ${internal(error)})\n`;
   }
+}
+
+/** The same as data; undefined where there is nothing to say. */
+export function explanationData(subject: Subject, options: VerifierOptions): Explanation | undefined {
+  try {
+    return explained(subject, options);
+  } catch {
+    return undefined;
+  }
+}
+
+function explained(subject: Subject, options: VerifierOptions): Explanation | undefined {
+  if (subject.case === undefined) return undefined;
+  const { logLevel: _, states: __, ...rest } = options;
+  return explainRefusal(caseInput(subject.case), rest, subject.lines);
 }
 
 function internal(error: unknown): string {

@@ -62,8 +62,24 @@ describe('bpfkit verify', () => {
         code: 'VE0202',
         processed: 1,
         us: expect.any(Number),
+        explanation: {
+          at: { slot: 0, text: '(bf) r0 = r5', source: { file: 'both.s', line: 5, text: 'r0 = r5' } },
+          why: expect.stringContaining('r5 is read'),
+          origins: [],
+          change: expect.stringContaining('write r5 before'),
+        },
       },
     ]);
+    const { stdout: more } = await verify(
+      'both.s',
+      '--program',
+      'good',
+      '--json',
+      '--stats',
+      '--kernel',
+      '6.12',
+    );
+    expect(lines(more)[0]).toMatchObject({ statistics: { processed: 2, stackDepths: [0] } });
   });
 
   test('answers each case of a batch', async () => {
