@@ -14,9 +14,10 @@
  * a third argument adds `related` places or further `hints`; the span may be `undefined`. Code ranges: BT01xx syntax,
  * BT02xx and up semantics and code generation; a new area takes the next free hundred.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MessageExample, printExample, readExamples } from './message-examples.ts';
+import { PLACEHOLDER, parseBlocks, readTable, template } from './message-table.ts';
 import { generateVerifierMessages } from './verifier-messages.ts';
 
 export interface Message {
@@ -30,16 +31,11 @@ export interface Message {
 
 const ROOT: string = join(import.meta.dirname, '..');
 const HEADING = /^## (\S+) (\S+)\s*$/;
-const PLACEHOLDER = /%([A-Za-z][A-Za-z0-9]*)%/g;
 const NOTICE = '// Made by scripts/messages.ts from compiler/messages/*.md. Do not edit.\n';
 
 /** Reads one table. Every problem is an Error that names file and line. */
 export function parseMessages(text: string, file: string): Message[] {
-  const lines = text.split('\n');
-  const starts = lines.flatMap((line, index) => (line.startsWith('## ') ? [index] : []));
-  return starts.map((start, index) =>
-    parseMessage(lines.slice(start, starts[index + 1]), `${file}:${start + 1}`),
-  );
+  return parseBlocks(text, file, parseMessage);
 }
 
 function parseMessage(lines: readonly string[], place: string): Message {
@@ -70,18 +66,7 @@ function parseMessage(lines: readonly string[], place: string): Message {
 
 /** All messages of a folder by code; codes and names are unique over all its files. */
 export function readMessages(folder: string): Message[] {
-  const files = readdirSync(folder)
-    .filter((file) => file.endsWith('.md'))
-    .sort();
-  const messages = files.flatMap((file) => parseMessages(readFileSync(join(folder, file), 'utf8'), file));
-  for (const key of ['code', 'name'] as const) {
-    const seen = new Set<string>();
-    for (const message of messages) {
-      if (seen.has(message[key])) throw new Error(`second message with the ${key} ${message[key]}`);
-      seen.add(message[key]);
-    }
-  }
-  return messages.sort((a, b) => (a.code < b.code ? -1 : 1));
+  return readTable(folder, parseMessages);
 }
 
 export function generateConstructors(messages: readonly Message[]): string {
@@ -110,11 +95,6 @@ export function ${message.name}(
 function placeholdersOf(message: Message): string[] {
   const found = [message.text, ...message.hints].flatMap((text) => [...text.matchAll(PLACEHOLDER)]);
   return [...new Set(found.map((match) => match[1]!))];
-}
-
-function template(text: string): string {
-  const escaped = text.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');
-  return `\`${escaped.replaceAll(PLACEHOLDER, (_, name: string) => `\${values.${name}}`)}\``;
 }
 
 function generateExplanations(

@@ -16,8 +16,8 @@
  *
  * Use: `throw registerInvalid({ register })`. Further values may be given for the explanation.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PLACEHOLDER, parseBlocks, readTable, template } from './message-table.ts';
 
 export interface VerifierMessage {
   readonly code: string;
@@ -34,16 +34,11 @@ export interface VerifierMessage {
 
 const HEADING = /^## (VE\d{4}) ([a-z][A-Za-z0-9]*)\s*$/;
 const LABEL = /^(Why|Change): /;
-const PLACEHOLDER = /%([A-Za-z][A-Za-z0-9]*)%/g;
 const NOTICE = '// Made by scripts/messages.ts from verifier/messages/*.md. Do not edit.\n';
 
 /** Reads one table. Every problem is an Error that names file and line. */
 export function parseVerifierMessages(text: string, file: string): VerifierMessage[] {
-  const lines = text.split('\n');
-  const starts = lines.flatMap((line, index) => (line.startsWith('## ') ? [index] : []));
-  return starts.map((start, index) =>
-    parseMessage(lines.slice(start, starts[index + 1]), `${file}:${start + 1}`),
-  );
+  return parseBlocks(text, file, parseMessage);
 }
 
 function parseMessage(lines: readonly string[], place: string): VerifierMessage {
@@ -92,20 +87,7 @@ function labelled(paragraphs: readonly string[], label: string): string | undefi
 
 /** All messages of a folder by code; codes and names are unique over all its files. */
 export function readVerifierMessages(folder: string): VerifierMessage[] {
-  const files = readdirSync(folder)
-    .filter((file) => file.endsWith('.md'))
-    .sort();
-  const messages = files.flatMap((file) =>
-    parseVerifierMessages(readFileSync(join(folder, file), 'utf8'), file),
-  );
-  for (const key of ['code', 'name'] as const) {
-    const seen = new Set<string>();
-    for (const message of messages) {
-      if (seen.has(message[key])) throw new Error(`second message with the ${key} ${message[key]}`);
-      seen.add(message[key]);
-    }
-  }
-  return messages.sort((a, b) => (a.code < b.code ? -1 : 1));
+  return readTable(folder, parseVerifierMessages);
 }
 
 function constructorOf(message: VerifierMessage): string {
@@ -117,12 +99,6 @@ export function ${message.name}(${values}): Rejection {
   return new Rejection('${message.code}', '${message.name}', ${template(message.text)}, values);
 }
 `;
-}
-
-function template(text: string): string {
-  const escaped = text.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');
-  const lines = escaped.replaceAll('\n', '\\n');
-  return `\`${lines.replaceAll(PLACEHOLDER, (_, name: string) => `\${values.${name}}`)}\``;
 }
 
 /** Generated file (relative to the project) → its content. */
