@@ -8,7 +8,7 @@ import type { AttachBtf, Case, CaseMap } from '../../../verifier/case/case.ts';
 export type LogLevel = 0 | 1 | 2 | 4 | 'auto';
 
 /** The first program that names such a map binds it: another's would be refused for that. */
-const BOUND: readonly MapTypeName[] = ['prog_array', 'cgroup_storage', 'percpu_cgroup_storage'];
+const BOUND: readonly MapTypeName[] = ['prog_array', 'devmap', 'cgroup_storage', 'percpu_cgroup_storage'];
 
 const BTF_KINDS: Readonly<Record<AttachBtf['kind'], number>> = { struct: 4, typedef: 8, func: 12 };
 

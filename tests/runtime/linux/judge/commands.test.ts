@@ -31,11 +31,12 @@ describe('commands', () => {
     ]);
   });
 
-  test('make a map that its first program binds anew each time', () => {
-    const [map] = judgeCommands([{ ...CASE, maps: [{ ...CASE.maps[0]!, type: 'prog_array' }] }], 4).split(
-      '\n',
-    );
-    expect(map).toBe('M 3 4 8 1 0 0 0 - 0 0 - - - 0 0 -');
+  test.each([
+    ['prog_array', 3],
+    ['devmap', 14],
+  ] as const)('make a %s, which its first program binds, anew each time', (type, id) => {
+    const [map] = judgeCommands([{ ...CASE, maps: [{ ...CASE.maps[0]!, type }] }], 4).split('\n');
+    expect(map).toBe(`M ${id} 4 8 1 0 0 0 - 0 0 - - - 0 0 -`);
   });
 
   test('name what is in the kernel, and let no name part a command', () => {
