@@ -6,7 +6,7 @@ import { extractDisk, makeDisk } from './disk.ts';
 import type { Image } from './image.ts';
 import { type Job, type JobResult, readJobs, totalLimit, writeJobs } from './job.ts';
 import type { GuestKernel } from './kernel.ts';
-import { runMachine } from './qemu.ts';
+import { MachineError, runMachine } from './qemu.ts';
 
 export interface BootOptions {
   readonly kernel: GuestKernel;
@@ -20,6 +20,8 @@ export interface BootOptions {
   readonly cpus?: number;
   /** Bytes jobs may write in all; default 64 MiB. */
   readonly outputBytes?: number;
+  /** Boots again after one that came to no end: emulation was seen to stand still. Default 1. */
+  readonly attempts?: number;
 }
 
 export interface BootResult {
@@ -34,8 +36,20 @@ const BOOT_SECONDS = 60;
 const MAX_SECONDS = 1800;
 const OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** Boots once, runs all jobs in order, powers off. Throws when the guest does not come to its end. */
+/** Boots, runs all jobs in order, powers off. Throws MachineError when the guest does not come to its end. */
 export async function boot(options: BootOptions): Promise<BootResult> {
+  const { attempts = 1 } = options;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await bootOnce(options);
+    } catch (error) {
+      if (attempt === attempts || !(error instanceof MachineError)) throw error;
+      console.warn(`guest: attempt ${attempt} of ${attempts}: ${error.message}`);
+    }
+  }
+}
+
+async function bootOnce(options: BootOptions): Promise<BootResult> {
   const folder = await mkdtemp(join(tmpdir(), 'guest-'));
   try {
     return await bootIn(folder, options);
@@ -49,7 +63,7 @@ async function bootIn(folder: string, options: BootOptions): Promise<BootResult>
   const jobDisk = join(folder, 'job.img');
   await makeJobDisk(options, folder, jobDisk);
   const seconds = options.timeout ?? Math.min(BOOT_SECONDS + totalLimit(options.jobs), MAX_SECONDS);
-  const console = await runMachine({
+  const text = await runMachine({
     kernel: options.kernel.path,
     rootDisk: options.image.path,
     jobDisk,
@@ -57,10 +71,10 @@ async function bootIn(folder: string, options: BootOptions): Promise<BootResult>
     cpus: options.cpus ?? 2,
     timeout: seconds * 1000,
   });
-  await writeFile(join(folder, 'console.log'), console);
+  await writeFile(join(folder, 'console.log'), text);
   await extractDisk(jobDisk, '/jobs', folder);
   await rm(jobDisk);
-  return { folder, console, jobs: await readJobs(options.jobs, join(folder, 'jobs')) };
+  return { folder, console: text, jobs: await readJobs(options.jobs, join(folder, 'jobs')) };
 }
 
 async function makeJobDisk(options: BootOptions, folder: string, jobDisk: string): Promise<void> {

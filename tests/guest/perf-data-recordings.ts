@@ -121,10 +121,13 @@ export async function recordInGuest(
       extra: new Map([['/usr/bin/workload', { kind: 'file', from: workload }]]),
     });
     const jobs = variants.map(jobOf);
-    return { boot: await boot({ kernel, image, jobs, outputBytes: OUTPUT_BYTES }), symbols };
+    const options = { kernel, image, jobs, outputBytes: OUTPUT_BYTES };
+    return { boot: await boot({ ...options, timeout: BOOT_SECONDS, attempts: 2 }), symbols };
   } finally {
     await rm(scratch, { recursive: true });
   }
 }
 
 const OUTPUT_BYTES: number = 512 * 1024 * 1024;
+/** Five times what all variants take. */
+const BOOT_SECONDS = 280;
