@@ -26,6 +26,7 @@ export { RecordRing, type RecordVisitor } from './maps/record-ring.ts';
 export { RingBufferMap } from './maps/ring-buffer-map.ts';
 export { BPF_F_FAST_STACK_CMP, BPF_F_REUSE_STACKID, StackTraceMap } from './maps/stack-trace-map.ts';
 export { type MapEntry, UserMap } from './maps/user-map.ts';
-export { Memory, type WasmMemory } from './memory.ts';
+export { Memory } from './memory.ts';
 export { CODE_TAG, type Program } from './program.ts';
 export { type Region, type RegionKind, type RegionOptions, RegionTable } from './regions.ts';
+export type { WasmMemory } from './wasm/platform.ts';

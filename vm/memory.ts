@@ -8,15 +8,7 @@ import { KERNEL_TAG, type LinearAddress } from './address.ts';
 import type { EventBatch } from './event-batch.ts';
 import { LoadError } from './fault.ts';
 import { type RegionOptions, RegionTable } from './regions.ts';
-
-/** The part of the platform's WebAssembly object that is used here; the ECMAScript library types lack it. */
-export interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-}
-
-declare const WebAssembly: {
-  readonly Memory: new (descriptor: { readonly initial: number; readonly maximum: number }) => WasmMemory;
-};
+import { type WasmMemory, wasm } from './wasm/platform.ts';
 
 const PAGE = 65536;
 /** Addresses stay positive int32 numbers. */
@@ -36,7 +28,7 @@ export class Memory {
   constructor(limit: number) {
     const pages = Math.max(2, Math.ceil(Math.min(limit, LARGEST) / PAGE));
     this.limit = pages * PAGE;
-    this.wasm = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    this.wasm = new wasm.Memory({ initial: pages, maximum: pages });
     this.u8 = new Uint8Array(this.wasm.buffer);
     this.i32 = new Int32Array(this.wasm.buffer);
     this.view = new DataView(this.wasm.buffer);
