@@ -3,6 +3,8 @@
  * errors with structured fields; the message is for people.
  */
 import type { Span } from '../bpf/span.ts';
+import { KERNEL_TAG } from './address.ts';
+import type { Memory } from './memory.ts';
 
 export type FaultKind =
   /** A load, store or helper argument outside what is mapped, or a store to read-only memory. */
@@ -59,4 +61,25 @@ export class LoadError extends Error {
 export function hex64(low: number, high: number): string {
   const text = (half: number): string => (half >>> 0).toString(16);
   return high === 0 ? `0x${text(low)}` : `0x${text(high)}${text(low).padStart(8, '0')}`;
+}
+
+/** What is wrong with an access to `bytes` at an address that a program may not make. */
+export function accessText(
+  memory: Memory,
+  low: number,
+  high: number,
+  bytes: number,
+  access: AccessKind,
+): { readonly message: string } & Pick<FaultDetails, 'address' | 'region' | 'access' | 'bytes'> {
+  const address = hex64(low, high);
+  const region = regionText(memory, low, high);
+  const many = bytes === 1 ? '1 byte' : `${bytes} bytes`;
+  return { message: `${access} of ${many} at ${address}: ${region}`, address, region, access, bytes };
+}
+
+function regionText({ regions }: Memory, low: number, high: number): string {
+  if (high === KERNEL_TAG) return regions.describe(low >>> 0);
+  if (high === 0 && low >>> 0 < 65536) return 'near NULL';
+  const user = high >= 0 && regions.at(low >>> 0)?.kind === 'user';
+  return user ? 'user memory, which only the probe_read_user helpers read' : 'not a kernel address';
 }

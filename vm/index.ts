@@ -1,17 +1,12 @@
 /** Running bytecode: `bpfkit/vm`. */
 export { KERNEL_TAG, type LinearAddress, USER_TAG } from './address.ts';
+export type { Engine, EngineFactory, EngineName, Runnable, Unsupported } from './engine.ts';
 export * from './errno.ts';
 export type { EventBatch } from './event-batch.ts';
 export { type AccessKind, type FaultDetails, type FaultKind, hex64, LoadError, VmFault } from './fault.ts';
 export { type HelperFunction, type HelperTable, setResult, setResultPair } from './helper-port.ts';
-export {
-  FRAME_SIZE,
-  Interpreter,
-  MAX_FRAMES,
-  MAX_LOOPS,
-  type PacketPort,
-  type StepHook,
-} from './interpreter/interpreter.ts';
+export { Interpreter, type PacketPort, type StepHook } from './interpreter/interpreter.ts';
+export { Current, FRAME_SIZE, FRAME_TOP, Known, MAX_FRAMES, MAX_LOOPS, RunState } from './layout.ts';
 export { createMachine, type LoadedImage, Machine, type MachineOptions } from './machine.ts';
 export {
   BPF_ANY,
@@ -27,6 +22,7 @@ export { RingBufferMap } from './maps/ring-buffer-map.ts';
 export { BPF_F_FAST_STACK_CMP, BPF_F_REUSE_STACKID, StackTraceMap } from './maps/stack-trace-map.ts';
 export { type MapEntry, UserMap } from './maps/user-map.ts';
 export { Memory } from './memory.ts';
+export type { MemoryMode } from './mode.ts';
 export { CODE_TAG, type Program } from './program.ts';
 export { type Region, type RegionKind, type RegionOptions, RegionTable } from './regions.ts';
 export type { WasmMemory } from './wasm/platform.ts';

@@ -1,29 +1,28 @@
 /**
- * A machine: one linear memory, its CPUs' frames, maps, helpers and the interpreter over them. Objects are loaded into it
- * and their programs run on one CPU at a time.
+ * A machine: one linear memory, maps, helpers, and engines that run loaded programs, one at a time. What running code
+ * shares with it is in `layout.ts`.
  */
 import { helperById } from '../bpf/helpers/lookup.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import { missingType } from '../bpf/sections.ts';
-import type { LinearAddress } from './address.ts';
-import { LoadError } from './fault.ts';
+import { KERNEL_TAG, type LinearAddress } from './address.ts';
+import type { Engine, EngineFactory, Runnable } from './engine.ts';
+import { accessText, type FaultDetails, type FaultKind, hex64, LoadError, VmFault } from './fault.ts';
 import type { HelperFunction, HelperTable } from './helper-port.ts';
 import { machineHelpers } from './helpers/table.ts';
-import {
-  FRAME_SIZE,
-  Interpreter,
-  MAX_FRAMES,
-  type PacketPort,
-  type StepHook,
-} from './interpreter/interpreter.ts';
+import { Interpreter, type PacketPort, type StepHook } from './interpreter/interpreter.ts';
+import { Current, FRAME_SIZE, FRAME_TOP, MAX_FRAMES, MAX_LOOPS, REGISTERS, RunState } from './layout.ts';
 import { createMap } from './maps/create.ts';
 import type { BpfMap } from './maps/map.ts';
 import type { RecordRing } from './maps/record-ring.ts';
 import { RingBufferMap } from './maps/ring-buffer-map.ts';
 import { UserMap } from './maps/user-map.ts';
 import { Memory } from './memory.ts';
-import type { Program } from './program.ts';
+import type { MemoryMode } from './mode.ts';
+import { codeIndex, type Program } from './program.ts';
+import { randomStart } from './random.ts';
 import { relocate } from './relocate.ts';
+import { type WasmTable, wasm } from './wasm/platform.ts';
 
 export interface MachineOptions {
   /** Default 1. */
@@ -32,8 +31,10 @@ export interface MachineOptions {
   readonly memoryLimit?: number;
   /** Helpers of the world outside; they win over the machine's own. */
   readonly helpers?: (machine: Machine) => HelperTable;
-  /** Check every access. Default true. */
-  readonly strict?: boolean;
+  /** For objects that are loaded without saying. Default `strict`. */
+  readonly mode?: MemoryMode;
+  /** Runs programs that are not strict, as far as it can. Default: the reference interpreter runs all. */
+  readonly engine?: EngineFactory;
   /** Instructions one run may take. Default 100 million. */
   readonly fuel?: number;
   /** Start of `bpf_get_prandom_u32`. */
@@ -49,37 +50,54 @@ export interface LoadedImage {
 
 const DEFAULT_MEMORY: number = 256 << 20;
 const DEFAULT_FUEL = 100_000_000;
-/** Registers take 22 words; some more are kept for later engines. */
-const REGISTER_WORDS = 32;
+const REGISTER_WORDS = 22;
+/** Functions the table has room for at first. */
+const TABLE_SIZE = 64;
 
 export class Machine {
   readonly memory: Memory;
   readonly cpus: number;
+  readonly mode: MemoryMode;
   readonly registers: Int32Array;
-  readonly seed: number;
   readonly interpreter: Interpreter;
+  /** By helper id. */
+  readonly helpers: (HelperFunction | undefined)[] = [];
+  /** Compiled functions that others call by number: those of programs by {@link Program.slot}, those of maps. */
+  readonly table: WasmTable = new wasm.Table({ element: 'anyfunc', initial: TABLE_SIZE });
+  readonly #i32: Int32Array;
   readonly #maps = new Map<LinearAddress, BpfMap>();
   readonly #rings: RecordRing[] = [];
-  #cpu = 0;
+  readonly #engine: Engine;
+  /** By slot. */
+  readonly #programs: (Program | undefined)[] = [];
+  readonly #runnables: (Runnable | undefined)[] = [];
+  #slots = 0;
   #nextCode = 0xc000_0000;
 
   constructor(options: MachineOptions = {}) {
-    const { cpus = 1, memoryLimit = DEFAULT_MEMORY, strict = true, fuel = DEFAULT_FUEL, seed = 1 } = options;
+    const {
+      cpus = 1,
+      memoryLimit = DEFAULT_MEMORY,
+      mode = 'strict',
+      fuel = DEFAULT_FUEL,
+      seed = 1,
+    } = options;
     this.cpus = cpus;
-    this.seed = seed;
+    this.mode = mode;
     this.memory = new Memory(memoryLimit);
-    const start = this.memory.allocate(REGISTER_WORDS * 4, 'registers');
-    this.registers = this.memory.i32.subarray(start >> 2, (start >> 2) + REGISTER_WORDS);
-    const frameTops = Array.from({ length: cpus }, (_, cpu) => this.#allocateFrames(cpu));
-    const { memory, registers } = this;
-    this.interpreter = new Interpreter({ memory, registers, frameTops, strict, fuel });
-    this.#installHelpers(machineHelpers(this));
-    if (options.helpers !== undefined) this.#installHelpers(options.helpers(this));
+    this.#i32 = this.memory.i32;
+    this.registers = this.#i32.subarray(REGISTERS >> 2, (REGISTERS >> 2) + REGISTER_WORDS);
+    this.#i32[RunState.fuelLimit >> 2] = fuel;
+    this.#i32[RunState.random >> 2] = randomStart(seed);
+    this.interpreter = new Interpreter(this);
+    this.#engine = options.engine?.(this) ?? this.interpreter;
+    this.installHelpers(machineHelpers(this));
+    if (options.helpers !== undefined) this.installHelpers(options.helpers(this));
   }
 
   /** CPU of the run going on. */
   get cpu(): number {
-    return this.#cpu;
+    return this.#i32[Current.cpu >> 2]!;
   }
 
   /** Of all ring buffer maps. */
@@ -87,17 +105,44 @@ export class Machine {
     return this.#rings;
   }
 
+  /** Frames in use where the running code called a helper: 1 in the entry function. */
+  get depth(): number {
+    return (FRAME_TOP - this.registers[20]!) / FRAME_SIZE + 1;
+  }
+
+  get packet(): PacketPort | undefined {
+    return this.interpreter.packet;
+  }
+
   set packet(port: PacketPort | undefined) {
     this.interpreter.packet = port;
   }
 
-  /** Called before each instruction; undefined stops that. */
+  /** Called before each instruction; undefined stops that. By the reference interpreter, which the others leave such runs to. */
   set onStep(hook: StepHook | undefined) {
     this.interpreter.onStep = hook;
+    this.#runnables.length = 0;
+  }
+
+  /** Those given win over those there are. */
+  installHelpers(table: HelperTable): void {
+    for (const [id, helper] of table) {
+      if (helperById(id) === undefined) throw new LoadError(`no helper has number ${id}`);
+      this.helpers[id] = helper;
+    }
+  }
+
+  /** Places in the function table; the first of `count`. */
+  takeSlots(count: number): number {
+    const first = this.#slots;
+    this.#slots += count;
+    const missing = this.#slots - this.table.length;
+    if (missing > 0) this.table.grow(Math.max(missing, this.table.length));
+    return first;
   }
 
   /** Instantiates an object's maps and programs. Throws LoadError. */
-  load(object: BpfObject): LoadedImage {
+  load(object: BpfObject, mode: MemoryMode = this.mode): LoadedImage {
     if (object.endian !== 'little')
       throw new LoadError(`${object.name}: the machine is little-endian, the object is not`);
     const maps = new Map<string, UserMap>();
@@ -105,7 +150,7 @@ export class Machine {
     for (const [name, bytes] of object.data) this.#initialise(maps, name, bytes);
     const programs = new Map<string, Program>();
     for (const program of object.programs) {
-      programs.set(program.name, this.#loadProgram(program, object, maps));
+      programs.set(program.name, this.#loadProgram(program, object, maps, mode));
     }
     return { object, programs, maps };
   }
@@ -123,29 +168,107 @@ export class Machine {
     return this.#maps.get(address);
   }
 
+  /** The program with a place in the function table. */
+  programAt(slot: number): Program | undefined {
+    return this.#programs[slot];
+  }
+
+  /** The program as the machine's engine runs it; by the reference interpreter where it cannot, or when the program is strict. */
+  runnable(program: Program): Runnable {
+    const known = this.#runnables[program.slot];
+    if (known !== undefined) return known;
+    const judged = program.mode === 'strict' || this.interpreter.onStep !== undefined;
+    const engine = judged ? this.interpreter : this.#engine;
+    const prepared = engine.prepare(program);
+    const runnable = prepared.kind === 'runnable' ? prepared : this.interpreter.prepare(program);
+    this.#runnables[program.slot] = runnable;
+    return runnable;
+  }
+
   /** Runs a program on a CPU with r1 = the kernel pointer to `context` (0: NULL). r0 is in `registers[0]`, `[1]`. Throws VmFault. */
   run(program: Program, cpu: number, context: LinearAddress): Int32Array {
-    this.#cpu = cpu;
-    this.interpreter.run(program, cpu, context);
+    this.#i32[Current.cpu >> 2] = cpu;
+    const runnable = this.#runnables[program.slot] ?? this.runnable(program);
+    try {
+      runnable.entry(context);
+    } catch (error) {
+      throw runnable.explain(error);
+    }
     return this.registers;
   }
 
-  /** For helpers: calls the BPF function at a code address with r1 ... r5 as set; its result is in r0. */
+  /**
+   * For helpers: calls the BPF function at a code address with r1 ... r5 of the register file; its result is in r0, and
+   * r6 ... r10 are kept.
+   */
   callback(low: number, high: number): void {
-    this.interpreter.callback(low, high);
-  }
-
-  #allocateFrames(cpu: number): LinearAddress {
-    const size = FRAME_SIZE * MAX_FRAMES;
-    const label = `stack of CPU ${cpu}`;
-    return this.memory.allocateRegion(size, { kind: 'stack', label, writable: true }, 16) + size;
-  }
-
-  #installHelpers(table: ReadonlyMap<number, HelperFunction>): void {
-    for (const [id, helper] of table) {
-      if (helperById(id) === undefined) throw new LoadError(`no helper has number ${id}`);
-      this.interpreter.helpers[id] = helper;
+    const program = this.#runningProgram();
+    const target = program === undefined ? -1 : codeIndex(program, low, high);
+    if (program === undefined || target < 0)
+      throw this.fault('target', `calls back ${hex64(low, high)}, which is no code of this program`);
+    if (this.depth >= MAX_FRAMES) throw this.fault('call-depth', `more than ${MAX_FRAMES} frames`);
+    const i32 = this.#i32;
+    const pc = i32[RunState.pc >> 2]!;
+    if (i32[RunState.refills >> 2]! > 0) {
+      i32[RunState.refills >> 2]!--;
+      i32[RunState.fuel >> 2] = i32[RunState.fuelLimit >> 2]!;
     }
+    this.runnable(program).call(target >> 2);
+    i32[RunState.pc >> 2] = pc;
+  }
+
+  /** Calls a function of a program outside of any run, as timers do, with r1 ... r5 of the register file. Throws VmFault. */
+  invoke(program: Program, cpu: number, low: number, high: number): void {
+    const i32 = this.#i32;
+    i32[Current.cpu >> 2] = cpu;
+    i32[RunState.program >> 2] = program.slot;
+    i32[RunState.refills >> 2] = MAX_LOOPS;
+    i32[RunState.tailCalls >> 2] = 0;
+    // The function's frame is the one below.
+    this.registers[20] = FRAME_TOP + FRAME_SIZE;
+    this.registers[21] = KERNEL_TAG;
+    const runnable = this.runnable(program);
+    try {
+      this.callback(low, high);
+    } catch (error) {
+      throw runnable.explain(error);
+    }
+  }
+
+  /** Runs a helper for code that has stored its arguments: what every engine calls. */
+  callHelper(id: number): void {
+    const helper = this.helpers[id];
+    if (helper === undefined) {
+      const name = helperById(id)?.name;
+      const text = name === undefined ? id : `bpf_${name}`;
+      throw this.fault('helper', `calls helper ${text}, which this machine does not have`);
+    }
+    helper(this.registers);
+  }
+
+  /** A fault of the instruction that calls a helper, in the words given. */
+  fault(kind: FaultKind, message: string, more: Partial<FaultDetails> = {}): VmFault {
+    const instruction = this.#i32[RunState.pc >> 2]!;
+    const program = this.#runningProgram();
+    const span = program?.instructions[instruction]?.span;
+    return new VmFault(message, { ...more, kind, program: program?.name ?? 'no program', instruction, span });
+  }
+
+  /** Throws unless the running program may have `bytes` at this address read or written for it; trusted ones may. */
+  checkArgument(low: number, high: number, bytes: number, write: boolean): void {
+    if (bytes <= 0 || (this.#runningProgram()?.mode ?? this.mode) === 'trusted') return;
+    if (high === KERNEL_TAG && this.memory.regions.allows(low >>> 0, bytes, write)) return;
+    throw this.accessFault(low, high, bytes, write ? 'write' : 'read');
+  }
+
+  accessFault(low: number, high: number, bytes: number, access: 'read' | 'write'): VmFault {
+    const { message, ...details } = accessText(this.memory, low, high, bytes, access);
+    return this.fault('access', message, details);
+  }
+
+  /** None before the first run. */
+  #runningProgram(): Program | undefined {
+    return this.#programs[this.#i32[RunState.program >> 2]!];
   }
 
   #initialise(maps: ReadonlyMap<string, UserMap>, name: string, bytes: Uint8Array): void {
@@ -158,11 +281,18 @@ export class Machine {
     map.update(new Uint8Array(map.keySize), value, 0);
   }
 
-  #loadProgram(program: BpfProgram, object: BpfObject, maps: ReadonlyMap<string, UserMap>): Program {
+  #loadProgram(
+    program: BpfProgram,
+    object: BpfObject,
+    maps: ReadonlyMap<string, UserMap>,
+    mode: MemoryMode,
+  ): Program {
     const untyped = missingType(program);
     if (untyped !== undefined) throw new LoadError(`program ${program.name}: ${untyped}`);
-    const loaded = relocate(program, object.functions, this.#nextCode | 0, (name) => maps.get(name)?.map);
+    const place = { codeAddress: this.#nextCode | 0, slot: this.takeSlots(1), mode };
+    const loaded = relocate(program, object.functions, place, (name) => maps.get(name)?.map);
     this.#nextCode += loaded.slots.length * 8;
+    this.#programs[place.slot] = loaded;
     return loaded;
   }
 }

@@ -2,15 +2,17 @@
  * The linear memory of one machine. All of it is reserved at once and the operating system gives pages when they are
  * first touched, so views never detach and addresses never move. Page 0 stays unused so that small offsets from NULL fault.
  *
- *     | page 0: nothing | registers | frames | contexts, staging, maps, kernel objects in the order they are asked for |
+ *     | page 0: nothing | what `layout.ts` says | contexts, staging, maps, kernel objects in the order they are asked for |
  */
 import { KERNEL_TAG, type LinearAddress } from './address.ts';
 import type { EventBatch } from './event-batch.ts';
 import { LoadError } from './fault.ts';
+import { FIRST_FREE, FRAME_TOP, FRAMES } from './layout.ts';
 import { type RegionOptions, RegionTable } from './regions.ts';
 import { type WasmMemory, wasm } from './wasm/platform.ts';
 
-const PAGE = 65536;
+/** Bytes of a page of WebAssembly. Page 0 holds nothing. */
+export const PAGE = 65536;
 /** Addresses stay positive int32 numbers. */
 const LARGEST = 0x7fff_0000;
 
@@ -22,7 +24,7 @@ export class Memory {
   readonly regions: RegionTable = new RegionTable();
   /** Bytes there are. */
   readonly limit: number;
-  #next = PAGE;
+  #next: number = FIRST_FREE;
 
   /** `limit` in bytes, rounded up to whole pages of 64 KiB; at most 2 GiB. */
   constructor(limit: number) {
@@ -32,6 +34,12 @@ export class Memory {
     this.u8 = new Uint8Array(this.wasm.buffer);
     this.i32 = new Int32Array(this.wasm.buffer);
     this.view = new DataView(this.wasm.buffer);
+    this.regions.add({ kind: 'stack', label: 'the stack', writable: true, start: FRAMES, end: FRAME_TOP });
+  }
+
+  /** Of 64 KiB. */
+  get pages(): number {
+    return this.limit / PAGE;
   }
 
   /** Bytes handed out so far. */

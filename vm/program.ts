@@ -9,6 +9,7 @@
 
 import type { Instruction } from '../bpf/instruction.ts';
 import type { LinkedFunction } from '../bpf/link.ts';
+import type { MemoryMode } from './mode.ts';
 
 /** High half of code addresses, as Linux's module area shows them. */
 export const CODE_TAG: number = 0xffffffff | 0;
@@ -17,6 +18,9 @@ export const PAST_END = 255;
 
 export interface Program {
   readonly name: string;
+  readonly mode: MemoryMode;
+  /** Its place in the machine's function table, where compiled code of it is called from others; tail calls name it by that. */
+  readonly slot: number;
   readonly code: Int32Array;
   readonly instructions: readonly Instruction[];
   readonly functions: readonly LinkedFunction[];

@@ -7,17 +7,27 @@ import { KERNEL_TAG } from './address.ts';
 import { LoadError } from './fault.ts';
 import { predecode } from './interpreter/predecode.ts';
 import type { BpfMap } from './maps/map.ts';
+import type { MemoryMode } from './mode.ts';
 import { CODE_TAG, type Program } from './program.ts';
 
 type MapByName = (name: string) => BpfMap | undefined;
 
-/** `codeAddress` is the low half of the address the code gets. Throws LoadError. */
+/** What a machine gives a program that it loads. */
+export interface ProgramPlace {
+  /** Low half of the address the code gets. */
+  readonly codeAddress: number;
+  readonly slot: number;
+  readonly mode: MemoryMode;
+}
+
+/** Throws LoadError. */
 export function relocate(
   entry: BpfFunction,
   functions: readonly BpfFunction[],
-  codeAddress: number,
+  place: ProgramPlace,
   mapByName: MapByName,
 ): Program {
+  const { codeAddress } = place;
   const linked = linkProgram(entry, functions);
   const [problem] = linked.problems;
   if (problem !== undefined) throw new LoadError(`${entry.name}: slot ${problem.slot}: ${problem.message}`);
@@ -30,10 +40,10 @@ export function relocate(
   const { code, slots } = predecode(entry.name, instructions);
   return {
     name: entry.name,
+    ...place,
     code,
     instructions: linked.instructions,
     functions: linked.functions,
-    codeAddress,
     slots,
   };
 }

@@ -48,7 +48,7 @@ export function execute(
     warning: () => {},
     stopped: false,
   };
-  const calls = countCalls(machine.interpreter.helpers);
+  const calls = countCalls(machine.helpers);
   let executed = 0;
   machine.onStep = () => {
     executed++;

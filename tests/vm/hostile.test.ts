@@ -26,13 +26,12 @@ const instruction: fc.Arbitrary<Instruction> = fc
 
 const maps = [map('hash', 4, 8, 4), map('ringbuf', 0, 0, 4096, { name: 'r' })];
 
-test.each([true, false])('strict: %s', (strict) => {
-  let machine = createMachine({ memoryLimit: 4 << 20, strict, fuel: 2000 });
+test.each(['strict', 'checked', 'trusted'] as const)('%s', (mode) => {
+  let machine = createMachine({ memoryLimit: 4 << 20, mode, fuel: 2000 });
   let finished = 0;
   fc.assert(
     fc.property(fc.array(instruction, { minLength: 1, maxLength: 25 }), (body) => {
-      if (machine.memory.used > 3 << 20)
-        machine = createMachine({ memoryLimit: 4 << 20, strict, fuel: 2000 });
+      if (machine.memory.used > 3 << 20) machine = createMachine({ memoryLimit: 4 << 20, mode, fuel: 2000 });
       try {
         const exit: Instruction = { op: 'exit', dst: 0, src: 0, off: 0, imm: 0 };
         const image = machine.load(object([...body, exit], [], maps));

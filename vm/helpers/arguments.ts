@@ -21,7 +21,7 @@ export function mapArgument(machine: Machine, registers: Int32Array, n: number):
   const high = registers[n * 2 + 1]!;
   const map = high === KERNEL_TAG ? machine.mapAt(low) : undefined;
   if (map === undefined)
-    throw machine.interpreter.fault('target', `argument ${n} is ${hex64(low, high)}, which is no map`);
+    throw machine.fault('target', `argument ${n} is ${hex64(low, high)}, which is no map`);
   return map;
 }
 
@@ -34,7 +34,7 @@ export function memoryArgument(
   write = false,
 ): LinearAddress {
   const low = registers[n * 2]!;
-  machine.interpreter.checkArgument(low, registers[n * 2 + 1]!, bytes, write);
+  machine.checkArgument(low, registers[n * 2 + 1]!, bytes, write);
   return low;
 }
 
@@ -42,10 +42,7 @@ export function memoryArgument(
 export function sizeArgument(machine: Machine, registers: Int32Array, n: number): number {
   const size = registers[n * 2]!;
   if (size >= 0 && registers[n * 2 + 1] === 0 && size <= machine.memory.limit) return size;
-  throw machine.interpreter.fault(
-    'access',
-    `argument ${n} is no size: ${hex64(size, registers[n * 2 + 1]!)}`,
-  );
+  throw machine.fault('access', `argument ${n} is no size: ${hex64(size, registers[n * 2 + 1]!)}`);
 }
 
 /** Flags of 64 bits as a number, or -1 when any of the high half is set. */

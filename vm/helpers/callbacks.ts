@@ -2,7 +2,7 @@
 import { KERNEL_TAG, type LinearAddress } from '../address.ts';
 import { E2BIG, EINVAL } from '../errno.ts';
 import { setResult } from '../helper-port.ts';
-import { MAX_LOOPS } from '../interpreter/interpreter.ts';
+import { MAX_LOOPS } from '../layout.ts';
 import type { Machine } from '../machine.ts';
 import type { BpfMap } from '../maps/map.ts';
 import { entry, flagsArgument, type HelperEntry, mapArgument } from './arguments.ts';
@@ -60,7 +60,7 @@ function walk(
 ): number {
   const { type, maxEntries } = map.definition;
   // Nested walks each have a key cell of their own.
-  const cell = keys + (machine.interpreter.depth & 7) * 8;
+  const cell = keys + (machine.depth & 7) * 8;
   if (type === 'array' || type === 'percpu_array') {
     for (let i = 0; i < maxEntries; i++) {
       machine.memory.writePair(cell, i, 0);

@@ -39,7 +39,7 @@ export function outputHelpers(machine: Machine): readonly HelperEntry[] {
 function ringArgument(machine: Machine, r: Int32Array): RecordRing {
   const map = mapArgument(machine, r, 1);
   if (map instanceof RingBufferMap) return map.ring;
-  throw machine.interpreter.fault('target', `map ${map.definition.name} is no ring buffer`);
+  throw machine.fault('target', `map ${map.definition.name} is no ring buffer`);
 }
 
 function ringOutput(machine: Machine, r: Int32Array): number {
@@ -60,10 +60,7 @@ function commit(machine: Machine, r: Int32Array, discard: boolean): void {
   const address = r[2]!;
   const ring = machine.rings.find(({ data, size }) => address >= data && address < data + size * 2);
   if (ring?.commit(address, discard) !== true) {
-    throw machine.interpreter.fault(
-      'target',
-      `argument 1 is ${hex64(address, r[3]!)}, which is no reserved record`,
-    );
+    throw machine.fault('target', `argument 1 is ${hex64(address, r[3]!)}, which is no reserved record`);
   }
 }
 

@@ -58,7 +58,7 @@ export function endedString(machine: Machine, address: LinearAddress, size: numb
 function constantString(machine: Machine, low: number, high: number): string {
   let text = '';
   for (let at = low; ; at++) {
-    machine.interpreter.checkArgument(at, high, 1, false);
+    machine.checkArgument(at, high, 1, false);
     const byte = machine.memory.u8[at];
     if (byte === undefined || byte === 0) return text;
     text += String.fromCharCode(byte);

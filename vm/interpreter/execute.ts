@@ -3,19 +3,21 @@
  * (`d` and `s` are the low halves' indexes). Its length is the instruction set's. A test runs every row of the table.
  */
 import { CallKind } from '../../bpf/fields.ts';
-import { helperById } from '../../bpf/helpers/lookup.ts';
 import { KERNEL_TAG, USER_TAG } from '../address.ts';
 import { hex64 } from '../fault.ts';
+import { FRAME_SIZE, MAX_FRAMES, MAX_LOOPS } from '../layout.ts';
+import { PAGE } from '../memory.ts';
 import { codeIndex, PAST_END } from '../program.ts';
 import { div32, mod32, sdiv32, smod32, swap16, swap32 } from './alu32.ts';
 import { arsh64, less64, lsh64, mul64, neg64, rsh64, signedLess64 } from './alu64.ts';
 import { runAtomic } from './atomics.ts';
-import { FRAME_SIZE, type Interpreter, MAX_FRAMES, MAX_LOOPS, SAVED } from './interpreter.ts';
+import { type Interpreter, SAVED } from './interpreter.ts';
 
 /** Runs from word index `start` until the function there returns. Throws VmFault. */
 export function execute(vm: Interpreter, start: number): void {
-  const { program, registers: r, divider, memory, strict } = vm;
+  const { program, registers: r, divider, memory } = vm;
   const { code } = program;
+  const strict = program.mode !== 'trusted';
   const { u8, i32 } = memory;
   const base = vm.depth;
   let loops = MAX_LOOPS;
@@ -305,11 +307,22 @@ function guard(
   const base = r[register]!;
   const high = r[register + 1]!;
   const low = (base + off) | 0;
-  if (high === KERNEL_TAG && vm.memory.regions.allows(low >>> 0, bytes, write)) return;
+  if (high === KERNEL_TAG && mayAccess(vm, low >>> 0, bytes, write)) return;
   vm.pc = pc - 4;
   const exact = (base >>> 0) + off;
   const carried = (high + (exact < 0 ? -1 : exact > 0xffff_ffff ? 1 : 0)) | 0;
   throw vm.accessFault(low, carried, bytes, write ? 'write' : 'read');
+}
+
+/** Strict programs may touch regions, checked ones all memory there is. */
+function mayAccess(
+  { program, memory }: Interpreter,
+  address: number,
+  bytes: number,
+  write: boolean,
+): boolean {
+  if (program.mode === 'strict') return memory.regions.allows(address, bytes, write);
+  return address >= PAGE && address + bytes <= memory.limit;
 }
 
 /** Saves what a called function may change and moves to the next frame. */
@@ -336,15 +349,7 @@ function callHelper(vm: Interpreter, pc: number, kind: number, id: number): void
   vm.pc = pc;
   if (kind !== CallKind.helper)
     throw vm.fault('helper', `calls kernel function ${id}, which this machine does not have`);
-  const helper = vm.helpers[id];
-  if (helper === undefined) {
-    const name = helperById(id)?.name;
-    throw vm.fault(
-      'helper',
-      `calls helper ${name === undefined ? id : `bpf_${name}`}, which this machine does not have`,
-    );
-  }
-  helper(vm.registers);
+  vm.callHelper(id);
 }
 
 /** Packet loads end the program with r0 = 0 beyond the packet (`bpf_gen_ld_abs`). */

@@ -25,7 +25,7 @@ function setUp(chain: CallChain | undefined) {
   const warnings: string[] = [];
   const context = new ExecutionContext(tracerTask('t', 1, 0), (message) => warnings.push(message));
   context.callChain = chain;
-  const machine = new Machine({ strict: false, helpers: (one) => new Map(stackHelpers(context, one)) });
+  const machine = new Machine({ mode: 'trusted', helpers: (one) => new Map(stackHelpers(context, one)) });
   const memory = machine.memory.allocateRegion(64, { kind: 'kernel', label: 'target', writable: true });
   machine.memory.u8.fill(0xff, memory, memory + 64);
   const call = (name: HelperName, ...args: readonly number[]): number => {
@@ -34,7 +34,7 @@ function setUp(chain: CallChain | undefined) {
       r[2 + index * 2] = value;
       r[3 + index * 2] = value === memory || value === map.map.layout.base ? KERNEL_TAG : 0;
     }
-    machine.interpreter.helpers[helper(name).id]!(r);
+    machine.helpers[helper(name).id]!(r);
     return r[0]!;
   };
   const map = machine.createMap(MAP);

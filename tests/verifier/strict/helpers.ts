@@ -122,7 +122,7 @@ function touch(
   dice: Dice,
 ): void {
   const address = r[number * 2]!;
-  if (bytes < 0) throw machine.interpreter.fault('access', `argument ${number + 1} is a size of ${bytes}`);
-  machine.interpreter.checkArgument(address, r[number * 2 + 1]!, bytes, written);
+  if (bytes < 0) throw machine.fault('access', `argument ${number + 1} is a size of ${bytes}`);
+  machine.checkArgument(address, r[number * 2 + 1]!, bytes, written);
   if (written) fillRandom(machine.memory.view, address >>> 0, bytes, dice);
 }

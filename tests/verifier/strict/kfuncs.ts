@@ -22,7 +22,7 @@ export function machineKfuncs(
   const nothing: HelperFunction = () => undefined;
   const { view } = machine.memory;
   const at = (r: Int32Array, bytes: number): number => {
-    machine.interpreter.checkArgument(r[2]!, r[3]!, bytes, true);
+    machine.checkArgument(r[2]!, r[3]!, bytes, true);
     return r[2]! >>> 0;
   };
   const finish = (r: Int32Array, result: number): void => {

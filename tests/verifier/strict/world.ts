@@ -109,7 +109,7 @@ class World {
     const kfuncs = machineKfuncs(this.#machine, () => this.#dice, this.#kernel);
     this.#typed = one.programType === 'tracing' || one.programType === 'netfilter';
     for (const [i, name] of made.kfuncs.entries()) {
-      this.#machine.interpreter.helpers[FIRST_KFUNC + i] = kfuncs.get(name);
+      this.#machine.helpers[FIRST_KFUNC + i] = kfuncs.get(name);
     }
     const image = this.#machine.load(made.object);
     this.#program = image.programs.get('main')!;
@@ -252,6 +252,6 @@ class Accesses {
   }
 
   #fail(r: Int32Array, base: number, bytes: number): never {
-    throw this.#machine.interpreter.accessFault(r[base * 2]!, r[base * 2 + 1]!, bytes, 'read');
+    throw this.#machine.accessFault(r[base * 2]!, r[base * 2 + 1]!, bytes, 'read');
   }
 }
