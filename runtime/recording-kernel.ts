@@ -292,9 +292,10 @@ export class RecordingKernel implements Kernel {
       const { row } = stage;
       context.task = tasks[row]!;
       context.callChain = stage.chains[row];
-      context.timeLow = batch.timeLow[row]!;
-      context.timeHigh = batch.timeHigh[row]!;
-      this.#now = Math.max(this.#now, (context.timeHigh >>> 0) * 2 ** 32 + (context.timeLow >>> 0));
+      const low = batch.timeLow[row]!;
+      const high = batch.timeHigh[row]!;
+      context.setTimePair(low, high);
+      this.#now = Math.max(this.#now, (high >>> 0) * 2 ** 32 + (low >>> 0));
       this.#host.run(this.#programs[batch.point[row]!]!, batch.cpu[row]!, batch.address[row]!, true);
     }
     if (this.#host.stopped) return;

@@ -3,6 +3,9 @@
  * fields before each run; helpers only read them. 64-bit numbers are int32 halves.
  */
 
+import { KERNEL_TAG } from '../../vm/address.ts';
+import { Current, Known } from '../../vm/layout.ts';
+
 /** The task that `current` is. A source that does not know a number says so with {@link UNKNOWN_ID}. */
 export interface CurrentTask {
   /** Thread id: `pid` of the kernel's `task_struct`. */
@@ -27,12 +30,13 @@ export interface CallChain {
 export const UNKNOWN_ID = -1;
 export const TASK_COMM_LEN = 16;
 
+/** Memory in which the machine keeps what helpers tell (`vm/layout.ts`). */
+export interface ContextMemory {
+  readonly i32: Int32Array;
+  readonly u8: Uint8Array;
+}
+
 export class ExecutionContext {
-  cpu = 0;
-  task: CurrentTask;
-  /** CLOCK_MONOTONIC of the machine programs see. */
-  timeLow = 0;
-  timeHigh = 0;
   /** Nanoseconds from CLOCK_MONOTONIC to CLOCK_TAI. */
   taiOffsetNs = 0;
   /** The stacks at this moment, where the event brought them along. */
@@ -41,18 +45,66 @@ export class ExecutionContext {
   warn: (message: string) => void;
   /** A text for the trace pipe, one character a byte. */
   printk: (text: string) => void = () => {};
+  readonly #memory: ContextMemory;
+  #task: CurrentTask;
 
-  constructor(task: CurrentTask, warn: (message: string) => void) {
-    this.task = task;
+  constructor(memory: ContextMemory, task: CurrentTask, warn: (message: string) => void) {
+    this.#memory = memory;
+    this.#task = task;
     this.warn = warn;
+    this.task = task;
+  }
+
+  get cpu(): number {
+    return this.#memory.i32[Current.cpu >> 2]!;
+  }
+
+  set cpu(cpu: number) {
+    this.#memory.i32[Current.cpu >> 2] = cpu;
+  }
+
+  get task(): CurrentTask {
+    return this.#task;
+  }
+
+  /** A task may have changed since it was last set, so all of it is written. */
+  set task(task: CurrentTask) {
+    this.#task = task;
+    const { i32, u8 } = this.#memory;
+    i32[Current.pidTgid >> 2] = task.tid;
+    i32[(Current.pidTgid >> 2) + 1] = task.tgid;
+    i32[Current.uidGid >> 2] = task.uid;
+    i32[(Current.uidGid >> 2) + 1] = task.gid;
+    for (let i = 0; i < TASK_COMM_LEN; i++) u8[Current.comm + i] = task.comm[i]!;
+    i32[Current.cgroup >> 2] = task.cgroupId;
+    i32[(Current.cgroup >> 2) + 1] = task.cgroupId >> 31;
+    i32[Current.task >> 2] = task.object;
+    i32[(Current.task >> 2) + 1] = task.object === 0 ? 0 : KERNEL_TAG;
+    // What is not known is told by the helper, with a warning.
+    i32[Current.known >> 2] = task.uid === UNKNOWN_ID ? ALL_KNOWN & ~Known.uidGid : ALL_KNOWN;
+  }
+
+  /** CLOCK_MONOTONIC of the machine programs see. */
+  get timeLow(): number {
+    return this.#memory.i32[Current.time >> 2]!;
+  }
+
+  get timeHigh(): number {
+    return this.#memory.i32[(Current.time >> 2) + 1]!;
+  }
+
+  setTimePair(low: number, high: number): void {
+    this.#memory.i32[Current.time >> 2] = low;
+    this.#memory.i32[(Current.time >> 2) + 1] = high;
   }
 
   setTime(nanoseconds: number): void {
-    this.timeHigh = Math.floor(nanoseconds / 0x1_0000_0000) | 0;
     // The int32 conversion of a double keeps its low 32 bits.
-    this.timeLow = nanoseconds | 0;
+    this.setTimePair(nanoseconds | 0, Math.floor(nanoseconds / 0x1_0000_0000) | 0);
   }
 }
+
+const ALL_KNOWN: number = Known.time | Known.pidTgid | Known.uidGid | Known.comm | Known.cgroup | Known.task;
 
 /** `comm` as the kernel stores it. */
 export function encodeComm(text: string): Uint8Array {

@@ -42,17 +42,18 @@ export class ProgramHost {
 
   constructor(options: ProgramHostOptions) {
     this.tracer = options.tracer;
-    this.context = new ExecutionContext(options.tracer, (message) => this.#consumer?.warning(message));
-    this.machine = new Machine({
-      cpus: options.cpus,
-      seed: options.seed,
-      helpers: (machine) =>
-        new Map([
-          ...runtimeHelpers(this.context, machine.memory),
-          ...printkHelpers(this.context, machine),
-          ...stackHelpers(this.context, machine),
-        ]),
-    });
+    this.machine = new Machine({ cpus: options.cpus, seed: options.seed });
+    const { machine } = this;
+    this.context = new ExecutionContext(machine.memory, options.tracer, (message) =>
+      this.#consumer?.warning(message),
+    );
+    machine.installHelpers(
+      new Map([
+        ...runtimeHelpers(this.context, machine.memory),
+        ...printkHelpers(this.context, machine),
+        ...stackHelpers(this.context, machine),
+      ]),
+    );
     this.context.printk = (text) => this.#consumer?.printk?.(this.#line(text));
     this.#visit = (address, length) => {
       if (this.#consumer === undefined) return;
@@ -110,7 +111,6 @@ export class ProgramHost {
    * with the common fields of events.
    */
   run(programs: readonly Program[], cpu: number, address: LinearAddress, isRecord = false): void {
-    this.context.cpu = cpu;
     this.#record = isRecord ? address : 0;
     for (const program of programs) {
       if (this.#stopped) return;

@@ -8,6 +8,7 @@ import {
   UNKNOWN_ID,
 } from '../../../runtime/helpers/execution-context.ts';
 import { runtimeHelpers } from '../../../runtime/helpers/table.ts';
+import { Memory } from '../../../vm/memory.ts';
 
 const TASK: CurrentTask = {
   tid: 7,
@@ -21,7 +22,8 @@ const TASK: CurrentTask = {
 
 function call(name: HelperName, task: CurrentTask = TASK, args: readonly number[] = []) {
   const warnings: string[] = [];
-  const context = new ExecutionContext(task, (message) => warnings.push(message));
+  const { i32, u8: bytes } = new Memory(1 << 17);
+  const context = new ExecutionContext({ i32, u8: bytes }, task, (message) => warnings.push(message));
   context.setTime(2 ** 33 + 4_000_005);
   context.cpu = 3;
   const u8 = new Uint8Array(64).fill(0xff);

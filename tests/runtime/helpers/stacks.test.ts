@@ -23,9 +23,12 @@ const MAP: MapDefinition = {
 
 function setUp(chain: CallChain | undefined) {
   const warnings: string[] = [];
-  const context = new ExecutionContext(tracerTask('t', 1, 0), (message) => warnings.push(message));
+  const machine = new Machine({ mode: 'trusted' });
+  const context = new ExecutionContext(machine.memory, tracerTask('t', 1, 0), (message) =>
+    warnings.push(message),
+  );
   context.callChain = chain;
-  const machine = new Machine({ mode: 'trusted', helpers: (one) => new Map(stackHelpers(context, one)) });
+  machine.installHelpers(new Map(stackHelpers(context, machine)));
   const memory = machine.memory.allocateRegion(64, { kind: 'kernel', label: 'target', writable: true });
   machine.memory.u8.fill(0xff, memory, memory + 64);
   const call = (name: HelperName, ...args: readonly number[]): number => {
