@@ -10,11 +10,11 @@ import type { LoadedObject, OutputConsumer, PrintkLine } from './kernel.ts';
 import { type ByteString, byteString, bytesOf, encodeText } from './output/byte-string.ts';
 import type { PrintContext } from './output/context.ts';
 import { bucketsAt, type RowValue, rowValue, viewMap } from './output/map-view.ts';
-import { pcapHeader, pcapPacket } from './output/pcap.ts';
 import { formatPieces } from './output/printf.ts';
 import { type Cell, readInteger, readString, viewOf } from './output/read.ts';
 import type { OutputSink, RuntimeMessage } from './output/sink.ts';
 import { strftime } from './output/strftime.ts';
+import { pcapHeader, pcapPacket } from './pcap/write-pcap.ts';
 import { RecordFault } from './record-fault.ts';
 import type { HostResult, TracerHost } from './tracer-host.ts';
 

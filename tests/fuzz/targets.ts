@@ -9,6 +9,7 @@ import { checkTarget, formatTarget } from './check-target.ts';
 import { compileTarget } from './compile-target.ts';
 import { coreTarget } from './core.ts';
 import { elfTarget, objectTarget } from './elf.ts';
+import { pcapTarget } from './pcap.ts';
 import { fuzzPerfData, PERF_RECORDINGS } from './perf-data.ts';
 import { fuzzScriptSection } from './script-section.ts';
 import { fuzzScripts } from './scripts.ts';
@@ -38,6 +39,7 @@ export function fuzzTargets(): readonly FuzzTarget[] {
   const core = coreTarget();
   const binaries = userBinaryTarget();
   const snapshots = snapshotTarget();
+  const captures = pcapTarget();
   const elf = elfTarget();
   const objects = objectTarget();
   const written = writtenObjectTarget();
@@ -50,6 +52,7 @@ export function fuzzTargets(): readonly FuzzTarget[] {
   return [
     { name: 'trace.dat', run: (runs, seed) => fuzzTraceDat(recordings, runs, seed) },
     { name: 'perf.data', run: (runs, seed) => fuzzPerfData(perf, runs, seed) },
+    { name: 'pcap', run: (runs, seed) => fuzzBytes(captures, runs, seed) },
     { name: 'texts', run: async (runs, seed) => texts.texts(runs, seed) },
     { name: 'reports', run: async (runs, seed) => texts.reports(runs, seed) },
     { name: 'print formats', run: async (runs, seed) => texts.printFormats(runs, seed) },
