@@ -4,6 +4,8 @@
  */
 import type { ByteSource } from '../../bpf/byte-source.ts';
 import type { CompressionName, Decompressor } from './decompressor.ts';
+import type { FileHeader } from './file-header.ts';
+import type { BufferPart } from './file-parts.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import type { CpuData } from './options.ts';
 import { RecordingError, type WarningList } from './recording-error.ts';
@@ -42,6 +44,25 @@ export interface PageSourceContext {
   readonly decompressor: Decompressor;
   readonly budget: MemoryBudget;
   readonly warnings: WarningList;
+}
+
+/** The pages of one CPU, however the file stores them. `damage` is shared by the CPUs of a cursor. */
+export function openPages(
+  header: FileHeader,
+  buffer: BufferPart,
+  data: CpuData,
+  context: PageSourceContext,
+  damage: DamageAllowance = new DamageAllowance(),
+): PageSource {
+  const section =
+    buffer.name === '' ? `CPU ${data.cpu} data` : `buffer '${buffer.name}' CPU ${data.cpu} data`;
+  if (!buffer.compressed || header.compression === 'none') {
+    return new PlainPages(context, data, section, buffer.pageSize);
+  }
+  return new CompressedPages(context, data, section, buffer.pageSize, {
+    algorithm: header.compression,
+    damage,
+  });
 }
 
 const WINDOW_SIZE = 128 * 1024;

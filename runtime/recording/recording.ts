@@ -15,13 +15,7 @@ import { KernelSymbols, parsePrintkFormats } from './kernel-symbols.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import type { CpuData } from './options.ts';
 import { type PageLayout, parsePageLayout } from './page-layout.ts';
-import {
-  CompressedPages,
-  DamageAllowance,
-  type PageSource,
-  type PageSourceContext,
-  PlainPages,
-} from './page-source.ts';
+import { DamageAllowance, openPages, type PageSourceContext } from './page-source.ts';
 import { type CommonFields, RecordCursor } from './record-cursor.ts';
 import { describeMachine, type RecordedMachine } from './recorded-machine.ts';
 import { countsNanoseconds, RecordingClock } from './recording-clock.ts';
@@ -182,7 +176,7 @@ function openStreams(
           cpu: data.cpu,
           buffer: index,
           order: streams.length,
-          pages: openPages(header, buffer, data, damage, context),
+          pages: openPages(header, buffer, data, context, damage),
           pageSize: buffer.pageSize,
           layout,
           littleEndian: header.littleEndian,
@@ -193,24 +187,6 @@ function openStreams(
     }
   });
   return streams;
-}
-
-function openPages(
-  header: FileHeader,
-  buffer: BufferPart,
-  data: CpuData,
-  damage: DamageAllowance,
-  context: PageSourceContext,
-): PageSource {
-  const section =
-    buffer.name === '' ? `CPU ${data.cpu} data` : `buffer '${buffer.name}' CPU ${data.cpu} data`;
-  if (!buffer.compressed || header.compression === 'none') {
-    return new PlainPages(context, data, section, buffer.pageSize);
-  }
-  return new CompressedPages(context, data, section, buffer.pageSize, {
-    algorithm: header.compression,
-    damage,
-  });
 }
 
 /** The common fields stand at one place in all formats of a kernel; the first format tells. */
