@@ -8,6 +8,16 @@ export interface ByteSource {
    * them: a source must not reuse the memory it returned.
    */
   read(offset: number, length: number): Uint8Array;
+  /** Reads into memory of the caller's; how many bytes, fewer than it has room for only where the source ends. */
+  readInto?(offset: number, target: Uint8Array): number;
+}
+
+/** Reads into `target`; the part that was filled. */
+export function readInto(source: ByteSource, offset: number, target: Uint8Array): Uint8Array {
+  if (source.readInto !== undefined) return target.subarray(0, source.readInto(offset, target));
+  const bytes = source.read(offset, target.length);
+  target.set(bytes);
+  return target.subarray(0, bytes.length);
 }
 
 /** A source over bytes already in memory; reads share them. */

@@ -131,9 +131,8 @@ function fileSource(file: number): FileSource {
   const size = fstatSync(file).size;
   let ahead = new Uint8Array(0);
   let aheadStart = 0;
-  const readAt = (offset: number, length: number): Uint8Array<ArrayBuffer> => {
-    const wanted = Math.max(0, Math.min(length, size - offset));
-    const bytes = new Uint8Array(wanted);
+  const readInto = (offset: number, bytes: Uint8Array): number => {
+    const wanted = Math.max(0, Math.min(bytes.length, size - offset));
     let filled = 0;
     while (filled < wanted) {
       const count = readSync(file, bytes, filled, wanted - filled, offset + filled);
@@ -141,7 +140,12 @@ function fileSource(file: number): FileSource {
       if (count === 0) break;
       filled += count;
     }
-    return filled === wanted ? bytes : bytes.slice(0, filled);
+    return filled;
+  };
+  const readAt = (offset: number, length: number): Uint8Array<ArrayBuffer> => {
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+    const filled = readInto(offset, bytes);
+    return filled === bytes.length ? bytes : bytes.slice(0, filled);
   };
   const read = (offset: number, length: number): Uint8Array => {
     if (length >= READ_AHEAD) return readAt(offset, length);
@@ -151,5 +155,5 @@ function fileSource(file: number): FileSource {
     }
     return ahead.subarray(offset - aheadStart, offset - aheadStart + length);
   };
-  return { size, read, close: () => closeSync(file) };
+  return { size, read, readInto, close: () => closeSync(file) };
 }

@@ -6,12 +6,13 @@
  *    |  time_delta   |type_len|       1..28: data of type_len * 4 bytes       0: u32 length (itself included), data
  *    +---------------+--------+      29: padding, u32 length   30: time extend, u32 bits 27..58   31: absolute time
  *
- * The current record is in the fields; nothing is allocated per record.
+ * Where the stream stands is in its words ({@link Stream}); nothing is allocated per record.
  */
 import type { PageLayout } from './page-layout.ts';
 import type { PageSource } from './page-source.ts';
 import type { RecordingClock } from './recording-clock.ts';
 import type { WarningList } from './recording-error.ts';
+import { type RecordRoom, Stream } from './stream-state.ts';
 
 const MAX_DATA_TYPE = 28;
 const PADDING = 29;
@@ -39,21 +40,17 @@ export interface CpuStreamOptions {
   readonly littleEndian: boolean;
   readonly clock: RecordingClock;
   readonly warnings: WarningList;
+  readonly words: Int32Array;
+  /** Where windows are read into, `size` bytes at `address`; absent where they are kept as they come. */
+  readonly place?: { readonly room: RecordRoom; readonly address: number; readonly size: number };
 }
 
 export class CpuStream {
   readonly cpu: number;
   readonly buffer: number;
-  readonly order: number;
   readonly pages: PageSource;
-  /** Time of the current record as int32 halves. */
-  timeHigh = 0;
-  timeLow = 0;
-  /** The current record's place in `bytes`. */
-  offset = 0;
-  length = 0;
-  /** Records lost just before this one; {@link LOST_UNKNOWN} when not counted. */
-  lost = 0;
+  readonly words: Int32Array;
+  /** What the places in the words count in. */
   bytes: Uint8Array = new Uint8Array(0);
   view: DataView = new DataView(new ArrayBuffer(0));
   private readonly pageSize: number;
@@ -61,10 +58,11 @@ export class CpuStream {
   private readonly littleEndian: boolean;
   private readonly clock: RecordingClock;
   private readonly warnings: WarningList;
-  private rawHigh = 0;
-  private rawLow = 0;
-  private position = 0;
-  private end = 0;
+  private readonly room: RecordRoom | undefined;
+  private readonly target: Uint8Array | undefined;
+  /** The window of `bytes` that is read. */
+  private windowStart = 0;
+  private windowEnd = 0;
   private nextPage = 0;
   private pendingLost = 0;
   /** The current page's end is missing: told before the first record after it. */
@@ -73,13 +71,18 @@ export class CpuStream {
   constructor(options: CpuStreamOptions) {
     this.cpu = options.cpu;
     this.buffer = options.buffer;
-    this.order = options.order;
     this.pages = options.pages;
+    this.words = options.words;
+    this.words[Stream.cpu] = options.cpu;
+    this.words[Stream.order] = options.order;
     this.pageSize = options.pageSize;
     this.layout = options.layout;
     this.littleEndian = options.littleEndian;
     this.clock = options.clock;
     this.warnings = options.warnings;
+    const { place } = options;
+    this.room = place?.room;
+    this.target = place?.room.u8.subarray(place.address, place.address + place.size);
   }
 
   /** Records lost after the last one; their place is the end of the stream. */
@@ -89,51 +92,60 @@ export class CpuStream {
 
   /** Steps to the next record; false at the end. The bytes of the record before may be gone then. */
   next(): boolean {
+    const { words } = this;
     for (;;) {
-      while (this.position >= this.end) if (!this.loadPage()) return false;
-      const at = this.position;
+      while (words[Stream.position]! >= words[Stream.end]!) if (!this.loadPage()) return false;
+      const at = words[Stream.position]!;
       const word = this.view.getUint32(at, this.littleEndian);
       const type = this.littleEndian ? word & 31 : word >>> 27;
       const delta = this.littleEndian ? word >>> 5 : word & COMMIT_MASK;
       const isData = type > 0 && type <= MAX_DATA_TYPE;
       const start = isData ? at + 4 : this.special(at, type, delta);
       if (start === 0) continue;
-      const length = isData ? type * 4 : this.length;
+      const length = isData ? type * 4 : this.longLength(at);
       const end = start + length;
-      if (end > this.end || length < MIN_RECORD) {
+      if (end > words[Stream.end]! || length < MIN_RECORD) {
         this.abandonPage(at, `a record of ${length} bytes`);
         continue;
       }
       if (isData) this.advance(delta);
-      this.position = end;
-      this.offset = start;
-      this.length = length;
+      words[Stream.position] = end;
+      words[Stream.offset] = start;
+      words[Stream.length] = length;
       this.finishRecord();
       return true;
     }
   }
 
   private finishRecord(): void {
-    this.lost = this.pendingLost;
+    const { words, clock } = this;
+    words[Stream.lost] = this.pendingLost;
     this.pendingLost = 0;
-    if (this.clock.identity) {
-      this.timeHigh = this.rawHigh;
-      this.timeLow = this.rawLow;
+    if (clock.identity) {
+      words[Stream.timeHigh] = words[Stream.rawHigh]!;
+      words[Stream.timeLow] = words[Stream.rawLow]!;
       return;
     }
-    this.clock.convert(this.rawHigh, this.rawLow);
-    this.timeHigh = this.clock.high;
-    this.timeLow = this.clock.low;
+    clock.convert(words[Stream.rawHigh]!, words[Stream.rawLow]!);
+    words[Stream.timeHigh] = clock.high;
+    words[Stream.timeLow] = clock.low;
   }
 
-  /** What is not a short data record. Gives where a long record's data starts (its length set), or 0 when there is none. */
+  /** Bytes of a long record's data; the word before it counts itself. */
+  private longLength(at: number): number {
+    const value = this.view.getUint32(at + 4, this.littleEndian);
+    return value < 4 ? 0 : ((value - 4 + 3) & ~3) >>> 0;
+  }
+
+  /** What is not a short data record. Gives where a long record's data starts, or 0 when there is none. */
   private special(at: number, type: number, delta: number): number {
+    const { words } = this;
     if (type === PADDING && delta === 0) {
       // The rest of the page was never written.
-      this.position = this.end;
+      words[Stream.position] = words[Stream.end]!;
       return 0;
     }
-    if (at + 8 > this.end) {
+    if (at + 8 > words[Stream.end]!) {
       this.abandonPage(at, `an event of type ${type}`);
       return 0;
     }
@@ -141,7 +153,6 @@ export class CpuStream {
     switch (type) {
       case 0:
         this.advance(delta);
-        this.length = value < 4 ? 0 : ((value - 4 + 3) & ~3) >>> 0;
         return at + 8;
       case PADDING:
         this.advance(delta);
@@ -150,11 +161,11 @@ export class CpuStream {
       case TIME_EXTEND:
         this.advance(delta);
         this.advanceHigh(value);
-        this.position = at + 8;
+        words[Stream.position] = at + 8;
         return 0;
       default:
         this.setTime(delta, value);
-        this.position = at + 8;
+        words[Stream.position] = at + 8;
         return 0;
     }
   }
@@ -162,53 +173,58 @@ export class CpuStream {
   /** A discarded event: `length` bytes after its header, at least the length word itself. */
   private skipPadding(at: number, length: number): void {
     const end = at + 4 + Math.max(length, 4);
-    if (end > this.end || (end & 3) !== 0) this.abandonPage(at, `padding of ${length} bytes`);
-    else this.position = end;
+    if (end > this.words[Stream.end]! || (end & 3) !== 0) this.abandonPage(at, `padding of ${length} bytes`);
+    else this.words[Stream.position] = end;
   }
 
   private advance(delta: number): void {
-    const low = (this.rawLow >>> 0) + delta;
-    if (low > 0xffff_ffff) this.rawHigh = (this.rawHigh + 1) | 0;
-    this.rawLow = low | 0;
+    const { words } = this;
+    const low = (words[Stream.rawLow]! >>> 0) + delta;
+    if (low > 0xffff_ffff) words[Stream.rawHigh] = words[Stream.rawHigh]! + 1;
+    words[Stream.rawLow] = low;
   }
 
   /** Adds `value` << 27. */
   private advanceHigh(value: number): void {
     this.advance((value & 31) * 0x800_0000);
-    this.rawHigh = (this.rawHigh + (value >>> 5)) | 0;
+    this.words[Stream.rawHigh] = this.words[Stream.rawHigh]! + (value >>> 5);
   }
 
   /** 59 bits of an absolute time; the page's time has the bits above (kernel `rb_fix_abs_ts`). */
   private setTime(low: number, value: number): void {
-    const before = this.rawHigh;
-    const beforeLow = this.rawLow >>> 0;
-    this.rawLow = low | (value << 27) | 0;
+    const { words } = this;
+    const before = words[Stream.rawHigh]!;
+    const beforeLow = words[Stream.rawLow]! >>> 0;
+    const time = low | (value << 27);
+    words[Stream.rawLow] = time;
     let high = (value >>> 5) | (before & 0xf800_0000);
-    const wrapped = high >>> 0 < before >>> 0 || (high === before && this.rawLow >>> 0 < beforeLow);
+    const wrapped = high >>> 0 < before >>> 0 || (high === before && time >>> 0 < beforeLow);
     if ((before & 0xf800_0000) !== 0 && wrapped) high += 0x0800_0000;
-    this.rawHigh = high | 0;
+    words[Stream.rawHigh] = high;
   }
 
   /** Steps to the next page with a readable header, perhaps an empty one; false at the end. */
   private loadPage(): boolean {
     if (this.cutOff) this.addLost(LOST_UNKNOWN);
     this.cutOff = false;
-    if (this.nextPage >= this.bytes.length && !this.loadWindow()) return false;
+    if (this.nextPage >= this.windowEnd && !this.loadWindow()) return false;
+    const { layout, words } = this;
     const page = this.nextPage;
-    const available = Math.min(this.pageSize, this.bytes.length - page);
+    const available = Math.min(this.pageSize, this.windowEnd - page);
     this.nextPage = page + this.pageSize;
-    this.position = 0;
-    this.end = 0;
-    const { layout } = this;
+    words[Stream.position] = 0;
+    words[Stream.end] = 0;
     const capacity = available - layout.dataOffset;
     if (capacity < 0) {
       this.lose(page, 'a page is cut off inside its header');
       return true;
     }
     const time = this.timeHalves(page + layout.timeOffset);
-    if (this.rawHigh !== 0 || this.rawLow !== 0) this.checkOrder(page, time.high, time.low);
-    this.rawHigh = time.high;
-    this.rawLow = time.low;
+    if (words[Stream.rawHigh] !== 0 || words[Stream.rawLow] !== 0) {
+      this.checkOrder(page, time.high, time.low);
+    }
+    words[Stream.rawHigh] = time.high;
+    words[Stream.rawLow] = time.low;
     const commit = this.lowWord(page + layout.commitOffset);
     const used = commit & COMMIT_MASK;
     const data = page + layout.dataOffset;
@@ -220,22 +236,27 @@ export class CpuStream {
       this.warn(page, `a page is cut off after ${capacity} of ${used} bytes`);
       this.cutOff = true;
     }
-    this.position = data;
-    this.end = data + (Math.min(used, capacity) & ~3);
+    words[Stream.position] = data;
+    words[Stream.end] = data + (Math.min(used, capacity) & ~3);
     if ((commit & MISSED_EVENTS) !== 0) this.addLost(this.storedLost(commit, data + used, page + available));
     return true;
   }
 
   private loadWindow(): boolean {
-    const bytes = this.pages.next();
+    const { target, room } = this;
+    const bytes = this.pages.next(target);
     if (this.pages.takeLoss()) this.addLost(LOST_UNKNOWN);
     if (bytes === undefined) {
-      this.nextPage = this.bytes.length;
+      this.nextPage = this.windowEnd;
       return false;
     }
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.nextPage = 0;
+    const isResident = room !== undefined && bytes.buffer === room.u8.buffer;
+    this.words[Stream.resident] = isResident ? 1 : 0;
+    this.bytes = isResident ? room.u8 : bytes;
+    this.view = isResident ? room.view : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.windowStart = isResident ? bytes.byteOffset : 0;
+    this.windowEnd = this.windowStart + bytes.length;
+    this.nextPage = this.windowStart;
     return true;
   }
 
@@ -259,16 +280,17 @@ export class CpuStream {
   }
 
   private checkOrder(page: number, high: number, low: number): void {
-    const earlier =
-      high >>> 0 < this.rawHigh >>> 0 || (high === this.rawHigh && low >>> 0 < this.rawLow >>> 0);
-    if (earlier)
-      this.warnings.add(this.pages.section, this.pages.base + page, 'time goes backwards at this page');
+    const lastHigh = this.words[Stream.rawHigh]!;
+    const lastLow = this.words[Stream.rawLow]!;
+    const earlier = high >>> 0 < lastHigh >>> 0 || (high === lastHigh && low >>> 0 < lastLow >>> 0);
+    if (earlier) this.warn(page, 'time goes backwards at this page');
   }
 
   private abandonPage(at: number, what: string): void {
-    const left = this.end - at;
+    const { words } = this;
+    const left = words[Stream.end]! - at;
     this.lose(at, `${what} does not fit; the page's last ${left} bytes are lost`);
-    this.position = this.end;
+    words[Stream.position] = words[Stream.end]!;
   }
 
   private lose(at: number, problem: string): void {
@@ -277,7 +299,8 @@ export class CpuStream {
   }
 
   private warn(at: number, problem: string): void {
-    this.warnings.add(this.pages.section, this.pages.base + at, problem);
+    const offset = this.pages.base + at - this.windowStart;
+    this.warnings.add(this.pages.section, offset, problem);
   }
 
   private addLost(count: number): void {

@@ -10,6 +10,7 @@ import type { SymbolisedChain, SymbolPorts } from './perf-data/stack-frames.ts';
 import type { RecordBytes } from './record-field.ts';
 import type { RecordedMachine } from './recorded-machine.ts';
 import type { RecordingWarning } from './recording-error.ts';
+import type { RecordRoom } from './stream-state.ts';
 
 /** A cursor over records in time order. The current record is in the fields; nothing is allocated per record. */
 export interface EventCursor extends RecordBytes {
@@ -89,8 +90,8 @@ export interface EventRecording {
   eventOf(point: AttachPoint): number | undefined;
   /** For messages: what the samples of such an event stand for, such as `cpu-clock, 4000 times a second`. */
   sampling?(eventId: number): string | undefined;
-  /** A new cursor before the first record. Cursors are independent. */
-  cursor(): EventCursor;
+  /** A new cursor before the first record. Cursors are independent. Records may be read into the room, in place. */
+  cursor(room?: RecordRoom): EventCursor;
   /** A new table with what the file saved of threads; it learns from the records it is shown. */
   threads(): ThreadNames;
   /** Reads and indexes the symbols at the first call. @throws RecordingError */

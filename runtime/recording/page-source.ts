@@ -2,7 +2,7 @@
  * The ring-buffer pages of one CPU as windows of a few pages each: parts of the file, or compressed chunks
  * decompressed one at a time. Memory does not depend on the size of the file.
  */
-import type { ByteSource } from '../../bpf/byte-source.ts';
+import { type ByteSource, readInto } from '../../bpf/byte-source.ts';
 import type { CompressionName, Decompressor } from './decompressor.ts';
 import type { FileHeader } from './file-header.ts';
 import type { BufferPart } from './file-parts.ts';
@@ -18,8 +18,8 @@ export interface PageSource {
   readonly base: number;
   /** Bytes of the file consumed so far. */
   readonly consumed: number;
-  /** The next window, or undefined at the end. */
-  next(): Uint8Array | undefined;
+  /** The next window, in `target` where it fits there, or undefined at the end. */
+  next(target?: Uint8Array): Uint8Array | undefined;
   /** True once after data was lost before the window that `next` gave. */
   takeLoss(): boolean;
 }
@@ -93,10 +93,14 @@ export class PlainPages implements PageSource {
     return this.position - this.start;
   }
 
-  next(): Uint8Array | undefined {
+  next(target?: Uint8Array): Uint8Array | undefined {
     if (this.position >= this.end) return undefined;
     this.base = this.position;
-    const bytes = this.source.read(this.position, Math.min(this.windowSize, this.end - this.position));
+    const left = this.end - this.position;
+    const bytes =
+      target === undefined
+        ? this.source.read(this.position, Math.min(this.windowSize, left))
+        : readInto(this.source, this.position, target.subarray(0, Math.min(target.length, left)));
     this.position = bytes.length === 0 ? this.end : this.position + bytes.length;
     return bytes.length === 0 ? undefined : bytes;
   }
@@ -157,14 +161,17 @@ export class CompressedPages implements PageSource {
     return lost;
   }
 
-  next(): Uint8Array | undefined {
+  next(target?: Uint8Array): Uint8Array | undefined {
     this.context.budget.release(this.held);
     this.held = 0;
     if (this.chunks < 0) this.chunks = this.readU32(this.position) ?? this.stop('no chunk count');
     if (this.chunk === 0) this.position = this.data.offset + 4;
     while (this.chunk < this.chunks) {
       const bytes = this.nextChunk();
-      if (bytes) return bytes;
+      if (bytes === undefined) continue;
+      if (target === undefined || bytes.length > target.length) return bytes;
+      target.set(bytes);
+      return target.subarray(0, bytes.length);
     }
     return undefined;
   }

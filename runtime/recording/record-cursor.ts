@@ -4,6 +4,7 @@
  * The current record is in the fields and nothing is allocated per record.
  */
 import { type CpuStream, LOST_UNKNOWN } from './cpu-stream.ts';
+import { STREAM_WORDS, Stream, type StreamStates } from './stream-state.ts';
 
 /** Where the common fields are in each record; the formats say it and no kernel has moved them. */
 export interface CommonFields {
@@ -36,14 +37,23 @@ export class RecordCursor {
   /** Places so far where records were lost without a count. */
   lostUncounted = 0;
   readonly littleEndian: boolean;
-  private readonly common: CommonFields;
+  readonly common: CommonFields;
+  readonly states: StreamStates;
   private readonly streams: readonly CpuStream[];
-  /** A heap by time: no stream is earlier than its parent at (index - 1) / 2. */
-  private readonly heap: CpuStream[] = [];
+  /** The number of streams that have a record, then their heap by time. */
+  private readonly heap: Int32Array;
   private started = false;
 
-  constructor(streams: readonly CpuStream[], common: CommonFields, littleEndian: boolean) {
+  /** `streams` in the order of their states. */
+  constructor(
+    streams: readonly CpuStream[],
+    states: StreamStates,
+    common: CommonFields,
+    littleEndian: boolean,
+  ) {
     this.streams = streams;
+    this.states = states;
+    this.heap = states.heap;
     this.common = common;
     this.littleEndian = littleEndian;
   }
@@ -60,64 +70,96 @@ export class RecordCursor {
 
   /** Steps to the next record; false when there are no more. */
   next(): boolean {
-    const { heap } = this;
     if (!this.started) this.start();
-    else if (heap.length > 0) this.advance(heap[0]!);
-    const stream = heap[0];
-    if (stream === undefined) return false;
+    else if (this.heap[0] !== 0) this.advance();
+    if (this.heap[0] === 0) return false;
+    this.load();
+    if (this.lost !== 0) this.countLost(this.lost);
+    return true;
+  }
+
+  /** Takes the earliest stream's record as the current one. */
+  load(): void {
+    const stream = this.top;
+    const { words, view } = stream;
     this.cpu = stream.cpu;
     this.buffer = stream.buffer;
-    this.timeHigh = stream.timeHigh;
-    this.timeLow = stream.timeLow;
+    this.timeHigh = words[Stream.timeHigh]!;
+    this.timeLow = words[Stream.timeLow]!;
     this.bytes = stream.bytes;
-    this.view = stream.view;
-    this.offset = stream.offset;
-    this.length = stream.length;
-    this.lost = stream.lost;
-    if (stream.lost !== 0) this.countLost(stream.lost);
-    const type = stream.offset + this.common.typeOffset;
+    this.view = view;
+    const offset = words[Stream.offset]!;
+    this.offset = offset;
+    this.length = words[Stream.length]!;
+    this.lost = words[Stream.lost]!;
+    const type = offset + this.common.typeOffset;
     this.eventId =
       this.common.typeSize === 2
-        ? stream.view.getUint16(type, this.littleEndian)
-        : stream.view.getUint32(type, this.littleEndian);
-    this.tid = stream.view.getInt32(stream.offset + this.common.pidOffset, this.littleEndian);
-    return true;
+        ? view.getUint16(type, this.littleEndian)
+        : view.getUint32(type, this.littleEndian);
+    this.tid = view.getInt32(offset + this.common.pidOffset, this.littleEndian);
+  }
+
+  /** The stream with the earliest record. */
+  private get top(): CpuStream {
+    return this.streams[this.heap[1]! / STREAM_BYTES]!;
   }
 
   private start(): void {
     this.started = true;
-    for (const stream of this.streams) {
-      if (stream.next()) this.heap.push(stream);
-      else this.countLost(stream.lostAtEnd);
-    }
-    for (let index = (this.heap.length >> 1) - 1; index >= 0; index--) this.sink(index);
+    const { heap } = this;
+    this.streams.forEach((stream, index) => {
+      if (!stream.next()) {
+        this.countLost(stream.lostAtEnd);
+        return;
+      }
+      heap[0] = heap[0]! + 1;
+      heap[heap[0]!] = index * STREAM_BYTES;
+    });
+    for (let index = (heap[0]! >> 1) - 1; index >= 0; index--) this.sink(index);
   }
 
   /** Moves the earliest stream on, and keeps the heap in order. */
-  private advance(stream: CpuStream): void {
+  private advance(): void {
     const { heap } = this;
+    const stream = this.top;
     if (!stream.next()) {
       this.countLost(stream.lostAtEnd);
-      const last = heap.pop()!;
-      if (heap.length === 0) return;
-      heap[0] = last;
+      const count = heap[0]! - 1;
+      heap[0] = count;
+      if (count === 0) return;
+      heap[1] = heap[1 + count]!;
     }
-    if (heap.length > 1) this.sink(0);
+    if (heap[0]! > 1) this.sink(0);
   }
 
   private sink(from: number): void {
     const { heap } = this;
-    const stream = heap[from]!;
+    const count = heap[0]!;
+    const moved = heap[1 + from]!;
     let index = from;
     for (;;) {
       let child = index * 2 + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isEarlier(heap[child + 1]!, heap[child]!)) child++;
-      if (!isEarlier(heap[child]!, stream)) break;
-      heap[index] = heap[child]!;
+      if (child >= count) break;
+      if (child + 1 < count && this.isEarlier(heap[2 + child]!, heap[1 + child]!)) child++;
+      if (!this.isEarlier(heap[1 + child]!, moved)) break;
+      heap[1 + index] = heap[1 + child]!;
       index = child;
     }
-    heap[index] = stream;
+    heap[1 + index] = moved;
+  }
+
+  /** Compares the records of the streams at two offsets. */
+  private isEarlier(left: number, right: number): boolean {
+    const a = this.streams[left / STREAM_BYTES]!.words;
+    const b = this.streams[right / STREAM_BYTES]!.words;
+    const high = a[Stream.timeHigh]!;
+    const otherHigh = b[Stream.timeHigh]!;
+    if (high !== otherHigh) return high >>> 0 < otherHigh >>> 0;
+    const low = a[Stream.timeLow]!;
+    const otherLow = b[Stream.timeLow]!;
+    if (low !== otherLow) return low >>> 0 < otherLow >>> 0;
+    return a[Stream.order]! < b[Stream.order]!;
   }
 
   private countLost(lost: number): void {
@@ -126,8 +168,4 @@ export class RecordCursor {
   }
 }
 
-function isEarlier(a: CpuStream, b: CpuStream): boolean {
-  if (a.timeHigh !== b.timeHigh) return a.timeHigh >>> 0 < b.timeHigh >>> 0;
-  if (a.timeLow !== b.timeLow) return a.timeLow >>> 0 < b.timeLow >>> 0;
-  return a.order < b.order;
-}
+const STREAM_BYTES: number = STREAM_WORDS * 4;

@@ -22,6 +22,7 @@ import { countsNanoseconds, RecordingClock } from './recording-clock.ts';
 import { WarningList } from './recording-error.ts';
 import { parseCommandLines, parseSavedTgids } from './saved-threads.ts';
 import type { DescribedSection } from './sections.ts';
+import { type RecordRoom, StreamStates } from './stream-state.ts';
 import { ThreadTable } from './thread-table.ts';
 
 /** One trace instance of the recording. */
@@ -43,7 +44,7 @@ export interface Recording extends EventRecording {
   readonly header: FileHeader;
   readonly pageLayout: PageLayout;
   readonly buffers: readonly RecordingBuffer[];
-  cursor(): RecordCursor;
+  cursor(room?: RecordRoom): RecordCursor;
   threads(): ThreadTable;
   /** The name the file saved for a thread. */
   commOf(tid: number): string | undefined;
@@ -108,9 +109,10 @@ function assemble(header: FileHeader, parts: FileParts, context: PageSourceConte
     get omittedWarnings() {
       return warnings.omitted;
     },
-    cursor: () => {
-      const streams = openStreams(header, buffers, layout, new RecordingClock(parts.options), context);
-      return new RecordCursor(streams, commonFields(events), header.littleEndian);
+    cursor: (room) => {
+      const clock = new RecordingClock(parts.options);
+      const { streams, states } = openStreams(header, buffers, layout, clock, { ...context, room });
+      return new RecordCursor(streams, states, commonFields(events), header.littleEndian);
     },
     threads: () => new ThreadTable(comms, tgids, events),
     commOf: (tid) => comms.get(tid),
@@ -160,33 +162,44 @@ function withoutOverlaps(buffers: readonly BufferPart[], warnings: WarningList):
   return buffers.map((buffer) => ({ ...buffer, cpus: buffer.cpus.filter((data) => accepted.has(data)) }));
 }
 
+/** Bytes of one CPU's pages that are read at once, and of all CPUs' together. */
+const WINDOW_SIZE = 128 * 1024;
+const ALL_WINDOWS = 32 * 1024 * 1024;
+
 function openStreams(
   header: FileHeader,
   buffers: readonly BufferPart[],
   layout: PageLayout,
   clock: RecordingClock,
-  context: PageSourceContext,
-): CpuStream[] {
-  const streams: CpuStream[] = [];
+  context: PageSourceContext & { readonly room: RecordRoom | undefined },
+): { readonly streams: CpuStream[]; readonly states: StreamStates } {
   const damage = new DamageAllowance();
-  buffers.forEach((buffer, index) => {
-    for (const data of buffer.cpus) {
-      streams.push(
-        new CpuStream({
-          cpu: data.cpu,
-          buffer: index,
-          order: streams.length,
-          pages: openPages(header, buffer, data, context, damage),
-          pageSize: buffer.pageSize,
-          layout,
-          littleEndian: header.littleEndian,
-          clock,
-          warnings: context.warnings,
-        }),
-      );
-    }
+  const all = buffers.flatMap((buffer, index) => buffer.cpus.map((data) => ({ buffer, index, data })));
+  const { littleEndian } = header;
+  const { warnings, room } = context;
+  const states = new StreamStates(all.length, room);
+  const share = Math.min(WINDOW_SIZE, Math.floor(ALL_WINDOWS / all.length));
+  const streams = all.map(({ buffer, index, data }, order) => {
+    const { pageSize } = buffer;
+    const size = share - (share % pageSize);
+    // Pages too large for their share are read as they come.
+    const place =
+      room === undefined || size === 0 ? undefined : { room, size, address: room.allocate(size, true) };
+    return new CpuStream({
+      cpu: data.cpu,
+      buffer: index,
+      order,
+      pages: openPages(header, buffer, data, context, damage),
+      pageSize,
+      layout,
+      littleEndian,
+      clock,
+      warnings,
+      words: states.of(order),
+      ...(place !== undefined && { place }),
+    });
   });
-  return streams;
+  return { streams, states };
 }
 
 /** The common fields stand at one place in all formats of a kernel; the first format tells. */
