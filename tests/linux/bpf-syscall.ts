@@ -99,20 +99,12 @@ export class LinuxBpf {
   }
 
   async load(request: LoadRequest): Promise<LoadAnswer> {
-    const type = findProgramType(request.type)!.id;
-    const license = hex(new TextEncoder().encode(request.license ?? 'GPL'));
-    const maps = (request.maps ?? []).map(({ slot, map }) => `${slot}:${map}`).join(',') || '-';
     const functions = request.functions ?? [];
     let btf = '-';
-    let info = '-';
     if (functions.length > 1) {
-      const built = functionInfo(functions);
-      btf = String(await this.#number(`btf ${hex(built.btf)}`));
-      info = hex(built.records);
+      btf = String(await this.#number(`btf ${hex(functionInfo(functions).btf)}`));
     }
-    const answer = await this.#send(
-      `load ${type} ${license} ${hex(request.bytes)} ${maps} ${btf} ${info} ${request.logLevel ?? 1}`,
-    );
+    const answer = await this.#send(loadCommand(request, btf));
     const [status, number, log] = answer.split(' ');
     const text = new TextDecoder().decode(unhex(log ?? '-'));
     if (status === 'ok') return { ok: true, program: Number(number), log: text };
@@ -155,37 +147,8 @@ export class LinuxBpf {
     maps: ReadonlyMap<string, Handle>,
     type?: ProgramTypeName,
   ): Promise<LoadAnswer> {
-    const program = object.programs.find((one) => one.name === name);
-    if (program === undefined) throw new Error(`no program ${name}`);
-    const chosen = type ?? program.type;
-    if (chosen === 'unspec') return { ok: false, log: missingType(program)! };
-    const linked = linkProgram(program, object.functions);
-    const { bytes, holes, problems } = encodeInstructions(linked.instructions);
-    const wrong = [...linked.problems, ...problems].map((one) => `slot ${one.slot}: ${one.message}`);
-    if (wrong.length > 0) return { ok: false, log: wrong.join('\n') };
-    const view = new DataView(bytes.buffer, bytes.byteOffset);
-    const relocations = holes.flatMap(({ slot, ref }) => {
-      if (ref.kind === 'ksym') {
-        bytes[slot * 8 + 1] = bytes[slot * 8 + 1]! & 15;
-        const address = kernelSymbol(ref.name);
-        view.setInt32(slot * 8 + 4, Number(BigInt.asIntN(32, address)), true);
-        view.setInt32(slot * 8 + 12, Number(BigInt.asIntN(32, address >> 32n)), true);
-        return [];
-      }
-      if (ref.kind !== 'map' && ref.kind !== 'map-value')
-        throw new Error(`${ref.kind} ${ref.name} in a test program`);
-      bytes[slot * 8 + 1] = (bytes[slot * 8 + 1]! & 15) | ((ref.kind === 'map' ? 1 : 2) << 4);
-      if (ref.kind === 'map-value') view.setInt32(slot * 8 + 12, ref.offset, true);
-      return [{ slot, map: maps.get(ref.name)! }];
-    });
-    const { license } = object;
-    return this.load({
-      type: chosen,
-      bytes,
-      license,
-      maps: relocations,
-      functions: linked.functions,
-    });
+    const request = loadRequest(object, name, maps, type);
+    return 'log' in request ? request : this.load(request);
   }
 
   /** Socket filter, XDP and sched_cls want `data` of at least 14 bytes; raw_tracepoint wants `context` (u64 arguments) only. */
@@ -234,6 +197,50 @@ export class LinuxBpf {
       this.#child.stdin.write(`${command}\n`);
     });
   }
+}
+
+/** The line that loads; `btf` names what was loaded of the functions' types, or is `-`. */
+export function loadCommand(request: LoadRequest, btf: string): string {
+  const type = findProgramType(request.type)!.id;
+  const license = hex(new TextEncoder().encode(request.license ?? 'GPL'));
+  const maps = (request.maps ?? []).map(({ slot, map }) => `${slot}:${map}`).join(',') || '-';
+  const functions = request.functions ?? [];
+  const info = functions.length > 1 ? hex(functionInfo(functions).records) : '-';
+  return `load ${type} ${license} ${hex(request.bytes)} ${maps} ${btf} ${info} ${request.logLevel ?? 1}`;
+}
+
+/** What `load` is to be told of one of an object's programs; why it cannot be loaded. */
+export function loadRequest(
+  object: BpfObject,
+  name: string,
+  maps: ReadonlyMap<string, Handle>,
+  type?: ProgramTypeName,
+): LoadRequest | LoadAnswer {
+  const program = object.programs.find((one) => one.name === name);
+  if (program === undefined) throw new Error(`no program ${name}`);
+  const chosen = type ?? program.type;
+  if (chosen === 'unspec') return { ok: false, log: missingType(program)! };
+  const linked = linkProgram(program, object.functions);
+  const { bytes, holes, problems } = encodeInstructions(linked.instructions);
+  const wrong = [...linked.problems, ...problems].map((one) => `slot ${one.slot}: ${one.message}`);
+  if (wrong.length > 0) return { ok: false, log: wrong.join('\n') };
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const relocations = holes.flatMap(({ slot, ref }) => {
+    if (ref.kind === 'ksym') {
+      bytes[slot * 8 + 1] = bytes[slot * 8 + 1]! & 15;
+      const address = kernelSymbol(ref.name);
+      view.setInt32(slot * 8 + 4, Number(BigInt.asIntN(32, address)), true);
+      view.setInt32(slot * 8 + 12, Number(BigInt.asIntN(32, address >> 32n)), true);
+      return [];
+    }
+    if (ref.kind !== 'map' && ref.kind !== 'map-value')
+      throw new Error(`${ref.kind} ${ref.name} in a test program`);
+    bytes[slot * 8 + 1] = (bytes[slot * 8 + 1]! & 15) | ((ref.kind === 'map' ? 1 : 2) << 4);
+    if (ref.kind === 'map-value') view.setInt32(slot * 8 + 12, ref.offset, true);
+    return [{ slot, map: maps.get(ref.name)! }];
+  });
+  const { license } = object;
+  return { type: chosen, bytes, license, maps: relocations, functions: linked.functions };
 }
 
 /** The number that libbpf fills in for a perf event array of no size. */

@@ -13,9 +13,16 @@
  *   dump MAP                                   ok KEY=VALUE KEY=VALUE ...
  *   freeze MAP                                 ok 0 | err ERRNO
  *   unload PROG                                ok 0
+ *   release BTF                                ok 0
+ *   reset                                      ok 0: closes all maps, numbers begin anew
+ *   pin CPU                                    ok 0: runs there from now on
+ *
+ * "=" for the number of BTF or a program is the last one loaded, so that commands can be written down beforehand.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <linux/bpf.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,8 +36,11 @@ struct map { int fd; unsigned key, value, type; };
 static struct map maps[MAX_MAPS];
 static int map_count;
 static char log_text[1 << 24];
+static int last_btf = -1, last_program = -1;
 
 static long bpf(int cmd, union bpf_attr *attr) { return syscall(__NR_bpf, cmd, attr, sizeof *attr); }
+
+static int named(const char *text, int last) { return strcmp(text, "=") == 0 ? last : atoi(text); }
 
 static int digit(int c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
 
@@ -94,7 +104,9 @@ static void cmd_btf(char **a) {
   attr.btf_log_size = sizeof log_text;
   attr.btf_log_level = 1;
   log_text[0] = 0;
-  answer_log(bpf(BPF_BTF_LOAD, &attr));
+  int fd = bpf(BPF_BTF_LOAD, &attr);
+  if (fd >= 0) last_btf = fd;
+  answer_log(fd);
   free(bytes);
 }
 
@@ -116,13 +128,15 @@ static void cmd_load(char **a) {
   attr.log_size = sizeof log_text;
   attr.log_level = a[7][0] ? atoi(a[7]) : 1;
   if (a[5][0] != '-') {
-    attr.prog_btf_fd = atoi(a[5]);
+    attr.prog_btf_fd = named(a[5], last_btf);
     attr.func_info_rec_size = 8;
     attr.func_info = (uintptr_t)funcs;
     attr.func_info_cnt = nf;
   }
   log_text[0] = 0;
-  answer_log(bpf(BPF_PROG_LOAD, &attr));
+  int fd = bpf(BPF_PROG_LOAD, &attr);
+  last_program = fd;
+  answer_log(fd);
   free(insns);
   free(funcs);
   free(license);
@@ -132,7 +146,7 @@ static void cmd_run(char **a) {
   unsigned char *data, *ctx;
   static unsigned char out[65536];
   union bpf_attr attr = {0};
-  attr.test.prog_fd = atoi(a[1]);
+  attr.test.prog_fd = named(a[1], last_program);
   attr.test.data_size_in = unhex(a[2], &data);
   attr.test.ctx_size_in = unhex(a[3], &ctx);
   attr.test.repeat = atoi(a[4]);
@@ -216,7 +230,18 @@ int main(void) {
       attr.map_fd = maps[atoi(a[1])].fd;
       answer(bpf(BPF_MAP_FREEZE, &attr));
     }
-    else if (!strcmp(a[0], "unload")) answer(close(atoi(a[1])));
+    else if (!strcmp(a[0], "unload")) answer(close(named(a[1], last_program)));
+    else if (!strcmp(a[0], "release")) answer(close(named(a[1], last_btf)));
+    else if (!strcmp(a[0], "reset")) {
+      for (; map_count > 0; map_count--) close(maps[map_count - 1].fd);
+      answer(0);
+    }
+    else if (!strcmp(a[0], "pin")) {
+      cpu_set_t set;
+      CPU_ZERO(&set);
+      CPU_SET(atoi(a[1]), &set);
+      answer(sched_setaffinity(0, sizeof set, &set));
+    }
     else { errno = EINVAL; answer(-1); }
     fflush(stdout);
   }
