@@ -81,7 +81,8 @@ export type PumpState = 'more' | 'idle' | 'ended';
 export interface Kernel {
   readonly kind: 'sim' | 'recording' | 'linux';
   describe(): KernelInfo;
-  load(object: BpfObject): Promise<LoadedObject>;
+  /** `accepted`: names of programs that a verifier has accepted; accesses of the others are checked. */
+  load(object: BpfObject, accepted?: ReadonlySet<string>): Promise<LoadedObject>;
   /** Rejects with an AttachError that names the point. */
   attach(program: BpfProgram, point: AttachPoint, output: string): Promise<Link>;
   /** Runs a program now, on one CPU, without an event (BEGIN, END); `repeat` times, once unless told. */

@@ -14,7 +14,7 @@ import { typeOfBtf } from './output/btf-value.ts';
 import { viewMap } from './output/map-view.ts';
 import type { OutputSink } from './output/sink.ts';
 import { type KernelFacts, runnableObject } from './runnable-object.ts';
-import { pumpUntilEnd, verifyBeforeLoad } from './session.ts';
+import { pumpUntilEnd, verifyAndLoad } from './session.ts';
 
 export interface ObjectSessionOptions {
   readonly kernel: Kernel;
@@ -43,8 +43,7 @@ export async function runObjectSession(options: ObjectSessionOptions): Promise<O
   const { object, problems, notes } = runnableObject(options.object, kernel.describe(), options.facts ?? {});
   if (problems.length > 0) options.relocationProblems(problems);
   for (const message of notes) note(message);
-  if (options.verify !== false) await verifyBeforeLoad(kernel, object);
-  const loaded = await kernel.load(object);
+  const loaded = await verifyAndLoad(kernel, object, options.verify !== false);
   const consumer = countingConsumer(options);
   const links = await attachAll(kernel, object, note);
   sink.attached(links.length);

@@ -9,7 +9,7 @@ import { helper } from '../bpf/helpers/index.ts';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import type { LinearAddress } from '../vm/address.ts';
-import type { Program } from '../vm/index.ts';
+import type { EngineFactory, Program } from '../vm/index.ts';
 import { AttachError } from './attach-error.ts';
 import { EventStage } from './host/event-stage.ts';
 import { ProgramHost, tracerTask } from './host/program-host.ts';
@@ -37,6 +37,8 @@ export interface RecordingKernelOptions {
   readonly name: string;
   /** Stop this long after the first record. */
   readonly durationNs?: number;
+  /** Runs programs; without it the reference interpreter does, and checks each access by what it is to. */
+  readonly engine?: EngineFactory;
   /** Symbols of the files that were mapped. */
   readonly userSymbol?: SymbolPorts['user'];
 }
@@ -97,7 +99,7 @@ export class RecordingKernel implements Kernel {
     this.#warnings = new RecordingWarnings(recording, options.name);
     this.#cpus = recording.cpus;
     const tracer = tracerTask('bpfkit', 0, 0);
-    this.#host = new ProgramHost({ cpus: this.#cpus, seed: 1, tracer });
+    this.#host = new ProgramHost({ cpus: this.#cpus, seed: 1, tracer, engine: options.engine });
     this.#host.context.taiOffsetNs = Number(recording.wallClockOffsetNs ?? 0n) + TAI_AHEAD_NS;
     const { memory } = this.#host.machine;
     this.#stage = new EventStage(memory);
@@ -124,9 +126,9 @@ export class RecordingKernel implements Kernel {
     return recordingInfo(this.#recording, this.#options.name);
   }
 
-  async load(object: BpfObject): Promise<LoadedObject> {
+  async load(object: BpfObject, accepted?: ReadonlySet<string>): Promise<LoadedObject> {
     this.#wantsStacks ||= takesStacks(object);
-    return this.#host.load(object);
+    return this.#host.load(object, accepted);
   }
 
   async attach(program: BpfProgram, point: AttachPoint, _output: string): Promise<Link> {

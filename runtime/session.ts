@@ -64,11 +64,17 @@ export function pointsOf(
   );
 }
 
-/** Rejects with a VerificationError when Linux would refuse a program of the object. */
-export async function verifyBeforeLoad(kernel: Kernel, object: BpfObject): Promise<void> {
-  const { refusedPrograms } = await import('./refused-programs.ts');
-  const refused = refusedPrograms(object, kernel.describe());
+/** Loads an object that is verified before, unless told not to. Rejects with a VerificationError when Linux would refuse a program. */
+export async function verifyAndLoad(
+  kernel: Kernel,
+  object: BpfObject,
+  isVerified: boolean,
+): Promise<LoadedObject> {
+  if (!isVerified) return kernel.load(object);
+  const { judgePrograms } = await import('./judged-programs.ts');
+  const { refused, accepted } = judgePrograms(object, kernel.describe());
   if (refused.length > 0) throw new VerificationError(refused);
+  return kernel.load(object, accepted);
 }
 
 /** What every way of running a script begins with. Rejects when a program is refused, or loading fails. */
@@ -76,8 +82,7 @@ export async function prepareSession(
   options: SessionOptions,
 ): Promise<{ readonly loaded: LoadedObject; readonly consumer: ActionConsumer }> {
   const { kernel, object, info } = options;
-  if (options.verify !== false) await verifyBeforeLoad(kernel, object);
-  const loaded = await kernel.load(object);
+  const loaded = await verifyAndLoad(kernel, object, options.verify !== false);
   writeStartValues(kernel, loaded, info, options.options ?? new Map());
   const symbols = kernel.symbols?.();
   options.context.stack = createStackTexts(info, loaded, symbols);

@@ -141,8 +141,8 @@ export class Machine {
     return first;
   }
 
-  /** Instantiates an object's maps and programs. Throws LoadError. */
-  load(object: BpfObject, mode: MemoryMode = this.mode): LoadedImage {
+  /** Instantiates an object's maps and programs, which may have modes of their own. Throws LoadError. */
+  load(object: BpfObject, mode: MemoryMode | ((program: BpfProgram) => MemoryMode) = this.mode): LoadedImage {
     if (object.endian !== 'little')
       throw new LoadError(`${object.name}: the machine is little-endian, the object is not`);
     const maps = new Map<string, UserMap>();
@@ -150,7 +150,8 @@ export class Machine {
     for (const [name, bytes] of object.data) this.#initialise(maps, name, bytes);
     const programs = new Map<string, Program>();
     for (const program of object.programs) {
-      programs.set(program.name, this.#loadProgram(program, object, maps, mode));
+      const own = typeof mode === 'string' ? mode : mode(program);
+      programs.set(program.name, this.#loadProgram(program, object, maps, own));
     }
     return { object, programs, maps };
   }
@@ -183,6 +184,11 @@ export class Machine {
     const runnable = prepared.kind === 'runnable' ? prepared : this.interpreter.prepare(program);
     this.#runnables[program.slot] = runnable;
     return runnable;
+  }
+
+  /** From now on a program runs so. */
+  replace(program: Program, runnable: Runnable): void {
+    this.#runnables[program.slot] = runnable;
   }
 
   /** Runs a program on a CPU with r1 = the kernel pointer to `context` (0: NULL). r0 is in `registers[0]`, `[1]`. Throws VmFault. */

@@ -4,7 +4,13 @@
  */
 import type { BpfObject, BpfProgram } from '../../bpf/object.ts';
 import type { LinearAddress } from '../../vm/address.ts';
-import { PerfEventArrayMap, type Program, RingBufferMap } from '../../vm/index.ts';
+import {
+  type EngineFactory,
+  type MemoryMode,
+  PerfEventArrayMap,
+  type Program,
+  RingBufferMap,
+} from '../../vm/index.ts';
 import { type LoadedImage, Machine } from '../../vm/machine.ts';
 import { AttachError } from '../attach-error.ts';
 import { type CurrentTask, ExecutionContext, encodeComm } from '../helpers/execution-context.ts';
@@ -19,6 +25,8 @@ export interface ProgramHostOptions {
   readonly seed: number;
   /** The task programs without an event (BEGIN, END) run in. */
   readonly tracer: CurrentTask;
+  /** Runs programs; without it the reference interpreter does, and checks each access by what it is to. */
+  readonly engine?: EngineFactory | undefined;
 }
 
 /** The tracer's own task, where the machine does not tell of one. */
@@ -33,6 +41,7 @@ export class ProgramHost {
   /** Set while a kernel pumps: takes output as it is written. */
   #consumer: OutputConsumer | undefined;
   #stopped = false;
+  readonly #isStrict: boolean;
   readonly #programs = new Map<BpfProgram, Program>();
   readonly #rings: RingBufferMap[] = [];
   readonly #arrays: PerfEventArrayMap[] = [];
@@ -42,7 +51,9 @@ export class ProgramHost {
 
   constructor(options: ProgramHostOptions) {
     this.tracer = options.tracer;
-    this.machine = new Machine({ cpus: options.cpus, seed: options.seed });
+    const { cpus, seed, engine } = options;
+    this.machine = new Machine({ cpus, seed, ...(engine && { engine }) });
+    this.#isStrict = engine === undefined;
     const { machine } = this;
     this.context = new ExecutionContext(machine.memory, options.tracer, (message) =>
       this.#consumer?.warning(message),
@@ -62,8 +73,10 @@ export class ProgramHost {
     };
   }
 
-  load(object: BpfObject): LoadedObject {
-    const image: LoadedImage = this.machine.load(object);
+  /** `accepted`: names of programs that a verifier has accepted. */
+  load(object: BpfObject, accepted: ReadonlySet<string> = new Set()): LoadedObject {
+    const modeOf = ({ name }: BpfProgram): MemoryMode => (accepted.has(name) ? 'trusted' : 'checked');
+    const image: LoadedImage = this.machine.load(object, this.#isStrict ? 'strict' : modeOf);
     for (const program of object.programs) this.#programs.set(program, image.programs.get(program.name)!);
     for (const { map } of image.maps.values()) {
       if (map instanceof RingBufferMap) this.#rings.push(map);

@@ -6,7 +6,7 @@ import type { AttachPoint } from '../../bpf/attach-point.ts';
 import type { KernelInfo } from '../../bpf/kernel-info.ts';
 import type { BpfObject, BpfProgram } from '../../bpf/object.ts';
 import type { LinearAddress } from '../../vm/address.ts';
-import type { Program } from '../../vm/index.ts';
+import type { EngineFactory, Program } from '../../vm/index.ts';
 import { AttachError } from '../attach-error.ts';
 import { ProgramHost, tracerTask } from '../host/program-host.ts';
 import { VirtualTimers } from '../host/virtual-timers.ts';
@@ -40,6 +40,8 @@ export interface SimKernelOptions {
   readonly workload?: Workload;
   /** Virtual nanoseconds of one pump; default 10 ms. */
   readonly sliceNs?: number;
+  /** Runs programs; without it the reference interpreter does, and checks each access by what it is to. */
+  readonly engine?: EngineFactory;
 }
 
 /** An hour after boot. */
@@ -73,7 +75,12 @@ export class SimKernel implements Kernel {
     const { seed = 1, cpus = 4, workload = mix, sliceNs = 10_000_000 } = options;
     this.#slice = Math.max(1, sliceNs);
     this.#end = START_NS + (options.durationNs ?? Number.POSITIVE_INFINITY);
-    this.#host = new ProgramHost({ cpus, seed, tracer: tracerTask('bpfkit', TRACER_PID, 0) });
+    this.#host = new ProgramHost({
+      cpus,
+      seed,
+      tracer: tracerTask('bpfkit', TRACER_PID, 0),
+      engine: options.engine,
+    });
     this.#host.context.taiOffsetNs = TAI_NS;
     const { memory } = this.#host.machine;
     this.#empty = memory.allocateRegion(EMPTY_CONTEXT_SIZE, { kind: 'context', label: 'context' });
@@ -96,8 +103,8 @@ export class SimKernel implements Kernel {
     return simKernelInfo(this.#catalog, this.world.cpus.length);
   }
 
-  async load(object: BpfObject): Promise<LoadedObject> {
-    return this.#host.load(object);
+  async load(object: BpfObject, accepted?: ReadonlySet<string>): Promise<LoadedObject> {
+    return this.#host.load(object, accepted);
   }
 
   async attach(program: BpfProgram, point: AttachPoint, _output: string): Promise<Link> {
