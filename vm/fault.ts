@@ -55,6 +55,13 @@ export class VmFault extends Error {
 /** An object or map cannot be instantiated on this machine. */
 export class LoadError extends Error {
   override readonly name: string = 'LoadError';
+  /** Negative; what Linux answers where it refuses the same. */
+  readonly errno: number | undefined;
+
+  constructor(message: string, errno?: number) {
+    super(message);
+    this.errno = errno;
+  }
 }
 
 /** A 64-bit number in hexadecimal, from halves. */

@@ -2,6 +2,7 @@
  * A machine: one linear memory, maps, helpers, and engines that run loaded programs, one at a time. What running code
  * shares with it is in `layout.ts`.
  */
+import type { Btf } from '../bpf/btf/btf.ts';
 import { helperById } from '../bpf/helpers/lookup.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import { missingType } from '../bpf/sections.ts';
@@ -13,9 +14,12 @@ import { machineHelpers } from './helpers/table.ts';
 import { Interpreter, type PacketPort, type StepHook } from './interpreter/interpreter.ts';
 import { Current, FRAME_SIZE, FRAME_TOP, MAX_FRAMES, MAX_LOOPS, REGISTERS, RunState } from './layout.ts';
 import { createMap } from './maps/create.ts';
+import type { Handles, ObjectKind } from './maps/handles.ts';
+import { ID_WORD } from './maps/header.ts';
 import type { BpfMap } from './maps/map.ts';
 import type { RecordRing } from './maps/record-ring.ts';
 import { RingBufferMap } from './maps/ring-buffer-map.ts';
+import { checkTailCalls, fillSlots } from './maps/slots.ts';
 import { UserMap } from './maps/user-map.ts';
 import { Memory } from './memory.ts';
 import type { MemoryMode } from './mode.ts';
@@ -35,6 +39,8 @@ export interface MachineOptions {
   readonly mode?: MemoryMode;
   /** Runs programs that are not strict, as far as it can. Default: the reference interpreter runs all. */
   readonly engine?: EngineFactory;
+  /** Whether the world outside has a cgroup, socket, task … that user space puts into a map. Default: it has all. */
+  readonly objects?: (kind: ObjectKind, number: number) => boolean;
   /** Instructions one run may take. Default 100 million. */
   readonly fuel?: number;
   /** Start of `bpf_get_prandom_u32`. */
@@ -64,8 +70,12 @@ export class Machine {
   readonly helpers: (HelperFunction | undefined)[] = [];
   /** Compiled functions that others call by number: those of programs by {@link Program.slot}, those of maps. */
   readonly table: WasmTable = new wasm.Table({ element: 'anyfunc', initial: TABLE_SIZE });
+  /** What user space may put into maps. */
+  readonly handles: Handles;
   readonly #i32: Int32Array;
   readonly #maps = new Map<LinearAddress, BpfMap>();
+  /** The id is the index plus 1. */
+  readonly #mapsById: BpfMap[] = [];
   readonly #rings: RecordRing[] = [];
   readonly #engine: Engine;
   /** By slot. */
@@ -89,6 +99,11 @@ export class Machine {
     this.registers = this.#i32.subarray(REGISTERS >> 2, (REGISTERS >> 2) + REGISTER_WORDS);
     this.#i32[RunState.fuelLimit >> 2] = fuel;
     this.#i32[RunState.random >> 2] = randomStart(seed);
+    this.handles = {
+      map: (id) => this.#mapsById[id - 1],
+      program: (id) => this.#programs[id - 1],
+      ...(options.objects !== undefined && { has: options.objects }),
+    };
     this.interpreter = new Interpreter(this);
     this.#engine = options.engine?.(this) ?? this.interpreter;
     this.installHelpers(machineHelpers(this));
@@ -146,22 +161,28 @@ export class Machine {
     if (object.endian !== 'little')
       throw new LoadError(`${object.name}: the machine is little-endian, the object is not`);
     const maps = new Map<string, UserMap>();
-    for (const definition of object.maps) maps.set(definition.name, this.createMap(definition));
+    for (const definition of object.maps) {
+      maps.set(definition.name, this.createMap(definition, object.btf));
+    }
     for (const [name, bytes] of object.data) this.#initialise(maps, name, bytes);
     const programs = new Map<string, Program>();
     for (const program of object.programs) {
       const own = typeof mode === 'string' ? mode : mode(program);
       programs.set(program.name, this.#loadProgram(program, object, maps, own));
     }
+    fillSlots(object.maps, maps, programs);
     return { object, programs, maps };
   }
 
-  /** A map outside any object. */
-  createMap(definition: BpfMap['definition']): UserMap {
-    const map = createMap(definition, this);
+  /** A map outside any object; `btf` has the types that the definition names. */
+  createMap(definition: BpfMap['definition'], btf?: Btf): UserMap {
+    const { memory, cpus, handles } = this;
+    const context = { memory, cpus, handles, btf };
+    const map = createMap(definition, context);
     this.#maps.set(map.layout.base, map);
+    this.#i32[(map.layout.base >> 2) + ID_WORD] = this.#mapsById.push(map);
     if (map instanceof RingBufferMap) this.#rings.push(map.ring);
-    return new UserMap(map, this);
+    return new UserMap(map, context);
   }
 
   /** The map whose header is at a linear address, as programs name it. */
@@ -293,11 +314,12 @@ export class Machine {
     maps: ReadonlyMap<string, UserMap>,
     mode: MemoryMode,
   ): Program {
-    const untyped = missingType(program);
-    if (untyped !== undefined) throw new LoadError(`program ${program.name}: ${untyped}`);
-    const place = { codeAddress: this.#nextCode | 0, slot: this.takeSlots(1), mode };
+    const { type } = program;
+    if (type === 'unspec') throw new LoadError(`program ${program.name}: ${missingType(program)}`);
+    const place = { codeAddress: this.#nextCode | 0, slot: this.takeSlots(1), mode, type };
     const loaded = relocate(program, object.functions, place, (name) => maps.get(name)?.map);
     this.#nextCode += loaded.slots.length * 8;
+    checkTailCalls(loaded, maps);
     this.#programs[place.slot] = loaded;
     return loaded;
   }

@@ -5,6 +5,7 @@
  *     | page 0: nothing | what `layout.ts` says | contexts, staging, maps, kernel objects in the order they are asked for |
  */
 import { KERNEL_TAG, type LinearAddress } from './address.ts';
+import { ENOMEM } from './errno.ts';
 import type { EventBatch } from './event-batch.ts';
 import { LoadError } from './fault.ts';
 import { FIRST_FREE, FRAME_TOP, FRAMES } from './layout.ts';
@@ -51,7 +52,8 @@ export class Memory {
   allocate(size: number, what: string, align = 8): LinearAddress {
     const start = Math.ceil(this.#next / align) * align;
     if (!(size >= 0) || start + size > this.limit) {
-      throw new LoadError(`${what} needs ${size} bytes, and ${this.limit - start} of ${this.limit} are left`);
+      const left = Math.max(0, this.limit - start);
+      throw new LoadError(`${what} needs ${size} bytes, and ${left} of ${this.limit} are left`, ENOMEM);
     }
     this.#next = start + size;
     return start;

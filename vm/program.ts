@@ -9,6 +9,7 @@
 
 import type { Instruction } from '../bpf/instruction.ts';
 import type { LinkedFunction } from '../bpf/link.ts';
+import type { ProgramTypeName } from '../bpf/programs.ts';
 import type { MemoryMode } from './mode.ts';
 
 /** High half of code addresses, as Linux's module area shows them. */
@@ -18,6 +19,7 @@ export const PAST_END = 255;
 
 export interface Program {
   readonly name: string;
+  readonly type: ProgramTypeName;
   readonly mode: MemoryMode;
   /** Its place in the machine's function table, where compiled code of it is called from others; tail calls name it by that. */
   readonly slot: number;

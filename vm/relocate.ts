@@ -3,9 +3,11 @@ import { WideKind } from '../bpf/fields.ts';
 import type { Instruction } from '../bpf/instruction.ts';
 import { linkProgram } from '../bpf/link.ts';
 import type { BpfFunction } from '../bpf/object.ts';
+import type { ProgramTypeName } from '../bpf/programs.ts';
 import { KERNEL_TAG } from './address.ts';
 import { LoadError } from './fault.ts';
 import { predecode } from './interpreter/predecode.ts';
+import { ARENA_PAGE } from './maps/arena-map.ts';
 import type { BpfMap } from './maps/map.ts';
 import type { MemoryMode } from './mode.ts';
 import { CODE_TAG, type Program } from './program.ts';
@@ -18,6 +20,7 @@ export interface ProgramPlace {
   readonly codeAddress: number;
   readonly slot: number;
   readonly mode: MemoryMode;
+  readonly type: ProgramTypeName;
 }
 
 /** Throws LoadError. */
@@ -66,11 +69,12 @@ function relocateWide(
     case 'map':
       return pointer(one, base(ref.name, mapByName, refuse).layout.base, KERNEL_TAG);
     case 'map-value': {
-      const { layout, definition } = base(ref.name, mapByName, refuse);
-      if (definition.type !== 'array')
-        throw refuse(`map ${ref.name} is no array, so its value has no fixed address`);
-      if (ref.offset < 0 || ref.offset >= layout.valueSize)
+      const map = base(ref.name, mapByName, refuse);
+      const bytes = fixedBytes(map);
+      if (bytes === 0) throw refuse(`map ${ref.name} is no array, so its value has no fixed address`);
+      if (ref.offset < 0 || ref.offset >= bytes)
         throw refuse(`offset ${ref.offset} is outside map ${ref.name}`);
+      const { layout } = map;
       return pointer(one, layout.base + layout.elements + ref.offset, KERNEL_TAG);
     }
     case 'ksym':
@@ -79,6 +83,12 @@ function relocateWide(
     case 'function':
       throw refuse(`${ref.kind} '${ref.name}' cannot be resolved here`);
   }
+}
+
+/** Bytes at a fixed address: an array's first value, all of an arena (`map_direct_value_addr`); 0 for other types. */
+function fixedBytes({ definition, layout }: BpfMap): number {
+  if (definition.type === 'arena') return definition.maxEntries * ARENA_PAGE;
+  return definition.type === 'array' ? layout.valueSize : 0;
 }
 
 function base(name: string, mapByName: MapByName, refuse: (why: string) => LoadError): BpfMap {

@@ -162,7 +162,7 @@ describe('loading', () => {
   test('maps beyond memory, of wrong sizes, of types not there', () => {
     expect(() => load('exit', [map('array', 4, 4096, 100_000)])).toThrow(/map m needs 409600000 bytes/);
     expect(() => load('exit', [map('array', 8, 4, 1)])).toThrow(/key size 8 is not 4/);
-    expect(() => load('exit', [map('bloom_filter', 0, 4, 1)])).toThrow(/bloom_filter is not supported yet/);
+    expect(() => load('exit', [map('insn_array', 4, 16, 1)])).toThrow(/insn_array is not supported yet/);
   });
 
   test('data maps hold their bytes', () => {

@@ -8,15 +8,26 @@ import type { LinearAddress } from '../address.ts';
 import { E2BIG, EEXIST, EINVAL } from '../errno.ts';
 import type { Memory } from '../memory.ts';
 import { allocateHeader, isWritable, type MapContext, round8 } from './header.ts';
-import { BPF_EXIST, BPF_F_LOCK, BPF_NOEXIST, type BpfMap, type MapLayout } from './map.ts';
+import { nextIndex } from './index-key.ts';
+import {
+  BPF_EXIST,
+  BPF_F_LOCK,
+  BPF_NOEXIST,
+  type BpfMap,
+  type MapLayout,
+  type UserOperations,
+} from './map.ts';
+import { ValueFields } from './value-fields.ts';
 
 export class ArrayMap implements BpfMap {
   readonly definition: MapDefinition;
   readonly layout: MapLayout;
+  readonly user: UserOperations = { batches: ['lookup', 'update'] };
   readonly #memory: Memory;
   readonly #first: LinearAddress;
+  readonly #fields: ValueFields;
 
-  constructor(definition: MapDefinition, { memory, cpus }: MapContext) {
+  constructor(definition: MapDefinition, { memory, cpus, btf }: MapContext) {
     const { keySize, valueSize, maxEntries, name } = definition;
     const perCpu = mapType(definition.type).perCpu;
     const cpuStride = perCpu ? round8(valueSize) : 0;
@@ -30,6 +41,7 @@ export class ArrayMap implements BpfMap {
       used: valueSize,
     });
     this.#memory = memory;
+    this.#fields = ValueFields.of(definition, btf);
     this.definition = definition;
     const elements = this.#first - base;
     this.layout = {
@@ -57,9 +69,8 @@ export class ArrayMap implements BpfMap {
     const target = this.lookup(key, cpu);
     if (target === 0) return E2BIG;
     if ((flags & BPF_NOEXIST) !== 0) return EEXIST;
-    // Locking needs a spin lock in the value, which BTF would have to tell.
-    if ((flags & BPF_F_LOCK) !== 0) return EINVAL;
-    this.#memory.u8.copyWithin(target, value, value + this.definition.valueSize);
+    if ((flags & BPF_F_LOCK) !== 0 && !this.#fields.hasLock) return EINVAL;
+    this.#fields.copy(this.#memory, target, value, this.definition.valueSize);
     return 0;
   }
 
@@ -69,11 +80,7 @@ export class ArrayMap implements BpfMap {
 
   /** `array_map_get_next_key`: a key out of range starts over. */
   nextKey(key: LinearAddress): LinearAddress {
-    const index = key === 0 ? -1 : this.#memory.readLow(key) >>> 0;
-    const next = index >= this.definition.maxEntries ? 0 : index + 1;
-    if (next >= this.definition.maxEntries) return 0;
-    this.#memory.view.setInt32(this.layout.base, next, true);
-    return this.layout.base;
+    return nextIndex(this.#memory, this.layout.base, key, this.definition.maxEntries);
   }
 
   count(): number {

@@ -1,20 +1,37 @@
 /** Map definition -> map instance. */
 import { type MapDefinition, type MapTypeName, mapProblems } from '../../bpf/maps.ts';
 import { LoadError } from '../fault.ts';
+import { ArenaMap } from './arena-map.ts';
 import { ArrayMap } from './array-map.ts';
+import { BloomFilterMap } from './bloom-filter-map.ts';
+import { CgroupArrayMap } from './cgroup-array-map.ts';
+import { createError } from './create-check.ts';
+import { DeviceHashMap } from './device-hash-map.ts';
+import { DeviceMap } from './device-map.ts';
 import { HashMap } from './hash-map.ts';
 import type { MapContext, MapFactory } from './header.ts';
+import { LocalStorageMap } from './local-storage-map.ts';
+import { LpmTrieMap } from './lpm-trie-map.ts';
 import { LruHashMap } from './lru-hash-map.ts';
 import type { BpfMap } from './map.ts';
+import { ArrayOfMaps, HashOfMaps } from './map-of-maps.ts';
 import { PerfEventArrayMap } from './perf-event-array-map.ts';
+import { ProgArrayMap } from './prog-array-map.ts';
 import { QueueMap } from './queue-map.ts';
 import { RingBufferMap } from './ring-buffer-map.ts';
+import { SocketArrayMap } from './socket-array-map.ts';
+import { SocketHashMap } from './socket-hash-map.ts';
 import { StackTraceMap } from './stack-trace-map.ts';
+import { StructOpsMap } from './struct-ops-map.ts';
+import { UserRingBufferMap } from './user-ring-buffer-map.ts';
 
 const array: MapFactory = (definition, context) => new ArrayMap(definition, context);
 const hash: MapFactory = (definition, context) => new HashMap(definition, context);
 const lru: MapFactory = (definition, context) => new LruHashMap(definition, context);
 const queue: MapFactory = (definition, context) => new QueueMap(definition, context);
+const device: MapFactory = (definition, context) => new DeviceMap(definition, context);
+const sockets: MapFactory = (definition, context) => new SocketArrayMap(definition, context);
+const storage: MapFactory = (definition, context) => new LocalStorageMap(definition, context);
 
 const FACTORIES: Partial<Readonly<Record<MapTypeName, MapFactory>>> = {
   hash,
@@ -23,21 +40,48 @@ const FACTORIES: Partial<Readonly<Record<MapTypeName, MapFactory>>> = {
   percpu_array: array,
   lru_hash: lru,
   lru_percpu_hash: lru,
+  lpm_trie: (definition, context) => new LpmTrieMap(definition, context),
   queue,
   stack: queue,
+  bloom_filter: (definition, context) => new BloomFilterMap(definition, context),
   ringbuf: (definition, context) => new RingBufferMap(definition, context),
+  user_ringbuf: (definition, context) => new UserRingBufferMap(definition, context),
   perf_event_array: (definition, context) => new PerfEventArrayMap(definition, context),
   stack_trace: (definition, context) => new StackTraceMap(definition, context),
+  prog_array: (definition, context) => new ProgArrayMap(definition, context),
+  cgroup_array: (definition, context) => new CgroupArrayMap(definition, context),
+  array_of_maps: (definition, context) => new ArrayOfMaps(definition, context),
+  hash_of_maps: (definition, context) => new HashOfMaps(definition, context),
+  task_storage: storage,
+  inode_storage: storage,
+  cgrp_storage: storage,
+  sk_storage: storage,
+  devmap: device,
+  cpumap: device,
+  devmap_hash: (definition, context) => new DeviceHashMap(definition, context),
+  sockmap: sockets,
+  xskmap: sockets,
+  reuseport_sockarray: sockets,
+  sockhash: (definition, context) => new SocketHashMap(definition, context),
+  arena: (definition, context) => new ArenaMap(definition, context),
+  struct_ops: (definition, context) => new StructOpsMap(definition, context),
 };
 
-/** Throws LoadError when the definition is wrong, the type unknown or memory used up. */
+/** Throws LoadError, with Linux's errno, when the definition is wrong, the type unknown or memory used up. */
 export function createMap(definition: MapDefinition, context: MapContext): BpfMap {
-  const factory = FACTORIES[definition.type];
-  if (factory === undefined)
-    throw new LoadError(`map ${definition.name}: type ${definition.type} is not supported yet`);
-  const problems = mapProblems(definition);
-  if (problems.length > 0) throw new LoadError(`map ${definition.name}: ${problems.join('; ')}`);
+  const { type, name } = definition;
   // A loader opens as many perf events as there are CPUs when the definition leaves that to it (libbpf does too).
-  const open = definition.type === 'perf_event_array' && definition.maxEntries === 0;
-  return factory(open ? { ...definition, maxEntries: context.cpus } : definition, context);
+  const open = type === 'perf_event_array' && definition.maxEntries === 0;
+  const whole = open ? { ...definition, maxEntries: context.cpus } : definition;
+  const factory = FACTORIES[type];
+  if (factory === undefined) throw new LoadError(`map ${name}: type ${type} is not supported yet`);
+  const errno = createError(whole, context.cpus);
+  if (errno !== 0) throw new LoadError(`map ${name}: ${problemText(whole)}`, errno);
+  return factory(whole, context);
+}
+
+function problemText(definition: MapDefinition): string {
+  const problems = mapProblems(definition);
+  if (problems.length > 0) return problems.join('; ');
+  return `${definition.type} cannot have these sizes with flags 0x${definition.flags.toString(16)}`;
 }

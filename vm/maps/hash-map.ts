@@ -5,16 +5,27 @@ import { E2BIG, EEXIST, EINVAL, ENOENT } from '../errno.ts';
 import type { Memory } from '../memory.ts';
 import { cellsFor, HashTable, META_SIZE } from './hash-table.ts';
 import { allocateHeader, isWritable, type MapContext, round8 } from './header.ts';
-import { BPF_EXIST, BPF_NOEXIST, type BpfMap, type MapLayout } from './map.ts';
+import {
+  BPF_EXIST,
+  BPF_F_LOCK,
+  BPF_NOEXIST,
+  type BpfMap,
+  EVERY_BATCH,
+  type MapLayout,
+  type UserOperations,
+} from './map.ts';
+import { ValueFields } from './value-fields.ts';
 
 export class HashMap implements BpfMap {
   readonly definition: MapDefinition;
   readonly layout: MapLayout;
+  readonly user: UserOperations = { take: 'lookup-then-delete', batches: EVERY_BATCH };
   protected readonly memory: Memory;
   protected readonly table: HashTable;
   readonly #cpus: number;
+  readonly #fields: ValueFields;
 
-  constructor(definition: MapDefinition, { memory, cpus }: MapContext) {
+  constructor(definition: MapDefinition, { memory, cpus, btf }: MapContext) {
     const { keySize, valueSize, maxEntries, name } = definition;
     const perCpu = mapType(definition.type).perCpu;
     const cpuStride = perCpu ? round8(valueSize) : 0;
@@ -34,6 +45,7 @@ export class HashMap implements BpfMap {
     });
     this.memory = memory;
     this.#cpus = perCpu ? cpus : 1;
+    this.#fields = ValueFields.of(definition, btf);
     this.definition = definition;
     const elements = first - header;
     const size = elements + elementSize * maxEntries;
@@ -63,17 +75,17 @@ export class HashMap implements BpfMap {
   }
 
   update(key: LinearAddress, value: LinearAddress, flags: number, cpu: number): number {
-    // BPF_F_LOCK needs a spin lock in the value, which BTF would have to tell.
-    if (flags < 0 || flags > BPF_EXIST) return EINVAL;
+    const wanted = flags & ~BPF_F_LOCK;
+    if (flags < 0 || wanted >>> 0 > BPF_EXIST || (wanted !== flags && !this.#fields.hasLock)) return EINVAL;
     const found = this.table.find(key);
-    if (found >= 0 && flags === BPF_NOEXIST) return EEXIST;
-    if (found < 0 && flags === BPF_EXIST) return ENOENT;
+    if (found >= 0 && wanted === BPF_NOEXIST) return EEXIST;
+    if (found < 0 && wanted === BPF_EXIST) return ENOENT;
     const element = found >= 0 ? found : this.insert(key);
     if (element < 0) return E2BIG;
-    // `pcpu_init_value`: a new element is zero on the other CPUs.
-    if (found < 0 && this.#cpus > 1) this.#zero(element);
+    // `pcpu_init_value`: a new element is zero on the other CPUs. Fields of the kernel's are zero in every new element.
+    if (found < 0 && (this.#cpus > 1 || this.#fields !== ValueFields.NONE)) this.#zero(element);
     this.used(element);
-    this.memory.u8.copyWithin(this.#value(element, cpu), value, value + this.definition.valueSize);
+    this.#fields.copy(this.memory, this.#value(element, cpu), value, this.definition.valueSize);
     return 0;
   }
 
@@ -87,8 +99,17 @@ export class HashMap implements BpfMap {
 
   /** In order of the elements' places; a key that is gone starts over, as in `htab_map_get_next_key`. */
   nextKey(key: LinearAddress): LinearAddress {
-    const from = key === 0 ? 0 : this.table.find(key) + 1;
-    for (let element = from; element < this.table.fresh; element++) {
+    return this.keyFrom(key === 0 ? 0 : this.table.find(key) + 1);
+  }
+
+  /** Number of the place of the element with a key; -1 when there is none. */
+  placeOf(key: LinearAddress): number {
+    return this.table.find(key);
+  }
+
+  /** The key of the first element at a place or after it, or 0. */
+  keyFrom(place: number): LinearAddress {
+    for (let element = place; element < this.table.fresh; element++) {
       if (this.table.isLive(element)) return this.table.address(element) + META_SIZE;
     }
     return 0;
@@ -123,6 +144,8 @@ export class HashMap implements BpfMap {
 
   #zero(element: number): void {
     const start = this.#value(element, 0);
-    this.memory.u8.fill(0, start, start + this.#cpus * this.layout.cpuStride);
+    const bytes =
+      this.layout.cpuStride === 0 ? this.definition.valueSize : this.#cpus * this.layout.cpuStride;
+    this.memory.u8.fill(0, start, start + bytes);
   }
 }

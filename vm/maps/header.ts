@@ -1,16 +1,23 @@
 /** What every map of a machine starts with: a header whose address is the map pointer programs pass to helpers. */
+import type { Btf } from '../../bpf/btf/btf.ts';
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { LinearAddress } from '../address.ts';
 import type { Memory } from '../memory.ts';
+import type { Handles } from './handles.ts';
 import type { BpfMap, MapLayout } from './map.ts';
 
-/** Bytes of a map's header; its words are the type's own. */
+/** Bytes of a map's header; its words are the type's own, but the last. */
 export const HEADER_SIZE = 64;
+/** Word of the header with the map's id, from 1. */
+export const ID_WORD = 15;
 
 /** What a map is made of. */
 export interface MapContext {
   readonly memory: Memory;
   readonly cpus: number;
+  readonly handles?: Handles;
+  /** Types the definition names. */
+  readonly btf?: Btf | undefined;
 }
 
 export type MapFactory = (definition: MapDefinition, context: MapContext) => BpfMap;

@@ -1,18 +1,20 @@
 /** What buffers share that are maps by name only: they have no keys, and each key operation is refused as Linux does. */
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { LinearAddress } from '../address.ts';
-import type { BpfMap, MapLayout } from './map.ts';
+import type { BpfMap, MapLayout, UserOperations } from './map.ts';
 
 export abstract class KeylessMap implements BpfMap {
   readonly definition: MapDefinition;
   readonly layout: MapLayout;
+  readonly user: UserOperations;
   readonly #refusal: number;
 
-  /** `refusal` is the negative errno of updates and deletes. */
-  constructor(definition: MapDefinition, layout: MapLayout, refusal: number) {
+  /** `refusal` is the negative errno of updates, deletes and walks; `lookup` that of lookups by bpf(2). */
+  constructor(definition: MapDefinition, layout: MapLayout, refusal: number, lookup: number = refusal) {
     this.definition = definition;
     this.layout = layout;
     this.#refusal = refusal;
+    this.user = { lookup: () => lookup };
   }
 
   lookup(_key: LinearAddress, _cpu: number): LinearAddress {
@@ -32,7 +34,7 @@ export abstract class KeylessMap implements BpfMap {
   }
 
   nextKey(_key: LinearAddress): LinearAddress {
-    return 0;
+    return this.#refusal;
   }
 
   abstract count(): number;

@@ -39,7 +39,10 @@ export interface BpfMap {
   lookup(key: LinearAddress, cpu: number): LinearAddress;
   update(key: LinearAddress, value: LinearAddress, flags: number, cpu: number): number;
   delete(key: LinearAddress): number;
-  /** Address of the stored key after the one at `key` (0: of the first), or 0 at the end: `BPF_MAP_GET_NEXT_KEY`. */
+  /**
+   * Address of the stored key after the one at `key` (0: of the first), or 0 at the end: `BPF_MAP_GET_NEXT_KEY`. A type
+   * without keys answers a negative errno.
+   */
   nextKey(key: LinearAddress): LinearAddress;
   /** Address of `cpu`'s copy without touching recency, for user space; same as lookup for maps that are not per-CPU. */
   peek(key: LinearAddress, cpu: number): LinearAddress;
@@ -50,4 +53,28 @@ export interface BpfMap {
    * and added meanwhile. Absent where the type stores no keys.
    */
   walk?(visit: (key: LinearAddress) => boolean): number;
+  /** `bpf_map_push_elem`: where the type has values without keys. */
+  push?(value: LinearAddress, flags: number): number;
+  /** `bpf_map_pop_elem`, or `bpf_map_peek_elem` when `remove` is false. */
+  take?(target: LinearAddress, remove: boolean): number;
+  /** What bpf(2) does otherwise than programs. */
+  readonly user?: UserOperations;
 }
+
+/** Operations of bpf(2) on one map: 0 or a negative errno each. Those absent do what programs' do. */
+export interface UserOperations {
+  /** Bytes of a value as bpf(2) copies it. Default: the map's, each CPU's rounded up to 8 where the map is per-CPU. */
+  readonly valueSize?: number;
+  /** Writes the value to `target`. */
+  readonly lookup?: (key: LinearAddress, target: LinearAddress) => number;
+  readonly update?: (key: LinearAddress, value: LinearAddress, flags: number) => number;
+  readonly delete?: (key: LinearAddress) => number;
+  /** `BPF_MAP_LOOKUP_AND_DELETE_ELEM`: by itself, or as a lookup and then a deletion; absent where the type has none. */
+  readonly take?: ((key: LinearAddress, target: LinearAddress) => number) | 'lookup-then-delete';
+  /** Batch commands the type has; default none. */
+  readonly batches?: readonly BatchCommand[];
+}
+
+/** `BPF_MAP_*_BATCH` */
+export type BatchCommand = 'lookup' | 'lookup-and-delete' | 'update' | 'delete';
+export const EVERY_BATCH: readonly BatchCommand[] = ['lookup', 'lookup-and-delete', 'update', 'delete'];

@@ -4,7 +4,7 @@ import type { LinearAddress } from '../address.ts';
 import { E2BIG, EINVAL, ENOENT } from '../errno.ts';
 import type { Memory } from '../memory.ts';
 import { allocateHeader, type MapContext, round8 } from './header.ts';
-import { BPF_EXIST, BPF_NOEXIST, type BpfMap, type MapLayout } from './map.ts';
+import { BPF_EXIST, BPF_NOEXIST, type BpfMap, type MapLayout, type UserOperations } from './map.ts';
 
 const TAIL = 0;
 const COUNT = 1;
@@ -12,6 +12,11 @@ const COUNT = 1;
 export class QueueMap implements BpfMap {
   readonly definition: MapDefinition;
   readonly layout: MapLayout;
+  readonly user: UserOperations = {
+    lookup: (_key, target) => this.take(target, false),
+    update: (_key, value, flags) => this.push(value, flags),
+    take: (_key, target) => this.take(target, true),
+  };
   readonly #memory: Memory;
   readonly #head: number;
 
@@ -87,8 +92,9 @@ export class QueueMap implements BpfMap {
     return 0;
   }
 
-  update(_key: LinearAddress, value: LinearAddress, flags: number, _cpu: number): number {
-    return this.push(value, flags);
+  /** Programs push. */
+  update(_key: LinearAddress, _value: LinearAddress, _flags: number, _cpu: number): number {
+    return EINVAL;
   }
 
   delete(_key: LinearAddress): number {
@@ -96,7 +102,7 @@ export class QueueMap implements BpfMap {
   }
 
   nextKey(_key: LinearAddress): LinearAddress {
-    return 0;
+    return EINVAL;
   }
 
   count(): number {

@@ -53,11 +53,15 @@ export class RecordRing {
 
   /** Address of room for `length` bytes, busy until committed; 0 when it does not fit now (counted as lost). */
   reserve(length: number): LinearAddress {
+    const room = this.produce(length, this.size - 1);
+    if (room === 0) this.#i32[this.#head + LOST] = this.lost + 1;
+    return room;
+  }
+
+  /** As {@link reserve}, with at most `limit` bytes in the ring, and nothing is counted. */
+  produce(length: number, limit: number): LinearAddress {
     const total = round8(length + RECORD_HEADER);
-    if (length > LENGTH || this.available + total > this.size - 1) {
-      this.#i32[this.#head + LOST] = this.lost + 1;
-      return 0;
-    }
+    if (length > LENGTH || this.available + total > limit) return 0;
     const record = this.data + (this.producer & (this.size - 1));
     this.#i32[record >> 2] = length | BUSY;
     this.#i32[(record >> 2) + 1] = 0;
@@ -84,18 +88,35 @@ export class RecordRing {
   /** Visits and consumes records up to the first busy one; the bytes are valid during the visit. Returns their number. */
   drain(visit: RecordVisitor): number {
     let visited = 0;
-    while (this.available > 0) {
-      const record = this.data + (this.consumer & (this.size - 1));
-      const word = this.#i32[record >> 2]!;
-      if ((word & BUSY) !== 0) break;
-      const length = word & LENGTH;
-      if ((word & DISCARD) === 0) {
-        visit(record + RECORD_HEADER, length);
+    for (let record = this.peek(); record !== 0; record = this.peek()) {
+      const length = this.lengthAt(record);
+      if (!this.isDiscarded(record)) {
+        visit(record, length);
         visited++;
       }
-      this.#i32[this.#head + CONSUMER] = this.consumer + round8(length + RECORD_HEADER);
+      this.consume(length);
     }
     return visited;
+  }
+
+  /** Address of the oldest record's bytes; 0 when there is none or it is busy. */
+  peek(): LinearAddress {
+    if (this.available === 0) return 0;
+    const record = this.data + (this.consumer & (this.size - 1));
+    return (this.#i32[record >> 2]! & BUSY) !== 0 ? 0 : record + RECORD_HEADER;
+  }
+
+  lengthAt(address: LinearAddress): number {
+    return this.#i32[(address - RECORD_HEADER) >> 2]! & LENGTH;
+  }
+
+  isDiscarded(address: LinearAddress): boolean {
+    return (this.#i32[(address - RECORD_HEADER) >> 2]! & DISCARD) !== 0;
+  }
+
+  /** The oldest record, of `length` bytes, is done with. */
+  consume(length: number): void {
+    this.#i32[this.#head + CONSUMER] = this.consumer + round8(length + RECORD_HEADER);
   }
 
   /** Takes the count of lost records. */

@@ -6,7 +6,7 @@
  */
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { LinearAddress } from '../address.ts';
-import { EEXIST, EINVAL, ENOENT } from '../errno.ts';
+import { E2BIG, EEXIST, EINVAL, ENOENT, ENOMEM } from '../errno.ts';
 import type { Memory } from '../memory.ts';
 import { allocateHeader, type MapContext } from './header.ts';
 import type { BpfMap, MapLayout } from './map.ts';
@@ -63,7 +63,10 @@ export class StackTraceMap implements BpfMap {
         i32[at + 1] === hash && (flags & BPF_F_FAST_STACK_CMP ? true : this.#same(at, frames, words));
       if (same) return id;
       if ((flags & BPF_F_REUSE_STACKID) === 0) return EEXIST;
-    } else this.#used++;
+    }
+    // One in place of another is taken before the other is given back.
+    if (this.#used >= this.definition.maxEntries) return ENOMEM;
+    if (held === 0) this.#used++;
     i32[at] = words + 1;
     i32[at + 1] = hash;
     i32.fill(0, at + 2, at + 2 + (this.definition.valueSize >> 2));
@@ -83,10 +86,10 @@ export class StackTraceMap implements BpfMap {
   }
 
   #isUsed(id: number): boolean {
-    return id < this.#buckets && this.#memory.i32[this.#bucket(id) >> 2] !== 0;
+    return id >= 0 && id < this.#buckets && this.#memory.i32[this.#bucket(id) >> 2] !== 0;
   }
 
-  /** Programs may not read stacks back. */
+  /** Programs may not read stacks back: `stack_map_lookup_elem`. */
   lookup(_key: LinearAddress, _cpu: number): LinearAddress {
     return 0;
   }
@@ -102,14 +105,17 @@ export class StackTraceMap implements BpfMap {
 
   delete(key: LinearAddress): number {
     const id = this.#memory.readLow(key) >>> 0;
+    if (id >= this.#buckets) return E2BIG;
     if (!this.#isUsed(id)) return ENOENT;
     this.#memory.i32[this.#bucket(id) >> 2] = 0;
     this.#used--;
     return 0;
   }
 
+  /** `stack_map_get_next_key`: an id without a stack starts over. */
   nextKey(key: LinearAddress): LinearAddress {
-    let id = key === 0 ? 0 : (this.#memory.readLow(key) >>> 0) + 1;
+    const after = key === 0 ? -1 : this.#memory.readLow(key) >>> 0;
+    let id = this.#isUsed(after) ? after + 1 : 0;
     while (id < this.#buckets && !this.#isUsed(id)) id++;
     if (id >= this.#buckets) return 0;
     this.#memory.view.setInt32(this.layout.base, id, true);

@@ -1,12 +1,14 @@
 /**
- * User space's view of a map: bytes in, bytes out, as bpf(2) gives it. Per-CPU values are all CPUs' copies one after
- * the other without padding. It fits the runtime's `MapHandle`.
+ * User space's view of a map. The commands of bpf(2) are {@link UserMap.syscalls}, with its error numbers; beside them is
+ * what most users want: per-CPU values are all CPUs' copies one after the other without padding, and what is not there is
+ * undefined. It fits the runtime's `MapHandle`.
  */
 import { mapType } from '../../bpf/maps.ts';
 import type { LinearAddress } from '../address.ts';
 import { EINVAL } from '../errno.ts';
-import type { MapContext } from './header.ts';
+import { ID_WORD, type MapContext, round8 } from './header.ts';
 import { BPF_ANY, type BpfMap } from './map.ts';
+import { MapSyscalls } from './map-syscalls.ts';
 
 export interface MapEntry {
   readonly key: Uint8Array;
@@ -15,6 +17,7 @@ export interface MapEntry {
 
 export class UserMap {
   readonly map: BpfMap;
+  readonly syscalls: MapSyscalls;
   readonly name: string;
   readonly keySize: number;
   /** Bytes of one CPU's value. */
@@ -22,44 +25,53 @@ export class UserMap {
   /** CPUs that have a copy; 1 for maps that are not per-CPU. */
   readonly copies: number;
   readonly #context: MapContext;
-  readonly #key: LinearAddress;
-  readonly #value: LinearAddress;
 
   constructor(map: BpfMap, context: MapContext) {
     const { name, keySize, valueSize, type } = map.definition;
     this.map = map;
+    this.syscalls = new MapSyscalls(map, context);
     this.name = name;
     this.keySize = keySize;
     this.valueSize = valueSize;
     this.copies = mapType(type).perCpu ? context.cpus : 1;
     this.#context = context;
-    this.#key = context.memory.allocate(keySize, `map ${name}`);
-    this.#value = context.memory.allocate(valueSize, `map ${name}`);
+  }
+
+  /** The map's number, from 1: what stands for it in maps of maps. */
+  get id(): number {
+    return this.#context.memory.i32[(this.map.layout.base >> 2) + ID_WORD]!;
   }
 
   lookup(key: Uint8Array): Uint8Array | undefined {
-    if (!this.#stageKey(key)) return undefined;
-    return this.#read(this.#key);
+    const value = this.syscalls.lookup(key);
+    return typeof value === 'number' ? undefined : this.#packed(value);
   }
 
   /** 0 or a negative errno. `value` has all copies. */
   update(key: Uint8Array, value: Uint8Array, flags: number = BPF_ANY): number {
-    if (!this.#stageKey(key) || value.length !== this.valueSize * this.copies) return EINVAL;
-    const { memory } = this.#context;
-    memory.write(this.#value, value.subarray(0, this.valueSize));
-    const result = this.map.update(this.#key, this.#value, flags, 0);
-    if (result !== 0) return result;
-    for (let cpu = 1; cpu < this.copies; cpu++) {
-      memory.write(
-        this.map.peek(this.#key, cpu),
-        value.subarray(cpu * this.valueSize, (cpu + 1) * this.valueSize),
-      );
-    }
-    return 0;
+    if (key.length !== this.keySize || value.length !== this.valueSize * this.copies) return EINVAL;
+    return this.syscalls.update(key, this.#padded(value), flags);
   }
 
   delete(key: Uint8Array): number {
-    return this.#stageKey(key) ? this.map.delete(this.#key) : EINVAL;
+    return key.length === this.keySize ? this.syscalls.delete(key) : EINVAL;
+  }
+
+  /** The value that was there until now; undefined when none was, or the type cannot do that. */
+  lookupAndDelete(key: Uint8Array): Uint8Array | undefined {
+    const value = this.syscalls.lookupAndDelete(key);
+    return typeof value === 'number' ? undefined : this.#packed(value);
+  }
+
+  /** The key after one, or the first; undefined at the end. */
+  nextKey(key?: Uint8Array): Uint8Array | undefined {
+    const next = this.syscalls.nextKey(key);
+    return typeof next === 'number' ? undefined : next;
+  }
+
+  /** Nothing can be changed from here any more: 0 or a negative errno. */
+  freeze(): number {
+    return this.syscalls.freeze();
   }
 
   /** Copies of all entries. Entries may be deleted and added meanwhile; those added are not seen. */
@@ -78,7 +90,7 @@ export class UserMap {
       return true;
     };
     if (this.map.walk !== undefined) this.map.walk(take);
-    else for (let key = this.map.nextKey(0); key !== 0; key = this.map.nextKey(key)) take(key);
+    else for (let key = this.map.nextKey(0); key > 0; key = this.map.nextKey(key)) take(key);
     return keys;
   }
 
@@ -87,18 +99,27 @@ export class UserMap {
     return this.map.count();
   }
 
-  #stageKey(key: Uint8Array): boolean {
-    if (key.length !== this.keySize) return false;
-    this.#context.memory.write(this.#key, key);
-    return true;
+  /** Copies without what rounds them up. */
+  #packed(value: Uint8Array): Uint8Array {
+    const stride = round8(this.valueSize);
+    if (this.copies === 1 || stride === this.valueSize)
+      return value.subarray(0, this.valueSize * this.copies);
+    const packed = new Uint8Array(this.valueSize * this.copies);
+    for (let cpu = 0; cpu < this.copies; cpu++) {
+      const copy = value.subarray(cpu * stride, cpu * stride + this.valueSize);
+      packed.set(copy, cpu * this.valueSize);
+    }
+    return packed;
   }
 
-  #read(key: LinearAddress): Uint8Array | undefined {
-    if (this.map.peek(key, 0) === 0) return undefined;
-    const bytes = new Uint8Array(this.valueSize * this.copies);
+  #padded(value: Uint8Array): Uint8Array {
+    const size = this.syscalls.valueSize;
+    if (size === value.length) return value;
+    const padded = new Uint8Array(size);
+    const stride = round8(this.valueSize);
     for (let cpu = 0; cpu < this.copies; cpu++) {
-      bytes.set(this.#context.memory.bytes(this.map.peek(key, cpu), this.valueSize), cpu * this.valueSize);
+      padded.set(value.subarray(cpu * this.valueSize, (cpu + 1) * this.valueSize), cpu * stride);
     }
-    return bytes;
+    return padded;
   }
 }

@@ -1,7 +1,7 @@
 /** Ring buffers and perf buffers: order, wrap, busy and discarded records, loss. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { E2BIG, EEXIST, ENOENT, ENOSPC } from '../../../vm/errno.ts';
+import { E2BIG, EEXIST, ENOENT, ENOMEM, ENOSPC } from '../../../vm/errno.ts';
 import { createMachine, PerfEventArrayMap, type RecordRing, StackTraceMap } from '../../../vm/index.ts';
 import { map } from '../support.ts';
 
@@ -87,15 +87,29 @@ test('perf buffers: one a CPU, errors, loss', () => {
 });
 
 test('stacks: the same stack has the same id, another in its place is refused unless replaced', () => {
-  const stacks = machine.createMap(map('stack_trace', 4, 24, 1, { name: 's' }));
+  const stacks = machine.createMap(map('stack_trace', 4, 24, 2, { name: 's' }));
   if (!(stacks.map instanceof StackTraceMap)) throw new Error('no stack map');
+  const { map: tested } = stacks;
   const first = Int32Array.of(1, 0, 2, 0);
-  const other = Int32Array.of(3, 0);
-  const id = stacks.map.store(first, 0);
-  expect(stacks.map.store(first, 0)).toBe(id);
-  expect(stacks.map.store(other, 0)).toBe(EEXIST);
-  expect(stacks.map.store(other, 0x400)).toBe(id);
-  expect(stacks.lookup(Uint8Array.of(id, 0, 0, 0))?.[0]).toBe(3);
+  const id = tested.store(first, 0);
+  expect(tested.store(first, 0)).toBe(id);
+  const number = Array.from({ length: 64 }, (_, i) => i + 3).find(
+    (i) => tested.store(Int32Array.of(i, 0), 0) < 0,
+  )!;
+  stacks.delete(Uint8Array.of(1 - id, 0, 0, 0));
+  const other = Int32Array.of(number, 0);
+  expect(tested.store(other, 0)).toBe(EEXIST);
+  expect(tested.store(other, 0x400)).toBe(id);
+  expect(stacks.lookup(Uint8Array.of(id, 0, 0, 0))?.[0]).toBe(number);
   expect(stacks.delete(Uint8Array.of(id, 0, 0, 0))).toBe(0);
   expect(stacks.delete(Uint8Array.of(id, 0, 0, 0))).toBe(ENOENT);
+  expect(stacks.delete(Uint8Array.of(2, 0, 0, 0))).toBe(E2BIG);
+});
+
+test('stacks: a full map has no place for one more, not even in place of another', () => {
+  const { map: stacks } = machine.createMap(map('stack_trace', 4, 24, 1, { name: 's' }));
+  if (!(stacks instanceof StackTraceMap)) throw new Error('no stack map');
+  expect(stacks.store(Int32Array.of(1, 0), 0)).toBe(0);
+  expect(stacks.store(Int32Array.of(2, 0), 0)).toBe(EEXIST);
+  expect(stacks.store(Int32Array.of(2, 0), 0x400)).toBe(ENOMEM);
 });
