@@ -13,6 +13,7 @@ import {
 } from '../bpf/core/index.ts';
 import { type KconfigOptions, loadable, resolveKconfig } from '../bpf/elf/object/index.ts';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
+import { findKfunc } from '../bpf/kfuncs/index.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import { missingType } from '../bpf/sections.ts';
 
@@ -67,7 +68,7 @@ export function runnableObject(object: BpfObject, kernel: KernelInfo, facts: Ker
     );
   }
   const kconfig = { text: facts.configuration ?? '', ...facts.virtual };
-  const loaded = loadable({ ...relocated, programs }, { kconfig });
+  const loaded = loadable({ ...relocated, programs }, { kconfig, hasKfunc });
   return { object: loaded.object, problems, notes };
 }
 
@@ -119,12 +120,17 @@ function coreReason(
   };
 }
 
+/** Those of Linux that need a real kernel fail here as they may fail there (`vm/helpers/unsupported.ts`). */
+function hasKfunc(name: string): boolean {
+  return findKfunc(name) !== undefined;
+}
+
 /** Variables and functions of the kernel. */
 function kernelReason(object: BpfObject): Reason {
   return ({ name }) => {
     // Configuration has a reason of its own.
     const externs = object.externs?.filter(({ kind }) => kind !== 'kconfig') ?? [];
-    const [problem] = loadable({ ...object, externs }, { programs: [name] }).problems;
+    const [problem] = loadable({ ...object, externs }, { programs: [name], hasKfunc }).problems;
     return problem === undefined ? undefined : `${problem}, which is not here`;
   };
 }

@@ -12,6 +12,7 @@ export const ENODEV: number = -19;
 export const EINVAL: number = -22;
 export const ENOSPC: number = -28;
 export const ERANGE: number = -34;
+export const EDEADLK: number = -35;
 export const ENODATA: number = -61;
 export const EOVERFLOW: number = -75;
 export const EOPNOTSUPP: number = -95;

@@ -4,14 +4,20 @@
  */
 import type { Btf } from '../bpf/btf/btf.ts';
 import { helperById } from '../bpf/helpers/lookup.ts';
+import { findKfunc } from '../bpf/kfuncs/index.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import { missingType } from '../bpf/sections.ts';
 import { KERNEL_TAG, type LinearAddress } from './address.ts';
+import type { PacketDynptrs } from './dynptr.ts';
 import type { Engine, EngineFactory, Runnable } from './engine.ts';
 import { accessText, type FaultDetails, type FaultKind, hex64, LoadError, VmFault } from './fault.ts';
+import { Heap } from './heap.ts';
 import type { HelperFunction, HelperTable } from './helper-port.ts';
 import { machineHelpers } from './helpers/table.ts';
+import { unsupportedHelpers, unsupportedKfunc } from './helpers/unsupported.ts';
 import { Interpreter, type PacketPort, type StepHook } from './interpreter/interpreter.ts';
+import { KfuncNumbers, type KfuncTable } from './kfunc-port.ts';
+import { machineKfuncs } from './kfuncs/table.ts';
 import { Current, FRAME_SIZE, FRAME_TOP, MAX_FRAMES, MAX_LOOPS, REGISTERS, RunState } from './layout.ts';
 import { createMap } from './maps/create.ts';
 import type { Handles, ObjectKind } from './maps/handles.ts';
@@ -66,8 +72,14 @@ export class Machine {
   readonly mode: MemoryMode;
   readonly registers: Int32Array;
   readonly interpreter: Interpreter;
-  /** By helper id. */
+  /** By helper id; from {@link FIRST_KFUNC} on kernel functions. */
   readonly helpers: (HelperFunction | undefined)[] = [];
+  /** Objects that programs and kernel functions allocate. */
+  readonly heap: Heap;
+  /** Takes what the user should know, once. */
+  warn: (message: string) => void = () => {};
+  /** What dynptrs to packets read and write; undefined where there are no packets. */
+  packetDynptrs: PacketDynptrs | undefined = undefined;
   /** Compiled functions that others call by number: those of programs by {@link Program.slot}, those of maps. */
   readonly table: WasmTable = new wasm.Table({ element: 'anyfunc', initial: TABLE_SIZE });
   /** What user space may put into maps. */
@@ -81,6 +93,9 @@ export class Machine {
   /** By slot. */
   readonly #programs: (Program | undefined)[] = [];
   readonly #runnables: (Runnable | undefined)[] = [];
+  readonly #objects: (BpfObject | undefined)[] = [];
+  readonly #kfuncs = new Map<string, HelperFunction>();
+  readonly #kfuncNumbers = new KfuncNumbers();
   #slots = 0;
   #nextCode = 0xc000_0000;
 
@@ -95,6 +110,7 @@ export class Machine {
     this.cpus = cpus;
     this.mode = mode;
     this.memory = new Memory(memoryLimit);
+    this.heap = new Heap(this.memory);
     this.#i32 = this.memory.i32;
     this.registers = this.#i32.subarray(REGISTERS >> 2, (REGISTERS >> 2) + REGISTER_WORDS);
     this.#i32[RunState.fuelLimit >> 2] = fuel;
@@ -106,7 +122,9 @@ export class Machine {
     };
     this.interpreter = new Interpreter(this);
     this.#engine = options.engine?.(this) ?? this.interpreter;
+    this.installHelpers(new Map(unsupportedHelpers((message) => this.warn(message))));
     this.installHelpers(machineHelpers(this));
+    this.installKfuncs(machineKfuncs(this));
     if (options.helpers !== undefined) this.installHelpers(options.helpers(this));
   }
 
@@ -145,6 +163,22 @@ export class Machine {
       if (helperById(id) === undefined) throw new LoadError(`no helper has number ${id}`);
       this.helpers[id] = helper;
     }
+  }
+
+  /** Those given win over those there are, in programs loaded from now on. */
+  installKfuncs(table: KfuncTable): void {
+    for (const [name, kfunc] of table) this.#kfuncs.set(name, kfunc);
+  }
+
+  /** The number by which programs call a kernel function; undefined when Linux has none of that name either. */
+  kfuncNumber(name: string): number | undefined {
+    const known = findKfunc(name);
+    const own = this.#kfuncs.get(name);
+    if (own === undefined && known === undefined) return undefined;
+    const number = this.#kfuncNumbers.numberOf(name);
+    const missing = known && unsupportedKfunc(known, (message) => this.warn(message));
+    this.helpers[number] = own ?? this.helpers[number] ?? missing;
+    return number;
   }
 
   /** Places in the function table; the first of `count`. */
@@ -293,6 +327,11 @@ export class Machine {
     return this.fault('access', message, details);
   }
 
+  /** The object of the program that runs. */
+  get runningObject(): BpfObject | undefined {
+    return this.#objects[this.#i32[RunState.program >> 2]!];
+  }
+
   /** None before the first run. */
   #runningProgram(): Program | undefined {
     return this.#programs[this.#i32[RunState.program >> 2]!];
@@ -317,10 +356,14 @@ export class Machine {
     const { type } = program;
     if (type === 'unspec') throw new LoadError(`program ${program.name}: ${missingType(program)}`);
     const place = { codeAddress: this.#nextCode | 0, slot: this.takeSlots(1), mode, type };
-    const loaded = relocate(program, object.functions, place, (name) => maps.get(name)?.map);
+    const loaded = relocate(program, object.functions, place, {
+      map: (name) => maps.get(name)?.map,
+      kfunc: (name) => this.kfuncNumber(name),
+    });
     this.#nextCode += loaded.slots.length * 8;
     checkTailCalls(loaded, maps);
     this.#programs[place.slot] = loaded;
+    this.#objects[place.slot] = object;
     return loaded;
   }
 }

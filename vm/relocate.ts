@@ -1,5 +1,5 @@
 /** A program and the functions it calls -> runnable code: linked, with the addresses of maps, values and functions. */
-import { WideKind } from '../bpf/fields.ts';
+import { CallKind, WideKind } from '../bpf/fields.ts';
 import type { Instruction } from '../bpf/instruction.ts';
 import { linkProgram } from '../bpf/link.ts';
 import type { BpfFunction } from '../bpf/object.ts';
@@ -12,7 +12,16 @@ import type { BpfMap } from './maps/map.ts';
 import type { MemoryMode } from './mode.ts';
 import { CODE_TAG, type Program } from './program.ts';
 
-type MapByName = (name: string) => BpfMap | undefined;
+/** Where kernel functions lie as far as programs see: in the text of the kernel, and never read. */
+const KFUNC_ADDRESSES = 0x8100_0000 | 0;
+const KFUNC_TAG: number = 0xffffffff | 0;
+
+/** What names of a program stand for on a machine. */
+export interface ProgramNames {
+  map(name: string): BpfMap | undefined;
+  /** The helper number of a kernel function. */
+  kfunc(name: string): number | undefined;
+}
 
 /** What a machine gives a program that it loads. */
 export interface ProgramPlace {
@@ -28,7 +37,7 @@ export function relocate(
   entry: BpfFunction,
   functions: readonly BpfFunction[],
   place: ProgramPlace,
-  mapByName: MapByName,
+  names: ProgramNames,
 ): Program {
   const { codeAddress } = place;
   const linked = linkProgram(entry, functions);
@@ -38,7 +47,8 @@ export function relocate(
   const instructions = linked.instructions.map((one, index) => {
     const here = slot;
     slot += one.op === 'lddw' ? 2 : 1;
-    return one.op === 'lddw' ? relocateWide(entry.name, one, index, codeAddress + here * 8, mapByName) : one;
+    if (one.ref?.kind === 'kfunc') return relocateCall(entry.name, one, index, names);
+    return one.op === 'lddw' ? relocateWide(entry.name, one, index, codeAddress + here * 8, names) : one;
   });
   const { code, slots } = predecode(entry.name, instructions);
   return {
@@ -51,12 +61,20 @@ export function relocate(
   };
 }
 
+function relocateCall(program: string, one: Instruction, index: number, names: ProgramNames): Instruction {
+  const name = one.ref?.name ?? '';
+  const imm = names.kfunc(name);
+  if (imm === undefined)
+    throw new LoadError(`${program}: instruction ${index}: no kernel function '${name}'`);
+  return { ...one, src: CallKind.helper, off: 0, imm };
+}
+
 function relocateWide(
   program: string,
   one: Instruction,
   index: number,
   address: number,
-  mapByName: MapByName,
+  names: ProgramNames,
 ): Instruction {
   const { ref } = one;
   const refuse = (why: string): LoadError => new LoadError(`${program}: instruction ${index}: ${why}`);
@@ -67,9 +85,9 @@ function relocateWide(
   }
   switch (ref.kind) {
     case 'map':
-      return pointer(one, base(ref.name, mapByName, refuse).layout.base, KERNEL_TAG);
+      return pointer(one, base(ref.name, names, refuse).layout.base, KERNEL_TAG);
     case 'map-value': {
-      const map = base(ref.name, mapByName, refuse);
+      const map = base(ref.name, names, refuse);
       const bytes = fixedBytes(map);
       if (bytes === 0) throw refuse(`map ${ref.name} is no array, so its value has no fixed address`);
       if (ref.offset < 0 || ref.offset >= bytes)
@@ -77,7 +95,12 @@ function relocateWide(
       const { layout } = map;
       return pointer(one, layout.base + layout.elements + ref.offset, KERNEL_TAG);
     }
-    case 'ksym':
+    case 'ksym': {
+      // `bpf_ksym_exists` of a kernel function asks for its address.
+      const number = names.kfunc(ref.name);
+      if (number === undefined) throw refuse(`ksym '${ref.name}' cannot be resolved here`);
+      return pointer(one, KFUNC_ADDRESSES + number * 16, KFUNC_TAG);
+    }
     case 'kfunc':
     case 'label':
     case 'function':
@@ -91,8 +114,8 @@ function fixedBytes({ definition, layout }: BpfMap): number {
   return definition.type === 'array' ? layout.valueSize : 0;
 }
 
-function base(name: string, mapByName: MapByName, refuse: (why: string) => LoadError): BpfMap {
-  const map = mapByName(name);
+function base(name: string, names: ProgramNames, refuse: (why: string) => LoadError): BpfMap {
+  const map = names.map(name);
   if (map === undefined) throw refuse(`no map '${name}'`);
   return map;
 }

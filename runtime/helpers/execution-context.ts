@@ -5,6 +5,7 @@
 
 import { KERNEL_TAG } from '../../vm/address.ts';
 import { Current, Known } from '../../vm/layout.ts';
+import type { WorldPort } from './world-port.ts';
 
 /** The task that `current` is. A source that does not know a number says so with {@link UNKNOWN_ID}. */
 export interface CurrentTask {
@@ -41,6 +42,8 @@ export class ExecutionContext {
   taiOffsetNs = 0;
   /** The stacks at this moment, where the event brought them along. */
   callChain: CallChain | undefined = undefined;
+  /** What lies behind the moment. */
+  world: WorldPort = {};
   /** Something the user should know; the receiver shows each text once. */
   warn: (message: string) => void;
   /** A text for the trace pipe, one character a byte. */
@@ -91,6 +94,11 @@ export class ExecutionContext {
 
   get timeHigh(): number {
     return this.#memory.i32[(Current.time >> 2) + 1]!;
+  }
+
+  /** The same as one number; below 2^53. */
+  get time(): number {
+    return (this.timeHigh >>> 0) * 0x1_0000_0000 + (this.timeLow >>> 0);
   }
 
   setTimePair(low: number, high: number): void {

@@ -1,10 +1,17 @@
-/** All helpers that the runtime adds to the machine's own. */
+/** All helpers that the runtime adds to the machine's own: those that tell of the world around a program. */
 import type { HelperTable } from '../../vm/helper-port.ts';
+import type { Machine } from '../../vm/machine.ts';
 import type { ExecutionContext } from './execution-context.ts';
-import { type HelperMemory, taskHelpers } from './task.ts';
+import { printkHelpers } from './printk.ts';
+import { stackHelpers } from './stacks.ts';
+import { taskHelpers } from './task.ts';
 import { timeHelpers } from './time.ts';
-import { unsupportedHelpers } from './unsupported.ts';
 
-export function runtimeHelpers(context: ExecutionContext, memory: HelperMemory): HelperTable {
-  return new Map([...timeHelpers(context), ...taskHelpers(context, memory), ...unsupportedHelpers(context)]);
+export function runtimeHelpers(context: ExecutionContext, machine: Machine): HelperTable {
+  return new Map([
+    ...timeHelpers(context),
+    ...taskHelpers(context, machine),
+    ...printkHelpers(context, machine),
+    ...stackHelpers(context, machine),
+  ]);
 }

@@ -1,6 +1,6 @@
 /** Clock helpers: all clocks tell the context's time; a machine that never sleeps has boot time equal to monotonic time. */
-import { helper } from '../../bpf/helpers/lookup.ts';
 import { type HelperFunction, setResultPair } from '../../vm/helper-port.ts';
+import { entry, type HelperEntry } from '../../vm/helpers/arguments.ts';
 import type { ExecutionContext } from './execution-context.ts';
 
 /** CONFIG_HZ of the machines modelled. */
@@ -13,18 +13,14 @@ function setWhole(registers: Int32Array, value: number): void {
   setResultPair(registers, value | 0, Math.floor(value / 0x1_0000_0000) | 0);
 }
 
-export function timeHelpers(context: ExecutionContext): readonly (readonly [number, HelperFunction])[] {
+export function timeHelpers(context: ExecutionContext): readonly HelperEntry[] {
   const now: HelperFunction = (registers) => setResultPair(registers, context.timeLow, context.timeHigh);
-  const time = (): number => (context.timeHigh >>> 0) * 0x1_0000_0000 + (context.timeLow >>> 0);
   return [
-    [helper('ktime_get_ns').id, now],
-    [helper('ktime_get_boot_ns').id, now],
+    entry('ktime_get_ns', now),
+    entry('ktime_get_boot_ns', now),
     // The coarse clock moves with the tick.
-    [helper('ktime_get_coarse_ns').id, (registers) => setWhole(registers, time() - (time() % NS_PER_JIFFY))],
-    [helper('ktime_get_tai_ns').id, (registers) => setWhole(registers, time() + context.taiOffsetNs)],
-    [
-      helper('jiffies64').id,
-      (registers) => setWhole(registers, INITIAL_JIFFIES + Math.floor(time() / NS_PER_JIFFY)),
-    ],
+    entry('ktime_get_coarse_ns', (r) => setWhole(r, context.time - (context.time % NS_PER_JIFFY))),
+    entry('ktime_get_tai_ns', (r) => setWhole(r, context.time + context.taiOffsetNs)),
+    entry('jiffies64', (r) => setWhole(r, INITIAL_JIFFIES + Math.floor(context.time / NS_PER_JIFFY))),
   ];
 }

@@ -14,8 +14,6 @@ import {
 import { type LoadedImage, Machine } from '../../vm/machine.ts';
 import { AttachError } from '../attach-error.ts';
 import { type CurrentTask, ExecutionContext, encodeComm } from '../helpers/execution-context.ts';
-import { printkHelpers } from '../helpers/printk.ts';
-import { stackHelpers } from '../helpers/stacks.ts';
 import { runtimeHelpers } from '../helpers/table.ts';
 import type { LoadedObject, MapHandle, OnceResult, OutputConsumer, PrintkLine } from '../kernel.ts';
 import { byteString } from '../output/byte-string.ts';
@@ -58,13 +56,8 @@ export class ProgramHost {
     this.context = new ExecutionContext(machine.memory, options.tracer, (message) =>
       this.#consumer?.warning(message),
     );
-    machine.installHelpers(
-      new Map([
-        ...runtimeHelpers(this.context, machine.memory),
-        ...printkHelpers(this.context, machine),
-        ...stackHelpers(this.context, machine),
-      ]),
-    );
+    machine.warn = (message) => this.context.warn(message);
+    machine.installHelpers(runtimeHelpers(this.context, machine));
     this.context.printk = (text) => this.#consumer?.printk?.(this.#line(text));
     this.#visit = (address, length) => {
       if (this.#consumer === undefined) return;

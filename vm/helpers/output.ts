@@ -1,4 +1,5 @@
 /** Output to user space: ring buffers (kernel/bpf/ringbuf.c) and perf event arrays (`bpf_perf_event_output`). */
+import type { LinearAddress } from '../address.ts';
 import { EAGAIN, EINVAL, EOPNOTSUPP } from '../errno.ts';
 import { hex64 } from '../fault.ts';
 import { setResult, setResultPair } from '../helper-port.ts';
@@ -36,7 +37,8 @@ export function outputHelpers(machine: Machine): readonly HelperEntry[] {
   ];
 }
 
-function ringArgument(machine: Machine, r: Int32Array): RecordRing {
+/** The ring of the map that argument 1 points to. */
+export function ringArgument(machine: Machine, r: Int32Array): RecordRing {
   const map = mapArgument(machine, r, 1);
   if (map instanceof RingBufferMap) return map.ring;
   throw machine.fault('target', `map ${map.definition.name} is no ring buffer`);
@@ -55,13 +57,17 @@ function ringOutput(machine: Machine, r: Int32Array): number {
   return 0;
 }
 
-/** A record belongs to the ring whose data region it lies in. */
 function commit(machine: Machine, r: Int32Array, discard: boolean): void {
   const address = r[2]!;
-  const ring = machine.rings.find(({ data, size }) => address >= data && address < data + size * 2);
-  if (ring?.commit(address, discard) !== true) {
+  if (!commitRecord(machine, address, discard)) {
     throw machine.fault('target', `argument 1 is ${hex64(address, r[3]!)}, which is no reserved record`);
   }
+}
+
+/** A record belongs to the ring whose data region it lies in. False when it is none that is reserved. */
+export function commitRecord(machine: Machine, address: LinearAddress, discard: boolean): boolean {
+  const ring = machine.rings.find(({ data, size }) => address >= data && address < data + size * 2);
+  return ring?.commit(address, discard) === true;
 }
 
 /** BPF_RB_AVAIL_DATA, _RING_SIZE, _CONS_POS, _PROD_POS. */

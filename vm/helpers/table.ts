@@ -2,8 +2,11 @@
 import type { HelperTable } from '../helper-port.ts';
 import type { Machine } from '../machine.ts';
 import { callbackHelpers } from './callbacks.ts';
+import { dynptrHelpers } from './dynptr.ts';
+import { kernelMemoryHelpers } from './kernel-memory.ts';
 import { mapHelpers } from './maps.ts';
 import { miscHelpers } from './misc.ts';
+import { numberHelpers } from './numbers.ts';
 import { outputHelpers } from './output.ts';
 import { printHelpers } from './print.ts';
 import { probeHelpers } from './probe-read.ts';
@@ -18,5 +21,8 @@ export function machineHelpers(machine: Machine): HelperTable {
     ...probeHelpers(machine),
     ...printHelpers(machine),
     ...miscHelpers(machine),
+    ...numberHelpers(machine),
+    ...dynptrHelpers(machine),
+    ...kernelMemoryHelpers(machine),
   ]);
 }

@@ -13,6 +13,8 @@ export interface LoadableOptions {
   readonly programs?: readonly string[];
   /** The kernel's configuration, for objects that ask for it. */
   readonly kconfig?: KconfigOptions & { readonly text: string };
+  /** Kernel functions that there are; none when absent. */
+  readonly hasKfunc?: (name: string) => boolean;
 }
 
 export interface LoadableResult {
@@ -27,9 +29,16 @@ export function loadable(object: BpfObject, options: LoadableOptions = {}): Load
   const programs = wantedPrograms(object, options.programs, problems);
   const used = new Set(callClosure(programs, object.functions));
   const functions = object.functions.filter((one) => used.has(one));
+  const isKfunc = new Set((object.externs ?? []).flatMap((one) => (one.kind === 'kfunc' ? [one.name] : [])));
+  // The address of a function is asked for by those who want to know whether it is there.
+  const isProvided = ({ ref }: Instruction): boolean =>
+    (ref?.kind === 'kfunc' || (ref?.kind === 'ksym' && isKfunc.has(ref.name))) &&
+    options.hasKfunc?.(ref.name) === true;
   const link = <T extends BpfFunction>(one: T): T => ({
     ...one,
-    instructions: one.instructions.map((instruction) => resolve(one.name, instruction, weak, problems)),
+    instructions: one.instructions.map((instruction) =>
+      isProvided(instruction) ? instruction : resolve(one.name, instruction, weak, problems),
+    ),
   });
   const { text = '', ...values } = options.kconfig ?? {};
   const kconfig = resolveKconfig(object, text, values);
