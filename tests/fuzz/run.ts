@@ -28,13 +28,10 @@ const until =
     ? performance.now() + number('minutes', values.minutes, 1) * 60_000
     : Number.POSITIVE_INFINITY;
 const wanted = number('runs', values.runs, Number.POSITIVE_INFINITY);
-const targets = fuzzTargets().filter(({ name }) => values.only === undefined || name === values.only);
+const all = await fuzzTargets();
+const targets = all.filter(({ name }) => values.only === undefined || name === values.only);
 if (targets.length === 0) {
-  throw new Error(
-    `--only ${values.only}: use one of ${fuzzTargets()
-      .map(({ name }) => name)
-      .join(', ')}`,
-  );
+  throw new Error(`--only ${values.only}: use one of ${all.map(({ name }) => name).join(', ')}`);
 }
 const started = performance.now();
 const first = number('seed', values.seed, 1);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { judgeProblem } from '../linux/judge.ts';
+import { testEngines } from '../vm/engines.ts';
 import { btfExtTarget, btfTarget } from './btf.ts';
 import { btfDumpTarget } from './btf-dump.ts';
 import { fuzzBytes } from './bytes.ts';
@@ -9,6 +10,7 @@ import { checkTarget, formatTarget } from './check-target.ts';
 import { compileTarget } from './compile-target.ts';
 import { coreTarget } from './core.ts';
 import { elfTarget, objectTarget } from './elf.ts';
+import { enginesTarget } from './engines.ts';
 import { pcapTarget } from './pcap.ts';
 import { fuzzPerfData, PERF_RECORDINGS } from './perf-data.ts';
 import { fuzzScriptSection } from './script-section.ts';
@@ -30,7 +32,8 @@ export interface FuzzTarget {
 
 const data = (name: string): Uint8Array => readFileSync(new URL(`../data/${name}`, import.meta.url));
 
-export function fuzzTargets(): readonly FuzzTarget[] {
+export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
+  const engines = enginesTarget(await testEngines());
   const recordings = [new Uint8Array(data('trace.dat')), new Uint8Array(gunzipSync(data('trace-v6.dat.gz')))];
   const perf = PERF_RECORDINGS.map((name) => new Uint8Array(gunzipSync(data(`perf-data/${name}.data.gz`))));
   const compile = compileTarget();
@@ -71,6 +74,7 @@ export function fuzzTargets(): readonly FuzzTarget[] {
     { name: 'snapshots', run: (runs, seed) => fuzzBytes(snapshots, runs, seed) },
     { name: 'verifier-bytes', run: async (runs, seed) => verifierBytes(runs, seed) },
     { name: 'verifier-strict', run: async (runs, seed) => strict(runs, seed) },
+    { name: 'engines', run: async (runs, seed) => engines(runs, seed) },
     ...linuxTargets(),
   ];
 }
