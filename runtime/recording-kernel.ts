@@ -11,6 +11,7 @@ import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import type { LinearAddress } from '../vm/address.ts';
 import type { EngineFactory, Program } from '../vm/index.ts';
 import { AttachError } from './attach-error.ts';
+import type { CurrentTask } from './helpers/execution-context.ts';
 import { EventStage } from './host/event-stage.ts';
 import { ProgramHost, tracerTask } from './host/program-host.ts';
 import { VirtualTimers } from './host/virtual-timers.ts';
@@ -292,12 +293,14 @@ export class RecordingKernel implements Kernel {
     const { context } = this.#host;
     for (; stage.row < batch.count && !this.#host.stopped; stage.row++) {
       const { row } = stage;
-      context.task = tasks[row]!;
-      context.callChain = stage.chains[row];
       const low = batch.timeLow[row]!;
       const high = batch.timeHigh[row]!;
+      const time = (high >>> 0) * 2 ** 32 + (low >>> 0);
+      if (this.#host.nextTimer <= time && !this.#fireProgramTimers(time)) return;
+      context.task = tasks[row]!;
+      context.callChain = stage.chains[row];
       context.setTimePair(low, high);
-      this.#now = Math.max(this.#now, (high >>> 0) * 2 ** 32 + (low >>> 0));
+      this.#now = Math.max(this.#now, time);
       this.#host.run(this.#programs[batch.point[row]!]!, batch.cpu[row]!, batch.address[row]!, true);
     }
     if (this.#host.stopped) return;
@@ -310,6 +313,9 @@ export class RecordingKernel implements Kernel {
   /** What comes before the next record: the end, a timer, or the tale of a loss. */
   #betweenRecords(output: OutputConsumer): void {
     const time = this.#hasRecord ? this.#cursor.time : Number.POSITIVE_INFINITY;
+    // Timers of programs fire before the record they are not later than; none does after the last record.
+    const horizon = this.#hasRecord ? Math.min(time, this.#timers.next, this.#end) : this.#staged;
+    if (this.#host.nextTimer <= horizon && !this.#fireProgramTimers(horizon)) return;
     if (time > this.#end || !this.#hasRecord) {
       this.#finish(output);
       return;
@@ -327,6 +333,23 @@ export class RecordingKernel implements Kernel {
     }
     this.#forwardLost(output);
     this.#ended = true;
+  }
+
+  /** Fires timers that programs started and that are due until `time`; false after `exit()`. */
+  #fireProgramTimers(time: number): boolean {
+    const host = this.#host;
+    while (host.nextTimer <= time && !host.stopped) {
+      this.#now = Math.max(this.#now, host.nextTimer);
+      host.fireTimers((cpu) => this.#taskOn(cpu));
+    }
+    return !host.stopped;
+  }
+
+  /** The task a CPU is in where the staged rows have run so far. */
+  #taskOn(cpu: number): CurrentTask {
+    const { batch, tasks, row } = this.#stage;
+    for (let before = row - 1; before >= 0; before--) if (batch.cpu[before] === cpu) return tasks[before]!;
+    return this.#tasks.current(this.#current[cpu]!, cpu);
   }
 
   #fireTimers(): void {

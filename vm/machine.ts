@@ -8,6 +8,7 @@ import { findKfunc } from '../bpf/kfuncs/index.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import { missingType } from '../bpf/sections.ts';
 import { KERNEL_TAG, type LinearAddress } from './address.ts';
+import { AsyncCallbacks } from './async.ts';
 import type { PacketDynptrs } from './dynptr.ts';
 import type { Engine, EngineFactory, Runnable } from './engine.ts';
 import { accessText, type FaultDetails, type FaultKind, hex64, LoadError, VmFault } from './fault.ts';
@@ -74,6 +75,8 @@ export class Machine {
   readonly interpreter: Interpreter;
   /** By helper id; from {@link FIRST_KFUNC} on kernel functions. */
   readonly helpers: (HelperFunction | undefined)[] = [];
+  /** Timers and work queues of programs. */
+  readonly async: AsyncCallbacks;
   /** Objects that programs and kernel functions allocate. */
   readonly heap: Heap;
   /** Takes what the user should know, once. */
@@ -111,6 +114,7 @@ export class Machine {
     this.mode = mode;
     this.memory = new Memory(memoryLimit);
     this.heap = new Heap(this.memory);
+    this.async = new AsyncCallbacks(this);
     this.#i32 = this.memory.i32;
     this.registers = this.#i32.subarray(REGISTERS >> 2, (REGISTERS >> 2) + REGISTER_WORDS);
     this.#i32[RunState.fuelLimit >> 2] = fuel;
@@ -263,7 +267,7 @@ export class Machine {
    * r6 ... r10 are kept.
    */
   callback(low: number, high: number): void {
-    const program = this.#runningProgram();
+    const program = this.runningProgram;
     const target = program === undefined ? -1 : codeIndex(program, low, high);
     if (program === undefined || target < 0)
       throw this.fault('target', `calls back ${hex64(low, high)}, which is no code of this program`);
@@ -310,14 +314,14 @@ export class Machine {
   /** A fault of the instruction that calls a helper, in the words given. */
   fault(kind: FaultKind, message: string, more: Partial<FaultDetails> = {}): VmFault {
     const instruction = this.#i32[RunState.pc >> 2]!;
-    const program = this.#runningProgram();
+    const program = this.runningProgram;
     const span = program?.instructions[instruction]?.span;
     return new VmFault(message, { ...more, kind, program: program?.name ?? 'no program', instruction, span });
   }
 
   /** Throws unless the running program may have `bytes` at this address read or written for it; trusted ones may. */
   checkArgument(low: number, high: number, bytes: number, write: boolean): void {
-    if (bytes <= 0 || (this.#runningProgram()?.mode ?? this.mode) === 'trusted') return;
+    if (bytes <= 0 || (this.runningProgram?.mode ?? this.mode) === 'trusted') return;
     if (high === KERNEL_TAG && this.memory.regions.allows(low >>> 0, bytes, write)) return;
     throw this.accessFault(low, high, bytes, write ? 'write' : 'read');
   }
@@ -333,7 +337,7 @@ export class Machine {
   }
 
   /** None before the first run. */
-  #runningProgram(): Program | undefined {
+  get runningProgram(): Program | undefined {
     return this.#programs[this.#i32[RunState.program >> 2]!];
   }
 

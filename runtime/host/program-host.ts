@@ -129,6 +129,29 @@ export class ProgramHost {
     }
   }
 
+  /** When the next timer that a program started is due; Infinity without one. */
+  get nextTimer(): number {
+    return this.machine.async.next;
+  }
+
+  /** Lets time come to {@link nextTimer}, if it has not, and runs what is due, in the task `taskOf` says the CPU is in. */
+  fireTimers(taskOf: (cpu: number) => CurrentTask): void {
+    const { context, machine } = this;
+    context.setTime(Math.max(context.time, this.nextTimer));
+    context.callChain = undefined;
+    this.#record = 0;
+    machine.async.fire((cpu, call) => {
+      if (this.#stopped) return;
+      context.task = taskOf(cpu);
+      context.cpu = cpu;
+      try {
+        call();
+      } finally {
+        this.#drain();
+      }
+    });
+  }
+
   #line(text: string): PrintkLine {
     const { task, cpu, timeLow, timeHigh } = this.context;
     const { u8 } = this.machine.memory;

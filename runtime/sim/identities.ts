@@ -46,3 +46,12 @@ export function simCgroupId(folder: string): bigint | undefined {
   const found = [...PATHS].find(([, one]) => one === path);
   return found && BigInt(found[0]);
 }
+
+/** Ids of the cgroups above a cgroup and its own, the root's first; those of folders nobody is in are 0. */
+export function simCgroupPath(id: number): readonly number[] | undefined {
+  const path = PATHS.get(id);
+  if (path === undefined) return undefined;
+  const names = path.split('/').filter((name) => name !== '');
+  const folders = names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`);
+  return [ROOT_CGROUP, ...folders.map((folder) => Number(simCgroupId(MOUNT + folder) ?? 0n))];
+}

@@ -28,6 +28,7 @@ import type { SimMemory, TracedTask, TracePoint } from './tracer.ts';
 import type { Workload } from './workload.ts';
 import { mix } from './workloads/mix.ts';
 import { World } from './world.ts';
+import { worldPort } from './world-port.ts';
 
 export interface SimKernelOptions {
   /** Default 1. */
@@ -82,12 +83,14 @@ export class SimKernel implements Kernel {
       engine: options.engine,
     });
     this.#host.context.taiOffsetNs = TAI_NS;
+    this.#host.machine.async.realtimeOffsetNs = Number(WALL_OFFSET_NS);
     const { memory } = this.#host.machine;
     this.#empty = memory.allocateRegion(EMPTY_CONTEXT_SIZE, { kind: 'context', label: 'context' });
     const simMemory: SimMemory = {
       view: memory.view,
       bytes: memory.u8,
-      allocate: (size, kind) => memory.allocateRegion(size, { kind, label: LABELS[kind] }),
+      allocate: (size, kind) =>
+        memory.allocateRegion(size, { kind, label: LABELS[kind], writable: kind === 'user' }),
     };
     this.world = new World({
       seed,
@@ -96,6 +99,7 @@ export class SimKernel implements Kernel {
       memory: simMemory,
       sink: { fire: (point, cpu, task, address) => this.#fire(point, cpu, task, address) },
     });
+    this.#host.context.world = worldPort(this.world, () => this.describe());
     workload.start(this.world);
   }
 
@@ -148,12 +152,12 @@ export class SimKernel implements Kernel {
     this.#host.consumer = output;
     const limit = Math.min(this.#end, queue.now + this.#slice);
     while (!output.stopped) {
-      const timer = this.#timers.next;
+      const timer = Math.min(this.#timers.next, this.#host.nextTimer);
       // Timers come before what else happens at the same time.
       if (queue.step(Math.min(limit, timer - 1))) continue;
       if (timer > limit) break;
-      queue.now = timer;
-      this.#fireTimers();
+      queue.now = Math.max(queue.now, timer);
+      this.#fireTimers(timer);
     }
     if (!output.stopped) queue.now = limit;
     this.#host.consumer = undefined;
@@ -228,9 +232,13 @@ export class SimKernel implements Kernel {
     this.#counters.count(point, cpu, (program) => this.#host.run([program], cpu, this.#empty));
   }
 
-  #fireTimers(): void {
+  #fireTimers(time: number): void {
     const { context } = this.#host;
     context.setTime(this.world.queue.now);
+    if (this.#timers.next > time) {
+      this.#host.fireTimers((cpu) => this.world.cpus[cpu]!.current);
+      return;
+    }
     this.#timers.fire((program, cpu) => {
       context.task = this.world.cpus[cpu]!.current;
       this.#host.run([program], cpu, this.#empty);

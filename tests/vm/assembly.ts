@@ -23,7 +23,7 @@ export function assembled(source: string): BpfObject {
 }
 
 export function runAssembly(
-  source: string,
+  source: string | BpfObject,
   options: MachineOptions = { memoryLimit: 2 << 20 },
   prepare: (machine: Machine) => void = () => {},
 ): Outcome {
@@ -31,7 +31,7 @@ export function runAssembly(
   const warnings: string[] = [];
   machine.warn = (message) => warnings.push(message);
   prepare(machine);
-  const image = machine.load(assembled(source));
+  const image = machine.load(typeof source === 'string' ? assembled(source) : source);
   const registers = machine.run(image.programs.get('main')!, 0, 0);
   const map = (name: string): UserMap => image.maps.get(name)!;
   return {

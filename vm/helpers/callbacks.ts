@@ -1,15 +1,23 @@
 /** Helpers that call back a BPF function: `bpf_loop` (kernel/bpf/bpf_iter.c) and `bpf_for_each_map_elem`. */
 import { KERNEL_TAG, type LinearAddress } from '../address.ts';
+import { DYNPTR_SIZE, DynptrType, writeDynptr } from '../dynptr.ts';
 import { E2BIG, EINVAL } from '../errno.ts';
 import { setResult } from '../helper-port.ts';
 import { MAX_LOOPS } from '../layout.ts';
 import type { Machine } from '../machine.ts';
 import type { BpfMap } from '../maps/map.ts';
+import { UserRingBufferMap } from '../maps/user-ring-buffer-map.ts';
 import { entry, flagsArgument, type HelperEntry, mapArgument } from './arguments.ts';
+import { WAKEUP_FLAGS } from './output.ts';
 
 export function callbackHelpers(machine: Machine): readonly HelperEntry[] {
   const keys = machine.memory.allocateRegion(8 * 8, { kind: 'kernel', label: 'key of an array element' });
+  const dynptrs = machine.memory.allocateRegion(8 * DYNPTR_SIZE, {
+    kind: 'kernel',
+    label: 'a record of user space',
+  });
   return [
+    entry('user_ringbuf_drain', (r) => setResult(r, drain(machine, r, dynptrs))),
     entry('loop', (r) => setResult(r, loop(machine, r))),
     entry('for_each_map_elem', (r) => setResult(r, forEach(machine, r, keys))),
   ];
@@ -69,6 +77,23 @@ function walk(
     return maxEntries;
   }
   return map.walk?.(visit) ?? EINVAL;
+}
+
+/** r1 map, r2 callback, r3 its context, r4 flags. The callback gets each record as a dynptr; other results than 0 stop. */
+function drain(machine: Machine, r: Int32Array, dynptrs: LinearAddress): number {
+  const map = mapArgument(machine, r, 1);
+  const [low, high, contextLow, contextHigh] = [r[4]!, r[5]!, r[6]!, r[7]!];
+  const flags = flagsArgument(r, 4);
+  if (flags < 0 || flags > WAKEUP_FLAGS || !(map instanceof UserRingBufferMap)) return EINVAL;
+  const cell = dynptrs + (machine.depth & 7) * DYNPTR_SIZE;
+  return map.drain((data, size) => {
+    const { local } = DynptrType;
+    writeDynptr(machine.memory, cell, { data, type: local, readOnly: false, offset: 0, size });
+    setPair(r, 1, cell, KERNEL_TAG);
+    setPair(r, 2, contextLow, contextHigh);
+    machine.callback(low, high);
+    return (r[0]! | r[1]!) === 0;
+  });
 }
 
 function setPair(r: Int32Array, register: number, low: number, high: number): void {

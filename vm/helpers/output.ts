@@ -18,7 +18,7 @@ import {
 } from './arguments.ts';
 
 /** BPF_RB_NO_WAKEUP and BPF_RB_FORCE_WAKEUP. */
-const WAKEUP_FLAGS = 3;
+export const WAKEUP_FLAGS = 3;
 /** BPF_F_CURRENT_CPU: the low half of the flags all ones. */
 const CURRENT_CPU = 0xffff_ffff;
 

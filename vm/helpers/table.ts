@@ -2,6 +2,7 @@
 import type { HelperTable } from '../helper-port.ts';
 import type { Machine } from '../machine.ts';
 import { callbackHelpers } from './callbacks.ts';
+import { counterHelpers } from './counters.ts';
 import { dynptrHelpers } from './dynptr.ts';
 import { kernelMemoryHelpers } from './kernel-memory.ts';
 import { mapHelpers } from './maps.ts';
@@ -11,6 +12,9 @@ import { outputHelpers } from './output.ts';
 import { printHelpers } from './print.ts';
 import { probeHelpers } from './probe-read.ts';
 import { queueHelpers } from './queue.ts';
+import { storageHelpers } from './storage.ts';
+import { timerHelpers } from './timers.ts';
+import { userMemoryHelpers } from './user-memory.ts';
 
 export function machineHelpers(machine: Machine): HelperTable {
   return new Map([
@@ -21,6 +25,10 @@ export function machineHelpers(machine: Machine): HelperTable {
     ...probeHelpers(machine),
     ...printHelpers(machine),
     ...miscHelpers(machine),
+    ...userMemoryHelpers(machine),
+    ...timerHelpers(machine),
+    ...storageHelpers(machine),
+    ...counterHelpers(machine),
     ...numberHelpers(machine),
     ...dynptrHelpers(machine),
     ...kernelMemoryHelpers(machine),

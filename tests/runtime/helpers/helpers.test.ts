@@ -8,6 +8,7 @@ import {
   UNKNOWN_ID,
 } from '../../../runtime/helpers/execution-context.ts';
 import { runtimeHelpers } from '../../../runtime/helpers/table.ts';
+import { simCgroupPath } from '../../../runtime/sim/identities.ts';
 import { createMachine, KERNEL_TAG } from '../../../vm/index.ts';
 
 const TASK: CurrentTask = {
@@ -50,6 +51,7 @@ describe('helpers', () => {
     ['get_numa_node_id', 0n],
     ['get_current_cgroup_id', 42n],
     ['get_current_task', -(2n ** 64n) + 0xffff_8881_0000_5000n],
+    ['get_current_task_btf', -(2n ** 64n) + 0xffff_8881_0000_5000n],
     ['send_signal', -95n],
   ])('%s', (name, want) => {
     expect(call(name).result).toBe(want);
@@ -63,6 +65,35 @@ describe('helpers', () => {
     const cut = call('get_current_comm', TASK, [0, 4]);
     expect([...cut.u8.slice(0, 5)]).toEqual([...new TextEncoder().encode('pos\0'), 0xff]);
     expect(call('get_current_comm', TASK, [0, 0]).result).toBe(-22n);
+  });
+
+  test('ids in a pid namespace: the one there is', () => {
+    const machine = createMachine({ memoryLimit: 1 << 20, mode: 'trusted' });
+    const context = new ExecutionContext(machine.memory, TASK, () => {});
+    machine.installHelpers(runtimeHelpers(context, machine));
+    const at = machine.memory.allocate(16, 'a buffer');
+    const ask = (inode: number, size = 8): readonly number[] => {
+      machine.registers.set([4, 0, inode, 0, at, KERNEL_TAG, size, 0], 2);
+      machine.memory.writePair(at, -1, -1);
+      machine.callHelper(helper('get_ns_current_pid_tgid').id);
+      return [machine.registers[0]!, machine.memory.readLow(at), machine.memory.readHigh(at)];
+    };
+    expect(ask(0xefff_fffc)).toEqual([0, 7, 5]);
+    expect(ask(0xefff_fffb)).toEqual([-22, 0, 0]);
+    expect(ask(0xefff_fffc, 4)).toEqual([-22, 0, -1]);
+  });
+
+  test('cgroups above the current one', () => {
+    const machine = createMachine({ memoryLimit: 1 << 20, mode: 'trusted' });
+    const context = new ExecutionContext(machine.memory, { ...TASK, cgroupId: 3000 }, () => {});
+    context.world = { cgroupPath: simCgroupPath };
+    machine.installHelpers(runtimeHelpers(context, machine));
+    const levels = [-1, 0, 1, 2, 3].map((level) => {
+      machine.registers.set([level, level >> 31], 2);
+      machine.callHelper(helper('get_current_ancestor_cgroup_id').id);
+      return machine.registers[0];
+    });
+    expect(levels).toEqual([0, 1, 0, 3000, 0]);
   });
 
   test('what is not known is said', () => {
