@@ -23,9 +23,9 @@ export class ArrayMap implements BpfMap {
   readonly definition: MapDefinition;
   readonly layout: MapLayout;
   readonly user: UserOperations = { batches: ['lookup', 'update'] };
+  readonly fields: ValueFields;
   readonly #memory: Memory;
   readonly #first: LinearAddress;
-  readonly #fields: ValueFields;
 
   constructor(definition: MapDefinition, { memory, cpus, btf }: MapContext) {
     const { keySize, valueSize, maxEntries, name } = definition;
@@ -41,7 +41,7 @@ export class ArrayMap implements BpfMap {
       used: valueSize,
     });
     this.#memory = memory;
-    this.#fields = ValueFields.of(definition, btf);
+    this.fields = ValueFields.of(definition, btf);
     this.definition = definition;
     const elements = this.#first - base;
     this.layout = {
@@ -69,8 +69,8 @@ export class ArrayMap implements BpfMap {
     const target = this.lookup(key, cpu);
     if (target === 0) return E2BIG;
     if ((flags & BPF_NOEXIST) !== 0) return EEXIST;
-    if ((flags & BPF_F_LOCK) !== 0 && !this.#fields.hasLock) return EINVAL;
-    this.#fields.copy(this.#memory, target, value, this.definition.valueSize);
+    if ((flags & BPF_F_LOCK) !== 0 && !this.fields.hasLock) return EINVAL;
+    this.fields.copy(this.#memory, target, value, this.definition.valueSize);
     return 0;
   }
 

@@ -21,9 +21,9 @@ export class HashMap implements BpfMap {
   readonly layout: MapLayout;
   readonly user: UserOperations = { take: 'lookup-then-delete', batches: EVERY_BATCH };
   protected readonly memory: Memory;
-  protected readonly table: HashTable;
+  readonly table: HashTable;
+  readonly fields: ValueFields;
   readonly #cpus: number;
-  readonly #fields: ValueFields;
 
   constructor(definition: MapDefinition, { memory, cpus, btf }: MapContext) {
     const { keySize, valueSize, maxEntries, name } = definition;
@@ -45,7 +45,7 @@ export class HashMap implements BpfMap {
     });
     this.memory = memory;
     this.#cpus = perCpu ? cpus : 1;
-    this.#fields = ValueFields.of(definition, btf);
+    this.fields = ValueFields.of(definition, btf);
     this.definition = definition;
     const elements = first - header;
     const size = elements + elementSize * maxEntries;
@@ -76,16 +76,16 @@ export class HashMap implements BpfMap {
 
   update(key: LinearAddress, value: LinearAddress, flags: number, cpu: number): number {
     const wanted = flags & ~BPF_F_LOCK;
-    if (flags < 0 || wanted >>> 0 > BPF_EXIST || (wanted !== flags && !this.#fields.hasLock)) return EINVAL;
+    if (flags < 0 || wanted >>> 0 > BPF_EXIST || (wanted !== flags && !this.fields.hasLock)) return EINVAL;
     const found = this.table.find(key);
     if (found >= 0 && wanted === BPF_NOEXIST) return EEXIST;
     if (found < 0 && wanted === BPF_EXIST) return ENOENT;
     const element = found >= 0 ? found : this.insert(key);
     if (element < 0) return E2BIG;
     // `pcpu_init_value`: a new element is zero on the other CPUs. Fields of the kernel's are zero in every new element.
-    if (found < 0 && (this.#cpus > 1 || this.#fields !== ValueFields.NONE)) this.#zero(element);
+    if (found < 0 && (this.#cpus > 1 || this.fields !== ValueFields.NONE)) this.#zero(element);
     this.used(element);
-    this.#fields.copy(this.memory, this.#value(element, cpu), value, this.definition.valueSize);
+    this.fields.copy(this.memory, this.#value(element, cpu), value, this.definition.valueSize);
     return 0;
   }
 

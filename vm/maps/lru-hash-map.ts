@@ -5,13 +5,8 @@
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { LinearAddress } from '../address.ts';
 import { HashMap } from './hash-map.ts';
+import { Element, TableHeader } from './hash-table.ts';
 import type { MapContext } from './header.ts';
-
-/** Words of the header and of an element, see `hash-table.ts`. */
-const NEWEST = 3;
-const OLDEST = 4;
-const OLDER = 2;
-const NEWER = 3;
 
 export class LruHashMap extends HashMap {
   readonly #i32: Int32Array;
@@ -29,7 +24,7 @@ export class LruHashMap extends HashMap {
       this.#append(free);
       return free;
     }
-    const oldest = this.#i32[this.#head + OLDEST]! - 1;
+    const oldest = this.#i32[this.#head + TableHeader.oldest]! - 1;
     this.removed(oldest);
     this.table.remove(oldest);
     const element = super.insert(key);
@@ -38,7 +33,7 @@ export class LruHashMap extends HashMap {
   }
 
   protected override used(element: number): void {
-    if (this.#i32[this.#head + NEWEST] === element + 1) return;
+    if (this.#i32[this.#head + TableHeader.newest] === element + 1) return;
     this.removed(element);
     this.#append(element);
   }
@@ -46,22 +41,22 @@ export class LruHashMap extends HashMap {
   protected override removed(element: number): void {
     const i32 = this.#i32;
     const at = this.table.address(element) >> 2;
-    const older = i32[at + OLDER]!;
-    const newer = i32[at + NEWER]!;
-    if (newer === 0) i32[this.#head + NEWEST] = older;
-    else i32[(this.table.address(newer - 1) >> 2) + OLDER] = older;
-    if (older === 0) i32[this.#head + OLDEST] = newer;
-    else i32[(this.table.address(older - 1) >> 2) + NEWER] = newer;
+    const older = i32[at + Element.older]!;
+    const newer = i32[at + Element.newer]!;
+    if (newer === 0) i32[this.#head + TableHeader.newest] = older;
+    else i32[(this.table.address(newer - 1) >> 2) + Element.older] = older;
+    if (older === 0) i32[this.#head + TableHeader.oldest] = newer;
+    else i32[(this.table.address(older - 1) >> 2) + Element.newer] = newer;
   }
 
   #append(element: number): void {
     const i32 = this.#i32;
     const at = this.table.address(element) >> 2;
-    const newest = i32[this.#head + NEWEST]!;
-    i32[at + OLDER] = newest;
-    i32[at + NEWER] = 0;
-    i32[this.#head + NEWEST] = element + 1;
-    if (newest === 0) i32[this.#head + OLDEST] = element + 1;
-    else i32[(this.table.address(newest - 1) >> 2) + NEWER] = element + 1;
+    const newest = i32[this.#head + TableHeader.newest]!;
+    i32[at + Element.older] = newest;
+    i32[at + Element.newer] = 0;
+    i32[this.#head + TableHeader.newest] = element + 1;
+    if (newest === 0) i32[this.#head + TableHeader.oldest] = element + 1;
+    else i32[(this.table.address(newest - 1) >> 2) + Element.newer] = element + 1;
   }
 }
