@@ -1,0 +1,46 @@
+/** Map → what generates its operations. One row a type; types that are not here have none. */
+import { ArrayMap } from '../array-map.ts';
+import { HashMap } from '../hash-map.ts';
+import type { BpfMap } from '../map.ts';
+import { ArrayOfMaps } from '../map-of-maps.ts';
+import { ArrayCode, arrayOfMapsLookup } from './array-code.ts';
+import { HashCode } from './hash-code.ts';
+import type { BodyWriter, MapPart } from './map-body.ts';
+import type { MapOperation } from './operation.ts';
+
+export interface MapCode {
+  readonly operations: Partial<Record<MapOperation, BodyWriter>>;
+  readonly parts: Partial<Record<MapPart, BodyWriter>>;
+}
+
+const NONE: MapCode = { operations: {}, parts: {} };
+
+export function mapCode(map: BpfMap): MapCode {
+  if (map instanceof ArrayMap)
+    return { operations: withoutCopies(map, new ArrayCode(map).operations()), parts: {} };
+  if (map instanceof ArrayOfMaps) return { operations: { lookup: arrayOfMapsLookup(map) }, parts: {} };
+  if (map instanceof HashMap && IN_HASH_CODE.has(map.definition.type)) {
+    const code = new HashCode(map);
+    const parts: MapCode['parts'] = {
+      remove: (body) => code.remove(body),
+      touch: (body) => code.touch(body),
+    };
+    return { operations: withoutCopies(map, code.operations()), parts };
+  }
+  return NONE;
+}
+
+const IN_HASH_CODE: ReadonlySet<string> = new Set([
+  'hash',
+  'percpu_hash',
+  'lru_hash',
+  'lru_percpu_hash',
+  'hash_of_maps',
+]);
+
+/** Values with fields of the kernel's own are written in JavaScript alone. */
+function withoutCopies(map: ArrayMap | HashMap, operations: MapCode['operations']): MapCode['operations'] {
+  if (map.fields.fields.length === 0) return operations;
+  const { update: _, ...others } = operations;
+  return others;
+}
