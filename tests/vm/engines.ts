@@ -6,6 +6,7 @@ import {
   type MachineOptions,
   type MemoryMode,
 } from '../../vm/index.ts';
+import { directEngine } from '../../vm/jit/engine.ts';
 
 export interface TestEngine {
   readonly name: string;
@@ -21,7 +22,10 @@ interface Row {
 
 /** The first is the strict reference interpreter. */
 export async function testEngines(): Promise<readonly TestEngine[]> {
-  const rows: readonly Row[] = [{ name: 'reference', modes: ['strict', 'checked', 'trusted'] }];
+  const rows: readonly Row[] = [
+    { name: 'reference', modes: ['strict', 'checked', 'trusted'] },
+    { name: 'direct', factory: directEngine, modes: ['checked', 'trusted'] },
+  ];
   return rows.flatMap(({ name, factory, modes }) =>
     modes.map((mode) => ({
       name: `${name}, ${mode}`,

@@ -1,0 +1,141 @@
+/** A program -> a WebAssembly module: a function for each of its functions, and how the machine enters them. */
+import { KERNEL_TAG } from '../address.ts';
+import { FRAME_SIZE, MAX_LOOPS, REGISTERS, RunState } from '../layout.ts';
+import { CODE_TAG, codeIndex, type Program } from '../program.ts';
+import type {
+  BuiltModule,
+  FunctionBuilder,
+  FunctionRef,
+  FunctionType,
+  ModuleBuilder,
+} from '../wasm/builder.ts';
+import { I32, I64 } from '../wasm/opcodes.ts';
+import { type FlowGraph, flowGraph, localTarget, type NoGraph } from './flow-graph.ts';
+import { FunctionWriter } from './function-writer.ts';
+import { importAll } from './imports.ts';
+
+export interface CompileOptions {
+  readonly module: ModuleBuilder;
+  /** Of 64 KiB. */
+  readonly pages: number;
+  /** Bytes of memory, where accesses are to be checked. */
+  readonly limit: number | undefined;
+}
+
+/** The entry takes the context's pointer, and so do programs that are called as tails. */
+const ENTRY: FunctionType = { params: ['i64'], result: 'i64' };
+/** r1 ... r5 and the frame's top. */
+const FUNCTION: FunctionType = { params: ['i64', 'i64', 'i64', 'i64', 'i64', 'i32'], result: 'i64' };
+const RUN: FunctionType = { params: ['i32'], result: 'i32' };
+const BATCH: FunctionType = { params: ['i32', 'i32', 'i32'], result: 'i32' };
+const CALL: FunctionType = { params: [], result: undefined };
+
+/** Export that runs the function at an instruction with the register file's r1 ... r5. */
+export function callName(instruction: number): string {
+  return `call${instruction}`;
+}
+
+/** Exports `run(context)`, `batch(count, contexts, stride)`, `main(r1)` and {@link callName} of each other function. */
+export function compileProgram(program: Program, options: CompileOptions): BuiltModule | NoGraph {
+  const { module } = options;
+  const starts = functionStarts(program);
+  const graphs: FlowGraph[] = [];
+  for (const [index, start] of starts.entries()) {
+    const graph = flowGraph(program, start, starts[index + 1] ?? program.instructions.length);
+    if ('reason' in graph) return graph;
+    graphs.push(graph);
+  }
+  module.importMemory({ initial: options.pages, maximum: options.pages });
+  module.importTable(1);
+  const imports = importAll(module);
+  const functions = new Map<number, FunctionRef>(
+    starts.map((start) => [start, module.declare(`function${start}`, start === 0 ? ENTRY : FUNCTION)]),
+  );
+  for (const [index, start] of starts.entries()) {
+    const graph = graphs[index]!;
+    const plan = { program, graph, imports, functions, limit: options.limit, isEntry: start === 0 };
+    new FunctionWriter(module.define(functions.get(start)!), plan).write();
+  }
+  const run = defineRun(module, functions.get(0)!, program.slot);
+  defineBatch(module, run);
+  module.export('main', functions.get(0)!);
+  for (const start of starts) if (start !== 0) defineCall(module, start, functions.get(start)!);
+  return module.finish();
+}
+
+/** First instructions of functions, in their order: the entry, what is called, what is called back. */
+function functionStarts(program: Program): readonly number[] {
+  const { instructions, code } = program;
+  const starts = new Set([0]);
+  for (let index = 0; index < instructions.length; index++) {
+    const called = localTarget(program, index);
+    if (called !== undefined) starts.add(called);
+    if (instructions[index]!.op !== 'lddw' || code[index * 4 + 3] !== CODE_TAG) continue;
+    const target = codeIndex(program, code[index * 4 + 2]!, CODE_TAG);
+    if (target >= 0) starts.add(target >> 2);
+  }
+  return [...starts].sort((a, b) => a - b);
+}
+
+function defineRun(module: ModuleBuilder, main: FunctionRef, slot: number): FunctionRef {
+  const run = module.declare('run', RUN);
+  const f = module.define(run);
+  const context = f.param(0);
+  const result = f.local('i64');
+  const set = (address: number, value: number): void => {
+    const base = f.i32(0);
+    f.store(I32.store, base, f.i32(value), address);
+  };
+  set(RunState.program, slot);
+  set(RunState.refills, MAX_LOOPS);
+  set(RunState.tailCalls, 0);
+  const fuel = f.i32(0);
+  f.store(I32.store, fuel, f.load(I32.load, f.i32(0), RunState.fuelLimit), RunState.fuel);
+  const pointer = f.binary(I64.or, f.unary(I64.extend_i32_u, f.get(context)), f.i64(0, KERNEL_TAG));
+  f.set(result, f.call(main, [f.select(pointer, f.i64(0, 0), f.get(context))]));
+  storeResult(f, () => f.get(result));
+  f.return(f.unary(I32.wrap_i64, f.get(result)));
+  f.finish();
+  module.export('run', run);
+  return run;
+}
+
+function storeResult(f: FunctionBuilder, result: () => ReturnType<FunctionBuilder['get']>): void {
+  const base = f.i32(0);
+  f.store(I64.store, base, result(), REGISTERS);
+}
+
+/** Runs until output is written, and tells how often. */
+function defineBatch(module: ModuleBuilder, run: FunctionRef): void {
+  const batch = module.declare('batch', BATCH);
+  const f = module.define(batch);
+  const [count, context, stride] = [f.param(0), f.param(1), f.param(2)];
+  const done = f.local('i32');
+  const output = f.local('i32');
+  f.set(output, f.load(I32.load, f.i32(0), RunState.output));
+  const out = f.block();
+  const again = f.loop();
+  f.brIf(out, f.binary(I32.ge_u, f.get(done), f.get(count)));
+  f.drop(f.call(run, [f.get(context)]));
+  f.set(done, f.binary(I32.add, f.get(done), f.i32(1)));
+  f.set(context, f.binary(I32.add, f.get(context), f.get(stride)));
+  f.brIf(again, f.binary(I32.eq, f.load(I32.load, f.i32(0), RunState.output), f.get(output)));
+  f.end();
+  f.end();
+  f.return(f.get(done));
+  f.finish();
+  module.export('batch', batch);
+}
+
+/** In the frame below the one of the register file's r10. */
+function defineCall(module: ModuleBuilder, start: number, fn: FunctionRef): void {
+  const call = module.declare(callName(start), CALL);
+  const f = module.define(call);
+  const result = f.local('i64');
+  const args = [1, 2, 3, 4, 5].map((register) => f.load(I64.load, f.i32(0), REGISTERS + register * 8));
+  const frame = f.binary(I32.sub, f.load(I32.load, f.i32(0), REGISTERS + 80), f.i32(FRAME_SIZE));
+  f.set(result, f.call(fn, [...args, frame]));
+  storeResult(f, () => f.get(result));
+  f.finish();
+  module.export(callName(start), call);
+}

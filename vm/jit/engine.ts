@@ -1,0 +1,141 @@
+/** The JIT as an engine: compiles a program, instantiates the module over the machine's memory, and runs it. */
+import type { Engine, EngineFactory, EngineName, Runnable, Unsupported } from '../engine.ts';
+import { accessText, VmFault } from '../fault.ts';
+import { REGISTERS, RunState } from '../layout.ts';
+import type { Machine } from '../machine.ts';
+import type { Program } from '../program.ts';
+import type { BuiltModule, ModuleBuilder } from '../wasm/builder.ts';
+import { directModule } from '../wasm/direct/module.ts';
+import { type WasmFunction, type WasmInstance, wasm } from '../wasm/platform.ts';
+import { callName, compileProgram } from './compile.ts';
+import type { ImportName } from './imports.ts';
+
+/** Compiles with the direct back end: at once. */
+export const directEngine: EngineFactory = (machine) => new JitEngine(machine, 'direct', directModule);
+
+export class JitEngine implements Engine {
+  readonly name: EngineName;
+  readonly #machine: Machine;
+  readonly #newModule: () => ModuleBuilder;
+  readonly #imports: Readonly<Record<string, unknown>>;
+
+  constructor(machine: Machine, name: EngineName, newModule: () => ModuleBuilder) {
+    this.#machine = machine;
+    this.name = name;
+    this.#newModule = newModule;
+    this.#imports = {
+      memory: machine.memory.wasm,
+      table: machine.table,
+      ...importsOf(machine),
+    };
+  }
+
+  prepare(program: Program): Runnable | Unsupported {
+    const { memory } = this.#machine;
+    const built = compileProgram(program, {
+      module: this.#newModule(),
+      pages: memory.pages,
+      limit: program.mode === 'trusted' ? undefined : memory.limit,
+    });
+    if ('reason' in built)
+      return { kind: 'unsupported', reason: `instruction ${built.instruction}: ${built.reason}` };
+    const instance = new wasm.Instance(new wasm.Module(built.bytes), { env: this.#imports });
+    this.#machine.table.set(program.slot, instance.exports.main!);
+    return new Compiled(this.#machine, this.name, program, built, instance);
+  }
+}
+
+class Compiled implements Runnable {
+  readonly kind = 'runnable';
+  readonly engine: EngineName;
+  readonly entry: (context: number) => number;
+  readonly batch: (count: number, contexts: number, stride: number) => number;
+  readonly #machine: Machine;
+  readonly #program: Program;
+  readonly #built: BuiltModule;
+  readonly #exports: Readonly<Record<string, WasmFunction>>;
+
+  constructor(
+    machine: Machine,
+    engine: EngineName,
+    program: Program,
+    built: BuiltModule,
+    { exports }: WasmInstance,
+  ) {
+    this.engine = engine;
+    this.entry = exports.run as Compiled['entry'];
+    this.batch = exports.batch as Compiled['batch'];
+    this.#machine = machine;
+    this.#program = program;
+    this.#built = built;
+    this.#exports = exports;
+  }
+
+  call(instruction: number): void {
+    const fn = this.#exports[callName(instruction)];
+    if (fn === undefined)
+      throw this.#machine.fault('target', `calls back instruction ${instruction}, where no function begins`);
+    const { i32 } = this.#machine.memory;
+    const frame = i32[(REGISTERS + 80) >> 2]!;
+    fn();
+    i32[(REGISTERS + 80) >> 2] = frame;
+  }
+
+  /** A trap is an access beyond all memory. */
+  explain(error: unknown): unknown {
+    if (!(error instanceof wasm.RuntimeError)) return error;
+    const instruction = this.#instructionOf(error);
+    if (instruction === undefined) {
+      const details = { kind: 'access', program: this.#program.name, instruction: 0 } as const;
+      return new VmFault('accesses memory that there is not', details);
+    }
+    this.#machine.memory.i32[RunState.pc >> 2] = instruction;
+    return this.#machine.fault('access', 'accesses memory that there is not');
+  }
+
+  /** V8 tells the place of a trap as an offset in the module. */
+  #instructionOf(error: Error): number | undefined {
+    const place = /wasm-function\[\d+\]:0x([0-9a-f]+)/.exec(error.stack ?? '');
+    if (place === null) return undefined;
+    const offset = Number.parseInt(place[1]!, 16);
+    return this.#built.marks.findLast((mark) => mark.offset <= offset)?.tag;
+  }
+}
+
+function importsOf(machine: Machine): Readonly<Record<ImportName, (...args: readonly number[]) => unknown>> {
+  const { i32 } = machine.memory;
+  const at = (instruction: number): void => {
+    i32[RunState.pc >> 2] = instruction;
+  };
+  return {
+    helper: (id) => machine.callHelper(id!),
+    badAccess: (instruction, low, high, bytes, write) => {
+      at(instruction!);
+      const { message, ...details } = accessText(
+        machine.memory,
+        low!,
+        high!,
+        bytes!,
+        write === 1 ? 'write' : 'read',
+      );
+      throw machine.fault('access', message, details);
+    },
+    outOfFuel: (instruction) => {
+      at(instruction!);
+      throw machine.fault('fuel', `ran ${i32[RunState.fuelLimit >> 2]} instructions without an end`);
+    },
+    tooDeep: (instruction) => {
+      at(instruction!);
+      throw machine.fault('call-depth', 'more than 8 frames');
+    },
+    packetLoad: (offset, bytes) => {
+      const { packet, registers } = machine;
+      if (packet === undefined) throw machine.fault('packet', 'loads from a packet, and there is none');
+      const value = packet.load(offset!, bytes!);
+      registers[0] = value ?? 0;
+      registers[1] = 0;
+      return value === undefined ? 0 : 1;
+    },
+    compile: () => 0,
+  };
+}
