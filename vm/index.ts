@@ -25,5 +25,11 @@ export { type MapEntry, UserMap } from './maps/user-map.ts';
 export { Memory } from './memory.ts';
 export type { MemoryMode } from './mode.ts';
 export { CODE_TAG, type Program } from './program.ts';
-export { type Region, type RegionKind, type RegionOptions, RegionTable } from './regions.ts';
+export {
+  type Region,
+  type RegionKind,
+  type RegionOptions,
+  RegionTable,
+  type RegionWindow,
+} from './regions.ts';
 export type { WasmMemory } from './wasm/platform.ts';

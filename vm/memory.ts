@@ -9,7 +9,7 @@ import { ENOMEM } from './errno.ts';
 import type { EventBatch } from './event-batch.ts';
 import { LoadError } from './fault.ts';
 import { FIRST_FREE, FRAME_TOP, FRAMES } from './layout.ts';
-import { type RegionOptions, RegionTable } from './regions.ts';
+import { type RegionOptions, RegionTable, type RegionWindow } from './regions.ts';
 import { type WasmMemory, wasm } from './wasm/platform.ts';
 
 /** Bytes of a page of WebAssembly. Page 0 holds nothing. */
@@ -61,9 +61,18 @@ export class Memory {
 
   /** As {@link allocate}, and programs may touch it as `options` say. */
   allocateRegion(size: number, options: RegionOptions, align = 8): LinearAddress {
-    const start = this.allocate(size, options.label, align);
-    this.regions.add({ ...options, start, end: start + size });
-    return start;
+    return this.allocateWindow(size, options, align).address;
+  }
+
+  /** As {@link allocateRegion}; what programs may touch of it can be made less, and changed. */
+  allocateWindow(
+    size: number,
+    options: RegionOptions,
+    align = 8,
+  ): { readonly address: LinearAddress; readonly window: RegionWindow } {
+    const address = this.allocate(size, options.label, align);
+    const window = this.regions.add({ ...options, start: address, end: address + size });
+    return { address, window };
   }
 
   /** An empty batch of `capacity` events; `recordBytes` are reserved for all records together, from the address returned. */

@@ -40,8 +40,8 @@ export interface Region extends RegionOptions {
 /** A region with every field present: all have one shape, which the checks on each access depend on. */
 class Entry {
   readonly region: Region;
-  readonly start: number;
-  readonly end: number;
+  start: number;
+  end: number;
   readonly user: boolean;
   readonly writable: boolean;
   readonly stride: number;
@@ -69,6 +69,24 @@ class Entry {
   }
 }
 
+/** The part of a region that programs may touch now, as of a packet that grows and shrinks in its room. */
+export class RegionWindow {
+  readonly #entry: Entry;
+
+  constructor(entry: Entry) {
+    this.#entry = entry;
+  }
+
+  /** From `start` to before `end`, which must lie in the region. */
+  move(start: LinearAddress, end: LinearAddress): void {
+    const { region } = this.#entry;
+    if (!(start >= region.start && start <= end && end <= region.end))
+      throw new RangeError(`${region.label} has no window ${start} to ${end}`);
+    this.#entry.start = start;
+    this.#entry.end = end;
+  }
+}
+
 /** Holds no address. */
 const NOWHERE: Region = { kind: 'kernel', label: 'nowhere', start: 0, end: 0 };
 
@@ -79,8 +97,10 @@ export class RegionTable {
   #before = this.#last;
 
   /** `region` must lie above all regions there are. */
-  add(region: Region): void {
-    this.#entries.push(new Entry(region));
+  add(region: Region): RegionWindow {
+    const entry = new Entry(region);
+    this.#entries.push(entry);
+    return new RegionWindow(entry);
   }
 
   /** The region that holds the byte at `address`. */
@@ -115,8 +135,8 @@ export class RegionTable {
 
   /** True when all of the bytes lie in one region of the user or the kernel side. */
   covers(address: LinearAddress, bytes: number, user: boolean): boolean {
-    const region = this.at(address);
-    return region !== undefined && address + bytes <= region.end && (region.kind === 'user') === user;
+    const entry = this.#entry(address);
+    return entry !== undefined && address + bytes <= entry.end && entry.user === user;
   }
 
   /** True when a program may access these bytes through a kernel pointer. */
@@ -128,15 +148,15 @@ export class RegionTable {
   /** What lies at an address, in words: `12 bytes into map @x`. */
   describe(address: LinearAddress): string {
     if (address < 65536) return 'near NULL';
-    const region = this.at(address);
-    if (region === undefined) return this.#describeGap(address);
-    const readOnly = region.writable === true ? '' : ' (read-only)';
-    return `${address - region.start} bytes into ${region.label}${readOnly}`;
+    const entry = this.#entry(address);
+    if (entry === undefined) return this.#describeGap(address);
+    const readOnly = entry.writable ? '' : ' (read-only)';
+    return `${address - entry.start} bytes into ${entry.region.label}${readOnly}`;
   }
 
   #describeGap(address: LinearAddress): string {
-    const below = this.#entries.findLast((one) => one.end <= address)?.region;
+    const below = this.#entries.findLast((one) => one.end <= address);
     if (below === undefined || address - below.end > 4096) return 'nothing is mapped there';
-    return `${address - below.end} bytes past the end of ${below.label}`;
+    return `${address - below.end} bytes past the end of ${below.region.label}`;
   }
 }

@@ -1,6 +1,6 @@
 /** Output to user space: ring buffers (kernel/bpf/ringbuf.c) and perf event arrays (`bpf_perf_event_output`). */
 import type { LinearAddress } from '../address.ts';
-import { EAGAIN, EINVAL, EOPNOTSUPP } from '../errno.ts';
+import { EAGAIN, EFAULT, EINVAL, EOPNOTSUPP } from '../errno.ts';
 import { hex64 } from '../fault.ts';
 import { setResult, setResultPair } from '../helper-port.ts';
 import type { Machine } from '../machine.ts';
@@ -86,16 +86,25 @@ function query(ring: RecordRing, what: number): number {
   }
 }
 
-/** r1 context, r2 map, r3 flags (low half: the CPU), r4 data, r5 size. */
-function perfOutput(machine: Machine, r: Int32Array): number {
+/** Bytes of the packet that a program runs at: the address of so many, or 0 when it has fewer. */
+export type PacketBytes = (length: number) => LinearAddress;
+
+/** BPF_F_CTXLEN_MASK, of the upper half: bytes of the packet that follow the record. */
+const PACKET_LENGTH = 0xfffff;
+
+/** r1 context, r2 map, r3 flags (low half: the CPU), r4 data, r5 size (`bpf_skb_event_output` with a packet). */
+export function perfOutput(machine: Machine, r: Int32Array, packet?: PacketBytes): number {
   const map = mapArgument(machine, r, 2);
   const size = sizeArgument(machine, r, 5);
   const data = memoryArgument(machine, r, 4, size);
   if (!(map instanceof PerfEventArrayMap)) return EINVAL;
-  if (r[7] !== 0) return EINVAL;
+  const length = r[7]!;
+  if ((length & ~PACKET_LENGTH) !== 0 || (length !== 0 && packet === undefined)) return EINVAL;
+  const bytes = length === 0 ? 0 : packet!(length);
+  if (length !== 0 && bytes === 0) return EFAULT;
   const slot = r[6]! >>> 0;
   const index = slot === CURRENT_CPU ? machine.cpu : slot;
   // The kernel writes only to the buffer of the CPU it runs on.
   if (index !== machine.cpu && index < machine.cpus) return EOPNOTSUPP;
-  return map.output(index, data, size);
+  return map.output(index, data, size, bytes, length);
 }

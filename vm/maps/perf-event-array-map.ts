@@ -29,15 +29,23 @@ export class PerfEventArrayMap extends SlotArrayMap {
     for (let cpu = 0; cpu < Math.min(cpus, definition.maxEntries); cpu++) memory.i32[cells + cpu] = cpu + 1;
   }
 
-  /** `bpf_perf_event_output` into slot `index`: 0 or -E2BIG, -ENOENT, -ENOSPC. */
-  output(index: number, data: LinearAddress, length: number): number {
+  /** `bpf_perf_event_output` into slot `index`, with bytes from a second place after the first: 0 or -E2BIG, -ENOENT, -ENOSPC. */
+  output(
+    index: number,
+    data: LinearAddress,
+    length: number,
+    more: LinearAddress = 0,
+    moreLength = 0,
+  ): number {
     if (index >= this.definition.maxEntries) return E2BIG;
     const ring = this.rings[this.cell(index) - 1];
     if (ring === undefined) return ENOENT;
-    if (length > LONGEST) return E2BIG;
-    const room = ring.reserve(length);
+    const all = length + moreLength;
+    if (all > LONGEST) return E2BIG;
+    const room = ring.reserve(all);
     if (room === 0) return ENOSPC;
     this.memory.u8.copyWithin(room, data, data + length);
+    if (moreLength > 0) this.memory.u8.copyWithin(room + length, more, more + moreLength);
     ring.commit(room, false);
     return 0;
   }
