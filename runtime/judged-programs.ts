@@ -20,15 +20,7 @@ export interface Judgement {
 
 export function judgePrograms(object: BpfObject, kernel: KernelInfo): Judgement {
   const types = coreTargetOf(kernel);
-  const options: VerifierOptions = {
-    kernel: {
-      release: NEWEST_RELEASE,
-      cpus: kernel.cpus,
-      config: PERMISSIVE_CONFIG,
-      ...(kernel.btf === undefined ? {} : { btf: kernel.btf }),
-      ...(kernel.moduleBtf === undefined ? {} : { modules: kernel.moduleBtf }),
-    },
-  };
+  const options = verifierOptions(kernel);
   const refused: RefusedProgram[] = [];
   const accepted = new Set<string>();
   for (const { name, section, case: one, lines } of objectCases(
@@ -43,4 +35,17 @@ export function judgePrograms(object: BpfObject, kernel: KernelInfo): Judgement 
       refused.push({ name, section, explanation: explainRefusal(input, options, lines)! });
   }
   return { refused, accepted };
+}
+
+/** The newest Linux, built with everything, and what is known of the kernel that programs are to run in. */
+export function verifierOptions(kernel: KernelInfo): VerifierOptions {
+  return {
+    kernel: {
+      release: NEWEST_RELEASE,
+      cpus: kernel.cpus,
+      config: PERMISSIVE_CONFIG,
+      ...(kernel.btf === undefined ? {} : { btf: kernel.btf }),
+      ...(kernel.moduleBtf === undefined ? {} : { modules: kernel.moduleBtf }),
+    },
+  };
 }

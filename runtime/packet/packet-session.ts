@@ -1,0 +1,263 @@
+/**
+ * Runs a program of an object over the packets of a capture: verified, its accesses to the context rewritten, a packet after
+ * the other, as a network card or a queueing discipline would hand them in.
+ */
+import type { CoreProblem } from '../../bpf/core/index.ts';
+import type { BpfObject, BpfProgram } from '../../bpf/object.ts';
+import { LoadError } from '../../vm/fault.ts';
+import type { EngineFactory, Program } from '../../vm/index.ts';
+import type { LoadedObject, OutputConsumer, PrintkLine } from '../kernel.ts';
+import { printMap } from '../object-maps.ts';
+import type { OutputSink } from '../output/sink.ts';
+import { type Capture, type CapturedPacket, LINKTYPE } from '../pcap/capture.ts';
+import { type KernelFacts, runnableObject } from '../runnable-object.ts';
+import { VerificationError } from '../verification-error.ts';
+import { type JudgedProgram, judgePacketPrograms } from './context-accesses.ts';
+import { rewriteContext } from './context-rewrite.ts';
+import { PacketHost, packetContext } from './packet-host.ts';
+import { packetKernelInfo } from './packet-info.ts';
+import type { PacketReport } from './packet-report.ts';
+import { PacketTally } from './packet-tally.ts';
+import { isPacketType, type PacketType } from './verdict.ts';
+
+export interface PacketSessionOptions {
+  readonly object: BpfObject;
+  readonly capture: Capture;
+  /** Name of the program, or of its section; the first on packets where absent. */
+  readonly program?: string;
+  /** Runs of each packet, for the time. Default 1. */
+  readonly repeat?: number;
+  readonly seed?: number;
+  /** Runs programs; the reference interpreter without it. */
+  readonly engine?: EngineFactory;
+  readonly facts?: KernelFacts;
+  /** False: run what Linux would refuse, too. */
+  readonly verify?: boolean;
+  readonly sink: OutputSink;
+  readonly signal?: AbortSignal;
+  /** Takes what leaves, in order: packets that pass or are redirected, and copies. The bytes are valid during the call. */
+  readonly leaving: (bytes: Uint8Array, packet: CapturedPacket) => void;
+  /** Takes what the user should know. */
+  readonly note: (message: string) => void;
+  readonly relocationProblems: (problems: readonly CoreProblem[]) => void;
+  /** Takes the result, before the maps are printed. */
+  readonly report: (report: PacketReport) => void;
+}
+
+/** Rejects with a VerificationError when Linux would refuse the program, with a LoadError when it cannot be loaded. */
+export async function runPacketSession(options: PacketSessionOptions): Promise<void> {
+  const { capture, note, sink } = options;
+  const linkType = linkTypeOf(capture);
+  const { object, chosen, type } = chooseProgram(options);
+  const judged = judgePacketPrograms(object, packetKernelInfo());
+  const one = judged.find(({ program }) => program.name === chosen.name)!;
+  if (options.verify !== false && one.refusal !== undefined) throw new VerificationError([one.refusal]);
+  const kept = keepPrograms(judged, one, note);
+  const runnable = { ...object, programs: kept.map(({ program }) => program) };
+  const rewritten = rewriteContext(runnable, packetContext(type), kept);
+  const host = new PacketHost({
+    type,
+    largest: capture.packets.reduce((most, { data }) => Math.max(most, data.length), 0),
+    engine: options.engine,
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+  });
+  const trusted = kept.filter(({ accepted }) => accepted).map(({ program }) => program.name);
+  const loaded = host.host.load(rewritten, new Set(trusted));
+  const program = host.program(rewritten.programs.find(({ name }) => name === chosen.name)!);
+  const consumer = createConsumer(options);
+  host.host.consumer = consumer;
+  const report = new Passes(host, [program], options, linkType).run(chosen, type);
+  host.host.consumer = undefined;
+  options.report(report);
+  printMaps(rewritten, loaded, sink);
+  if (consumer.records > 0) note(`${consumer.records} records of its output buffers were not read`);
+}
+
+function printMaps(object: BpfObject, loaded: LoadedObject, sink: OutputSink): void {
+  for (const map of object.maps) printMap(map, loaded, object, sink);
+}
+
+/** One for all packets: a capture of what programs on a card would see. */
+function linkTypeOf({ packets, linkType }: Capture): number {
+  const types = [...new Set(packets.map((packet) => packet.linkType))];
+  if (types.length > 1)
+    throw new LoadError(`the capture has packets of several link types: ${types.join(', ')}`);
+  const type = types[0] ?? linkType ?? LINKTYPE.ETHERNET;
+  if (Object.values(LINKTYPE).some((known) => known === type)) return type;
+  throw new LoadError(
+    `the capture has packets of link type ${type}: only Ethernet (1) and raw IP (101, 228, 229) are run`,
+  );
+}
+
+interface Choice {
+  /** Relocated, with the programs of one type alone. */
+  readonly object: BpfObject;
+  readonly chosen: BpfProgram;
+  readonly type: PacketType;
+}
+
+function chooseProgram(options: PacketSessionOptions): Choice {
+  const { program: wanted, note, facts = {} } = options;
+  const { programs } = options.object;
+  const onPackets = programs.filter(({ type }) => isPacketType(type));
+  const named = programs.filter(({ name, section }) => name === wanted || section === wanted);
+  const chosen = wanted === undefined ? onPackets[0] : named[0];
+  if (chosen === undefined) throw new LoadError(missingText(wanted, programs));
+  const { type } = chosen;
+  if (!isPacketType(type))
+    throw new LoadError(`program ${chosen.name} (${chosen.section}) does not run on packets`);
+  if (wanted === undefined && onPackets.length > 1) {
+    const others = onPackets.slice(1).map(({ name, section }) => `${name} (${section})`);
+    note(`${chosen.name} (${chosen.section}) is run; choose another with --prog: ${others.join(', ')}`);
+  }
+  const same = { ...options.object, programs: programs.filter((one) => one.type === type) };
+  const { object, problems, notes } = runnableObject(same, packetKernelInfo(), facts, () => undefined);
+  if (problems.length > 0) options.relocationProblems(problems);
+  const left = object.programs.find(({ name }) => name === chosen.name);
+  for (const message of notes) if (left !== undefined || message.startsWith(chosen.name)) note(message);
+  if (left === undefined) throw new LoadError(`program ${chosen.name} (${chosen.section}) cannot be run`);
+  return { object, chosen: left, type };
+}
+
+function missingText(wanted: string | undefined, programs: readonly BpfProgram[]): string {
+  const all = programs.map(({ name, section }) => `${name} (${section})`).join(', ');
+  if (wanted !== undefined) return `no program or section is called ${wanted}: there are ${all || 'none'}`;
+  return `none of its programs runs on packets: ${all || 'it has none'}`;
+}
+
+/** The chosen program and those of its kind that Linux would load beside it, for tail calls. */
+function keepPrograms(
+  judged: readonly JudgedProgram[],
+  chosen: JudgedProgram,
+  note: (message: string) => void,
+): readonly JudgedProgram[] {
+  return judged.filter((one) => {
+    if (one === chosen || one.refusal === undefined) return true;
+    note(`${one.program.name} (${one.program.section}) is left out: Linux would refuse it`);
+    return false;
+  });
+}
+
+interface CountingConsumer extends OutputConsumer {
+  readonly records: number;
+}
+
+function createConsumer({ sink, signal, note }: PacketSessionOptions): CountingConsumer {
+  let records = 0;
+  const told = new Set<string>();
+  return {
+    record(): void {
+      records++;
+    },
+    lost: (count, source) => sink.lost(count, source),
+    printk: (line: PrintkLine) => sink.printk(line),
+    warning(message: string): void {
+      if (!told.has(message)) note(message);
+      told.add(message);
+    },
+    get stopped(): boolean {
+      return signal?.aborted === true;
+    },
+    get records(): number {
+      return records;
+    },
+  };
+}
+
+/** The clock of the machine when the first packet comes: one second after it began. */
+const START_NS = 1e9;
+
+/** Goes over the capture: once for what becomes of the packets, and again for the time. */
+class Passes {
+  readonly #host: PacketHost;
+  readonly #programs: readonly Program[];
+  readonly #options: PacketSessionOptions;
+  readonly #linkType: number;
+
+  constructor(
+    host: PacketHost,
+    programs: readonly Program[],
+    options: PacketSessionOptions,
+    linkType: number,
+  ) {
+    this.#host = host;
+    this.#programs = programs;
+    this.#options = options;
+    this.#linkType = linkType;
+  }
+
+  run({ name, section }: BpfProgram, type: PacketType): PacketReport {
+    const { repeat = 1 } = this.#options;
+    const { packets } = this.#options.capture;
+    const tally = new PacketTally(type);
+    const first = this.#first(tally);
+    const runs = packets.length - first.tooShort;
+    const nanoseconds = repeat > 1 ? this.#timed(repeat - 1) / (repeat - 1) : first.nanoseconds;
+    return {
+      program: name,
+      section,
+      type,
+      packets: packets.length,
+      verdicts: tally.verdicts,
+      redirects: tally.redirects,
+      tooShort: first.tooShort,
+      repeat,
+      nsPerPacket: runs === 0 ? 0 : nanoseconds / runs,
+    };
+  }
+
+  #first(tally: PacketTally): { readonly tooShort: number; readonly nanoseconds: number } {
+    const { capture, leaving } = this.#options;
+    const host = this.#host;
+    const clock = new CaptureClock(capture.packets);
+    let tooShort = 0;
+    let nanoseconds = 0;
+    for (const packet of capture.packets) {
+      if (this.#options.signal?.aborted === true) break;
+      host.host.context.setTime(clock.at(packet));
+      if (!host.begin(packet.data, this.#linkType)) {
+        tooShort++;
+        continue;
+      }
+      const start = performance.now();
+      const result = host.run(this.#programs);
+      nanoseconds += (performance.now() - start) * 1e6;
+      for (const bytes of tally.add(result, packet.data.length, host.state)) leaving(bytes, packet);
+    }
+    return { tooShort, nanoseconds };
+  }
+
+  /** Nanoseconds of so many passes, without what putting the packets in place takes. */
+  #timed(passes: number): number {
+    const { packets } = this.#options.capture;
+    const host = this.#host;
+    const pass = (programs: readonly Program[]): number => {
+      const start = performance.now();
+      for (const { data } of packets) if (host.begin(data, this.#linkType)) host.run(programs);
+      return performance.now() - start;
+    };
+    let milliseconds = 0;
+    for (let index = 0; index < passes && this.#options.signal?.aborted !== true; index++) {
+      milliseconds += pass(this.#programs) - pass([]);
+    }
+    return Math.max(0, milliseconds * 1e6);
+  }
+}
+
+/** Time of the machine at each packet: that of the capture, and never back. */
+class CaptureClock {
+  readonly #seconds: number;
+  readonly #nanoseconds: number;
+  #last = START_NS;
+
+  constructor(packets: readonly CapturedPacket[]) {
+    this.#seconds = packets[0]?.seconds ?? 0;
+    this.#nanoseconds = packets[0]?.nanoseconds ?? 0;
+  }
+
+  at({ seconds, nanoseconds }: CapturedPacket): number {
+    const now = START_NS + (seconds - this.#seconds) * 1e9 + (nanoseconds - this.#nanoseconds);
+    this.#last = Math.max(this.#last, now);
+    return this.#last;
+  }
+}

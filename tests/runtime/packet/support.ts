@@ -1,0 +1,58 @@
+/** Programs on packets from assembly text, run one packet at a time. */
+import { assemble } from '../../../bpf/asm/index.ts';
+import type { BpfObject } from '../../../bpf/object.ts';
+import { type JudgedProgram, judgePacketPrograms } from '../../../runtime/packet/context-accesses.ts';
+import { rewriteContext } from '../../../runtime/packet/context-rewrite.ts';
+import { PacketHost, type PacketHostOptions, packetContext } from '../../../runtime/packet/packet-host.ts';
+import { packetKernelInfo } from '../../../runtime/packet/packet-info.ts';
+import { isPacketType, type PacketType } from '../../../runtime/packet/verdict.ts';
+
+/** An object of one program, `main`; `text` may go on with functions and maps. */
+export function packetObject(section: string, text: string): BpfObject {
+  const { object, diagnostics } = assemble(`.license GPL\n.program main ${section}\n${text}`, 'test.s');
+  if (object === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  return object;
+}
+
+export function judge(object: BpfObject): JudgedProgram {
+  return judgePacketPrograms(object, packetKernelInfo())[0]!;
+}
+
+export function typeOf(object: BpfObject): PacketType {
+  const { type } = object.programs[0]!;
+  if (!isPacketType(type)) throw new Error(`${type} does not run on packets`);
+  return type;
+}
+
+export interface Ran {
+  readonly result: number;
+  readonly bytes: Uint8Array;
+  readonly host: PacketHost;
+}
+
+/** Runs the program over one frame, strictly. */
+export function runOnPacket(
+  object: BpfObject,
+  frame: readonly number[],
+  options: Partial<PacketHostOptions> = {},
+): Ran {
+  const type = typeOf(object);
+  const rewritten = rewriteContext(object, packetContext(type), [judge(object)]);
+  const host = new PacketHost({ type, largest: 2048, ...options });
+  host.host.load(rewritten);
+  if (!host.begin(new Uint8Array(frame), 1)) throw new Error('the frame is too short');
+  const result = host.run([host.program(rewritten.programs[0]!)]);
+  const { packet } = host.state;
+  return { result, bytes: packet.kind === 'xdp' ? packet.bytes().slice() : packet.wireBytes().slice(), host };
+}
+
+/** An Ethernet frame to `lo`, whose payload counts from 1. */
+export function frameOf(payload: number, type = 0x0800): readonly number[] {
+  const addresses = [0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1];
+  return [
+    ...addresses,
+    type >> 8,
+    type & 0xff,
+    ...Array.from({ length: payload }, (_, index) => (index + 1) & 0xff),
+  ];
+}
