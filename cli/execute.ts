@@ -121,7 +121,7 @@ function faultText({ details, problem }: VmFault, sources: readonly Source[], io
 }
 
 /** What printing asks of the kernel; `trailer` is appended to strings without an end. */
-export function printContext(kernel: Kernel, trailer: string): PrintContext {
+export function printContext(kernel: Pick<Kernel, 'clock' | 'identities'>, trailer: string): PrintContext {
   const identities = kernel.identities?.() ?? NO_IDENTITIES;
   return {
     strTruncTrailer: encodeText(trailer),

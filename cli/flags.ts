@@ -55,6 +55,14 @@ export function addRunFlags(command: Command): Command {
       '--kconfig <file>',
       'for object files that ask: the configuration of their kernel (/boot/config-*)',
     )
+    .option(
+      '--pcap <file>',
+      'for object files with network programs: run one over the packets of this capture',
+    )
+    .option('--out <file>', 'with --pcap: write the packets that leave here, as pcap')
+    .option('--prog <name>', 'with --pcap: the program or section to run; the first one without it')
+    .option('--repeat <number>', 'with --pcap: run each packet so often, for the time', '1')
+    .option('--json', 'the same as -f json')
     .option('-c <command>', 'trace this command (needs --on linux)')
     .option('--fmt', 'print the script formatted and end (the same as bpfkit fmt)')
     .option('--dry-run', 'attach, then end')

@@ -59,7 +59,7 @@ export async function runForeign(
 }
 
 /** What leaves programs out: relocations that fail, and those that nothing guards. */
-function showProblems(
+export function showProblems(
   problems: readonly CoreProblem[],
   { sources }: BpfObject,
   flags: ExecuteFlags,

@@ -35,7 +35,13 @@ export interface RunnableObject {
   readonly notes: readonly string[];
 }
 
-export function runnableObject(object: BpfObject, kernel: KernelInfo, facts: KernelFacts): RunnableObject {
+/** `misplaced` says why a program has nothing to run on in this kernel; undefined where it has. */
+export function runnableObject(
+  object: BpfObject,
+  kernel: KernelInfo,
+  facts: KernelFacts,
+  misplaced: Reason = eventless,
+): RunnableObject {
   const notes: string[] = [];
   const keep = (programs: readonly BpfProgram[], reason: Reason): readonly BpfProgram[] =>
     programs.filter((program) => {
@@ -43,7 +49,10 @@ export function runnableObject(object: BpfObject, kernel: KernelInfo, facts: Ker
       if (why !== undefined) notes.push(`${program.name} (${program.section}) is not run: ${why}`);
       return why === undefined;
     });
-  const wanted = { ...object, programs: keep(object.programs, unattachable) };
+  const wanted = {
+    ...object,
+    programs: keep(object.programs, (program) => unloadable(program) ?? misplaced(program)),
+  };
   const types = facts.types ?? coreTargetOf(kernel);
   const { relocated, problems, relocations } = relocate(wanted, types);
   const reads = kernel.reach.kernelMemory ? new Map() : kernelReads(wanted, relocations);
@@ -73,14 +82,16 @@ export function runnableObject(object: BpfObject, kernel: KernelInfo, facts: Ker
 }
 
 /** Why a program cannot run; undefined where it can. */
-type Reason = (program: BpfProgram) => string | undefined;
+export type Reason = (program: BpfProgram) => string | undefined;
 
-function unattachable(program: BpfProgram): string | undefined {
+function unloadable(program: BpfProgram): string | undefined {
   const untyped = missingType(program);
   if (untyped !== undefined) return untyped;
-  if (program.autoload === false) return 'its section asks to be left out (?)';
-  if (program.attach.length === 0) return `a ${program.type} program has no event to run on here`;
-  return undefined;
+  return program.autoload === false ? 'its section asks to be left out (?)' : undefined;
+}
+
+function eventless({ type, attach }: BpfProgram): string | undefined {
+  return attach.length === 0 ? `a ${type} program has no event to run on here` : undefined;
 }
 
 interface Relocated {

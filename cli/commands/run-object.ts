@@ -40,6 +40,12 @@ export async function runObject(
   if (script !== undefined) refuseFactFlags(file, flags);
   if (flags.emit !== undefined || flags.d !== undefined) io.stdout(printObject(object));
   if (flags.emit !== undefined) return EXIT.ok;
+  if (flags.pcap !== undefined) {
+    if (script !== undefined) throw new CliError(`'${file}' is a compiled script, which runs on no packets`);
+    return await overPackets(file, object, flags.pcap, flags, io);
+  }
+  if (flags.out !== undefined || flags.prog !== undefined)
+    throw new CliError('--out and --prog are for --pcap');
   const kernel = await openObjectKernel(file, script !== undefined, flags, io);
   try {
     tellWarnings(kernel, flags, io);
@@ -54,6 +60,21 @@ export async function runObject(
     throw objectFault(file, error);
   } finally {
     await kernel.close();
+  }
+}
+
+async function overPackets(
+  file: string,
+  object: BpfObject,
+  pcap: string,
+  flags: RunFlags,
+  io: CliIo,
+): Promise<number> {
+  const { runPackets } = await import('../packets.ts');
+  try {
+    return await runPackets(object, pcap, flags, io);
+  } catch (error) {
+    throw objectFault(file, error);
   }
 }
 

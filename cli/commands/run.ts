@@ -8,6 +8,7 @@ import { type KernelFlags, openKernel, parseDuration, tellWarnings } from '../ke
 import { COMMAND_WORDS } from '../program.ts';
 import type { ScriptFlags } from '../script.ts';
 import type { Stage } from '../stages.ts';
+import { isForPackets, withTrailingFlags } from '../trailing-flags.ts';
 
 export interface RunFlags extends ScriptFlags, KernelFlags, ExecuteFlags {
   readonly duration?: string;
@@ -18,6 +19,12 @@ export interface RunFlags extends ScriptFlags, KernelFlags, ExecuteFlags {
   readonly l?: string | boolean;
   readonly c?: string;
   readonly kconfig?: string;
+  /** Network programs: the packets they run over. */
+  readonly pcap?: string;
+  readonly out?: string;
+  readonly prog?: string;
+  readonly repeat?: string;
+  readonly json?: boolean;
   readonly d?: Stage | 'all';
   readonly emit?: Stage;
   /** Only format the script. */
@@ -67,9 +74,10 @@ const MISPLACED_TARGET =
 export async function run(
   file: string | undefined,
   params: readonly string[],
-  flags: RunFlags,
+  given: RunFlags,
   io: CliIo,
 ): Promise<number> {
+  const flags = given.json === true ? { ...given, f: 'json' } : given;
   checkFlags(flags);
   refuseMisspelt(file, flags, io);
   checkOutput(file, flags, io);
@@ -97,8 +105,11 @@ export async function run(
   const isObject = flags.e === undefined && file !== undefined && file !== '-' && isObjectFile(file, io);
   if (isObject) {
     const { runObject } = await import('./run-object.ts');
-    return runObject(file, params, flags, io);
+    if (!isForPackets(params, flags)) return runObject(file, params, flags, io);
+    return runObject(file, [], withTrailingFlags(params, flags, io), io);
   }
+  if (flags.pcap !== undefined || flags.out !== undefined || flags.prog !== undefined)
+    throw new CliError('--pcap, --out and --prog are for object files with network programs');
   if (flags.kconfig !== undefined) throw new CliError('--kconfig is for object files of other compilers');
   if (flags.target !== undefined && flags.emit !== undefined) {
     const { compileCommand } = await import('./compile.ts');
