@@ -3,14 +3,6 @@
  * `r` with the operand `(bl, bh)`; nothing allocates. Division by zero gives 0, modulo by zero leaves the dividend.
  */
 
-/** rD = rD * b. */
-export function mul64(r: Int32Array, d: number, bl: number, bh: number): void {
-  const al = r[d]!;
-  const ah = r[d + 1]!;
-  r[d] = Math.imul(al, bl);
-  r[d + 1] = (multiplyHigh(al, bl) + Math.imul(al, bh) + Math.imul(ah, bl)) | 0;
-}
-
 /** High half of the unsigned 32 x 32 product. */
 function multiplyHigh(a: number, b: number): number {
   const a0 = a & 0xffff;
@@ -22,70 +14,20 @@ function multiplyHigh(a: number, b: number): number {
   return (a1 * b1 + Math.floor(middle / 0x10000)) | 0;
 }
 
-/** rD = rD << (n & 63). */
-export function lsh64(r: Int32Array, d: number, n: number): void {
-  const by = n & 63;
-  const low = r[d]!;
-  if (by === 0) return;
-  if (by >= 32) {
-    r[d + 1] = low << (by - 32);
-    r[d] = 0;
-    return;
-  }
-  r[d + 1] = (r[d + 1]! << by) | (low >>> (32 - by));
-  r[d] = low << by;
-}
-
-/** rD = rD >> (n & 63), zeros from above. */
-export function rsh64(r: Int32Array, d: number, n: number): void {
-  const by = n & 63;
-  const high = r[d + 1]!;
-  if (by === 0) return;
-  if (by >= 32) {
-    r[d] = high >>> (by - 32);
-    r[d + 1] = 0;
-    return;
-  }
-  r[d] = (r[d]! >>> by) | (high << (32 - by));
-  r[d + 1] = high >>> by;
-}
-
-/** rD = rD >> (n & 63), sign from above. */
-export function arsh64(r: Int32Array, d: number, n: number): void {
-  const by = n & 63;
-  const high = r[d + 1]!;
-  if (by === 0) return;
-  if (by >= 32) {
-    r[d] = high >> (by - 32);
-    r[d + 1] = high >> 31;
-    return;
-  }
-  r[d] = (r[d]! >>> by) | (high << (32 - by));
-  r[d + 1] = high >> by;
-}
-
 /** a < b, unsigned. */
 export function less64(al: number, ah: number, bl: number, bh: number): boolean {
   return ah === bh ? al >>> 0 < bl >>> 0 : ah >>> 0 < bh >>> 0;
 }
 
-/** a < b, signed. */
-export function signedLess64(al: number, ah: number, bl: number, bh: number): boolean {
-  return ah === bh ? al >>> 0 < bl >>> 0 : ah < bh;
-}
-
 /** rD = -rD. */
-export function neg64(r: Int32Array, d: number): void {
+function neg64(r: Int32Array, d: number): void {
   const low = r[d]!;
   r[d] = -low;
   r[d + 1] = low === 0 ? -r[d + 1]! : ~r[d + 1]!;
 }
 
-/** Division; it owns the cells through which quotients too large for doubles go. */
+/** Division. Quotients are estimated in doubles, which hold 53 bits, and put right where that is not enough. */
 export class Divider {
-  readonly #words = new Int32Array(4);
-  readonly #wide = new BigUint64Array(this.#words.buffer);
-
   /** rD = rD / b, unsigned. */
   div(r: Int32Array, d: number, bl: number, bh: number): void {
     this.#divide(r, d, bl, bh, false);
@@ -130,25 +72,62 @@ export class Divider {
       // Both below 2^53: doubles divide exactly enough, floor(a / b) is the quotient.
       const a = ah * 0x1_0000_0000 + al;
       const b = bh * 0x1_0000_0000 + (bl >>> 0);
-      const result = b === 0 ? 0 : remainder ? a % b : Math.floor(a / b);
+      const quotient = b === 0 ? 0 : Math.floor(a / b);
+      const result = remainder ? a - quotient * b : quotient;
       r[d + 1] = result / 0x1_0000_0000;
       r[d] = result;
       return;
     }
-    this.#divideWide(r, d, bl, bh, remainder);
+    if (bh === 0) this.#divideByWord(r, d, bl >>> 0, remainder);
+    else if (bh < 0) this.#divideOnce(r, d, bl, bh, remainder);
+    else this.#divideWide(r, d, bl, bh, remainder);
   }
 
-  #divideWide(r: Int32Array, d: number, bl: number, bh: number, remainder: boolean): void {
-    const words = this.#words;
-    const wide = this.#wide;
-    words[0] = r[d]!;
-    words[1] = r[d + 1]!;
-    words[2] = bl;
-    words[3] = bh;
-    const divisor = wide[1]!;
-    if (divisor === 0n) wide[0] = 0n;
-    else wide[0] = remainder ? wide[0]! % divisor : wide[0]! / divisor;
-    r[d] = words[0]!;
-    r[d + 1] = words[1]!;
+  /** The school's way, with digits of 32, 16 and 16 bits: what is left is always below 2^48. `b` is not 0. */
+  #divideByWord(r: Int32Array, d: number, b: number, remainder: boolean): void {
+    const low = r[d]! >>> 0;
+    const high = r[d + 1]! >>> 0;
+    // `%` of doubles is slow.
+    const first = Math.floor(high / b);
+    const upper = (high - first * b) * 0x1_0000 + (low >>> 16);
+    const second = Math.floor(upper / b);
+    const lower = (upper - second * b) * 0x1_0000 + (low & 0xffff);
+    const third = Math.floor(lower / b);
+    r[d + 1] = remainder ? 0 : first;
+    r[d] = remainder ? lower - third * b : second * 0x1_0000 + third;
   }
+
+  /** By at least 2^63: once or not at all. */
+  #divideOnce(r: Int32Array, d: number, bl: number, bh: number, remainder: boolean): void {
+    const fits = !less64(r[d]!, r[d + 1]!, bl, bh);
+    if (!remainder) {
+      r[d] = fits ? 1 : 0;
+      r[d + 1] = 0;
+    } else if (fits) subtract64(r, d, bl, bh);
+  }
+
+  /** By 2^32 up to 2^63: the quotient is below 2^32, and the estimate at most one off, where what is left is 0 or b, almost. */
+  #divideWide(r: Int32Array, d: number, bl: number, bh: number, remainder: boolean): void {
+    const a = (r[d + 1]! >>> 0) * 0x1_0000_0000 + (r[d]! >>> 0);
+    let quotient = Math.floor(a / (bh * 0x1_0000_0000 + (bl >>> 0)));
+    subtract64(r, d, Math.imul(quotient, bl), multiplyHigh(quotient, bl) + Math.imul(quotient, bh));
+    const high = r[d + 1]!;
+    if (high < 0 && high > -0x10_0000) {
+      quotient--;
+      subtract64(r, d, -bl | 0, bl === 0 ? -bh | 0 : ~bh);
+    } else if (!less64(r[d]!, high, bl, bh)) {
+      quotient++;
+      subtract64(r, d, bl, bh);
+    }
+    if (remainder) return;
+    r[d] = quotient;
+    r[d + 1] = 0;
+  }
+}
+
+/** rD = rD - b. */
+function subtract64(r: Int32Array, d: number, bl: number, bh: number): void {
+  const low = r[d]!;
+  r[d] = low - bl;
+  r[d + 1] = r[d + 1]! - bh - (low >>> 0 < bl >>> 0 ? 1 : 0);
 }

@@ -12,8 +12,10 @@ import type { Program } from '../program.ts';
 import { Divider } from './alu64.ts';
 import { execute } from './execute.ts';
 
-/** Words a call saves: return place, loop budget, r6 ... r10. */
-export const SAVED = 12;
+/** Words a call saves: return place, loop budget, r6 ... r9. */
+export const SAVED = 10;
+/** Words of what the two loops share: instructions and `may_goto`s left, frames in use (1 in the entry function). */
+export const Loop = { left: 0, loops: 1, depth: 2 } as const;
 /** Frames a call may be made from. */
 const SAVING_FRAMES = 9;
 
@@ -37,8 +39,7 @@ export class Interpreter implements Engine {
   program!: Program;
   /** Word index of the instruction that runs, as far as a helper may ask. */
   pc = 0;
-  /** Frames in use: 1 in the entry function. */
-  depth = 0;
+  readonly state: Int32Array = new Int32Array(3);
   packet: PacketPort | undefined;
   onStep: StepHook | undefined;
   readonly #i32: Int32Array;
@@ -73,7 +74,7 @@ export class Interpreter implements Engine {
   #run(program: Program, context: LinearAddress): number {
     const r = this.registers;
     const i32 = this.#i32;
-    r.fill(0);
+    for (let i = 0; i < 20; i++) r[i] = 0;
     r[2] = context;
     r[3] = context === 0 ? 0 : KERNEL_TAG;
     r[20] = FRAME_TOP;
@@ -83,7 +84,7 @@ export class Interpreter implements Engine {
     i32[RunState.refills >> 2] = MAX_LOOPS;
     i32[RunState.tailCalls >> 2] = 0;
     this.program = program;
-    this.depth = 1;
+    this.state[Loop.depth] = 1;
     execute(this, 0);
     return r[0]!;
   }
@@ -99,18 +100,23 @@ export class Interpreter implements Engine {
   }
 
   #call(program: Program, instruction: number): void {
-    const { registers: r, saved, program: caller, pc } = this;
+    const { registers: r, saved, state, program: caller, pc } = this;
     const depth = this.machine.depth;
+    const left = state[Loop.left]!;
+    const loops = state[Loop.loops]!;
     const at = depth * SAVED;
-    for (let i = 0; i < 10; i++) saved[at + 2 + i] = r[12 + i]!;
+    for (let i = 0; i < 8; i++) saved[at + 2 + i] = r[12 + i]!;
     r[20] = r[20]! - FRAME_SIZE;
-    this.depth = depth + 1;
+    state[Loop.depth] = depth + 1;
     this.program = program;
     execute(this, instruction * 4);
     this.program = caller;
-    this.depth = depth;
     this.pc = pc;
-    for (let i = 0; i < 10; i++) r[12 + i] = saved[at + 2 + i]!;
+    state[Loop.left] = left;
+    state[Loop.loops] = loops;
+    state[Loop.depth] = depth;
+    for (let i = 0; i < 8; i++) r[12 + i] = saved[at + 2 + i]!;
+    r[20] = r[20]! + FRAME_SIZE;
   }
 
   /** Without checks a helper may have been given an address beyond all memory. */
