@@ -11,7 +11,18 @@ interface MachineRow extends Omit<MachineSetup, 'engine'> {
   readonly engine?: () => Promise<EngineFactory>;
 }
 
+const direct = async (): Promise<EngineFactory> => (await import('../../vm/jit/engine.ts')).directEngine;
+
 const MACHINES: readonly MachineRow[] = [
+  { name: 'jit', text: 'direct JIT, trusted', mode: 'trusted', engine: direct },
+  {
+    name: 'jit-batch',
+    text: 'direct JIT, 1,024 events a call',
+    mode: 'trusted',
+    engine: direct,
+    batch: true,
+  },
+  { name: 'checked', text: 'direct JIT, every access checked', mode: 'checked', engine: direct },
   { name: 'reference', text: 'interpreter in TypeScript, strict checks off', mode: 'trusted' },
 ];
 
