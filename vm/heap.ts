@@ -12,6 +12,7 @@ const HEADER = 16;
 /** Objects of this size and up to it are the kernel allocator's own limit for programs. */
 export const LARGEST_OBJECT = 4096;
 const SMALLEST = 16;
+const LABEL = 'an allocated object';
 
 export class Heap {
   readonly #memory: Memory;
@@ -22,7 +23,10 @@ export class Heap {
     this.#memory = memory;
   }
 
-  /** Zero bytes that programs may write; 0 when memory is used up. `type` is what {@link typeOf} tells. */
+  /**
+   * Zero bytes that programs may write; 0 when memory is used up. `type` is what {@link typeOf} tells; a copy for each of
+   * `cpus` unless that is 0.
+   */
   allocate(size: number, type = 0, cpus = 0): LinearAddress {
     const stride = cpus === 0 ? 0 : Math.ceil(size / 8) * 8;
     const room = classOf(cpus === 0 ? size : stride * cpus);
@@ -52,10 +56,16 @@ export class Heap {
     return this.#memory.i32[((object - HEADER) >> 2) + 2] ?? 0;
   }
 
+  /** The object that holds the byte at an address; 0 when none does. */
+  holding(address: LinearAddress): LinearAddress {
+    const region = this.#memory.regions.at(address);
+    return region?.label === LABEL ? region.start : 0;
+  }
+
   #grow(room: number): LinearAddress {
     try {
       const block = this.#memory.allocate(HEADER, 'an object');
-      this.#memory.allocateRegion(room, { kind: 'kernel', label: 'an allocated object', writable: true });
+      this.#memory.allocateRegion(room, { kind: 'kernel', label: LABEL, writable: true });
       return block + HEADER;
     } catch (error) {
       if (error instanceof LoadError) return 0;

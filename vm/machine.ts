@@ -30,7 +30,8 @@ import { checkTailCalls, fillSlots } from './maps/slots.ts';
 import { UserMap } from './maps/user-map.ts';
 import { Memory } from './memory.ts';
 import type { MemoryMode } from './mode.ts';
-import { codeIndex, type Program } from './program.ts';
+import { CODE_TAG, codeIndex, type Program } from './program.ts';
+import { exceptionCallback, ProgramExit } from './program-exit.ts';
 import { randomStart } from './random.ts';
 import { relocate } from './relocate.ts';
 import { type WasmTable, wasm } from './wasm/platform.ts';
@@ -96,7 +97,9 @@ export class Machine {
   /** By slot. */
   readonly #programs: (Program | undefined)[] = [];
   readonly #runnables: (Runnable | undefined)[] = [];
-  readonly #objects: (BpfObject | undefined)[] = [];
+  readonly #images: (Omit<LoadedImage, 'programs'> | undefined)[] = [];
+  /** What programs call when they throw, by slot of the program. */
+  readonly #handlers: (Program | undefined)[] = [];
   readonly #kfuncs = new Map<string, HelperFunction>();
   readonly #kfuncNumbers = new KfuncNumbers();
   #slots = 0;
@@ -257,7 +260,8 @@ export class Machine {
     try {
       runnable.entry(context);
     } catch (error) {
-      throw runnable.explain(error);
+      if (!(error instanceof ProgramExit)) throw runnable.explain(error);
+      this.#exit(program, cpu, error);
     }
     return this.registers;
   }
@@ -296,8 +300,28 @@ export class Machine {
     try {
       this.callback(low, high);
     } catch (error) {
-      throw runnable.explain(error);
+      if (!(error instanceof ProgramExit)) throw runnable.explain(error);
+      this.#exit(program, cpu, error);
     }
+  }
+
+  /** `bpf_throw`: what was thrown is the result, or what the program's function for it makes of it. */
+  #exit({ name, slot, mode }: Program, cpu: number, { low, high }: ProgramExit): void {
+    const image = this.#images[slot];
+    const callback = image && exceptionCallback(image.object, name);
+    const code = image?.object.functions.find((one) => one.name === callback);
+    if (image === undefined || code === undefined) {
+      this.registers[0] = low;
+      this.registers[1] = high;
+      return;
+    }
+    const entry = image.object.programs.find((one) => one.name === name)!;
+    const handler =
+      this.#handlers[slot] ?? this.#loadProgram({ ...entry, ...code }, image.object, image.maps, mode);
+    this.#handlers[slot] = handler;
+    this.registers[2] = low;
+    this.registers[3] = high;
+    this.invoke(handler, cpu, handler.codeAddress, CODE_TAG);
   }
 
   /** Runs a helper for code that has stored its arguments: what every engine calls. */
@@ -333,7 +357,7 @@ export class Machine {
 
   /** The object of the program that runs. */
   get runningObject(): BpfObject | undefined {
-    return this.#objects[this.#i32[RunState.program >> 2]!];
+    return this.#images[this.#i32[RunState.program >> 2]!]?.object;
   }
 
   /** None before the first run. */
@@ -367,7 +391,7 @@ export class Machine {
     this.#nextCode += loaded.slots.length * 8;
     checkTailCalls(loaded, maps);
     this.#programs[place.slot] = loaded;
-    this.#objects[place.slot] = object;
+    this.#images[place.slot] = { object, maps };
     return loaded;
   }
 }

@@ -14,7 +14,7 @@ import {
 import { type LoadedImage, Machine } from '../../vm/machine.ts';
 import { AttachError } from '../attach-error.ts';
 import { type CurrentTask, ExecutionContext, encodeComm } from '../helpers/execution-context.ts';
-import { runtimeHelpers } from '../helpers/table.ts';
+import { runtimeHelpers, runtimeKfuncs } from '../helpers/table.ts';
 import type { LoadedObject, MapHandle, OnceResult, OutputConsumer, PrintkLine } from '../kernel.ts';
 import { byteString } from '../output/byte-string.ts';
 
@@ -58,6 +58,7 @@ export class ProgramHost {
     );
     machine.warn = (message) => this.context.warn(message);
     machine.installHelpers(runtimeHelpers(this.context, machine));
+    machine.installKfuncs(runtimeKfuncs(this.context, machine));
     this.context.printk = (text) => this.#consumer?.printk?.(this.#line(text));
     this.#visit = (address, length) => {
       if (this.#consumer === undefined) return;

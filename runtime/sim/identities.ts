@@ -16,6 +16,7 @@ const USERS: ReadonlyMap<number, string> = new Map([
 
 const MOUNT = '/sys/fs/cgroup';
 const ROOT_CGROUP = 1;
+const USER_SLICE = 1999;
 const FIRST_SLICE = 2000;
 
 /** Id of the cgroup that a user's tasks are in. */
@@ -25,6 +26,7 @@ export function userCgroup(uid: number): number {
 
 const PATHS: ReadonlyMap<number, string> = new Map([
   [ROOT_CGROUP, '/'],
+  [USER_SLICE, '/user.slice'],
   ...[...USERS.keys()].map((uid): [number, string] => [
     userCgroup(uid),
     uid === 0 ? '/system.slice' : `/user.slice/user-${uid}.slice`,
@@ -47,7 +49,7 @@ export function simCgroupId(folder: string): bigint | undefined {
   return found && BigInt(found[0]);
 }
 
-/** Ids of the cgroups above a cgroup and its own, the root's first; those of folders nobody is in are 0. */
+/** Ids of the cgroups above a cgroup and its own, the root's first. */
 export function simCgroupPath(id: number): readonly number[] | undefined {
   const path = PATHS.get(id);
   if (path === undefined) return undefined;

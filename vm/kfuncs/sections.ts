@@ -2,6 +2,7 @@
 import { setResult } from '../helper-port.ts';
 import { memoryArgument } from '../helpers/arguments.ts';
 import type { Machine } from '../machine.ts';
+import { ProgramExit } from '../program-exit.ts';
 import { identity, type KfuncEntry, silent } from './entry.ts';
 
 export function sectionKfuncs(machine: Machine): readonly KfuncEntry[] {
@@ -12,6 +13,12 @@ export function sectionKfuncs(machine: Machine): readonly KfuncEntry[] {
     ['bpf_local_irq_save', (r) => saveFlags(machine, r, 1)],
     ['bpf_res_spin_lock_irqsave', (r) => saveFlags(machine, r, 2)],
     ...identity('bpf_cast_to_kern_ctx', 'bpf_rdonly_cast'),
+    [
+      'bpf_throw',
+      (r) => {
+        throw new ProgramExit(r[2]!, r[3]!);
+      },
+    ],
   ];
 }
 

@@ -10,6 +10,8 @@ import type { Memory } from '../memory.ts';
 
 export interface ValueField {
   readonly kind: FieldKind;
+  /** The field's structure; for pointers how they are tagged. */
+  readonly type: string;
   /** In the value. */
   readonly offset: number;
   readonly size: number;
@@ -49,7 +51,10 @@ export class ValueFields {
 
   /** Of a map's values; none where the definition has no types. */
   static of(definition: MapSpec, btf: Btf | undefined): ValueFields {
-    const id = definition.btf?.value ?? 0;
+    return ValueFields.ofType(definition.btf?.value ?? 0, btf);
+  }
+
+  static ofType(id: TypeId, btf: Btf | undefined): ValueFields {
     if (btf === undefined || id === 0) return ValueFields.NONE;
     const fields: ValueField[] = [];
     collect(btf, id, 0, 0, fields);
@@ -91,11 +96,12 @@ function collect(btf: Btf, id: TypeId, offset: number, depth: number, into: Valu
       collect(btf, type.type, offset, depth + 1, into);
       return;
     case 'ptr':
-      if (isKernelPointer(btf, type.type)) into.push({ kind: 'pointer', offset, size: 8 });
+      if (isKernelPointer(btf, type.type))
+        into.push({ kind: 'pointer', type: btf.nameOf(type.type), offset, size: 8 });
       return;
     case 'struct': {
       const known = FIELD_TYPES[type.name];
-      if (known !== undefined) into.push({ ...known, offset });
+      if (known !== undefined) into.push({ ...known, type: type.name, offset });
       else {
         for (const member of type.members) {
           if (member.bitSize === 0) collect(btf, member.type, offset + member.bitOffset / 8, depth + 1, into);

@@ -96,3 +96,28 @@ describe('timers', () => {
     expect(run.log()).toBe(2n);
   });
 });
+
+describe('work queues', () => {
+  const CALL = `r1 = r6\nr2 = func[cb]\nr3 = 0\nr4 = 0\ncall bpf_wq_set_callback_impl\n`;
+  const head =
+    '.kfunc bpf_wq_init\n.kfunc bpf_wq_set_callback_impl\n.kfunc bpf_wq_start\n.program main raw_tp/x\n';
+  const initWork = (flags = 0): string => `r1 = r6\nr2 = map[m]\nr3 = ${flags}\ncall bpf_wq_init\n`;
+  const startWork = (flags = 0): string => `r1 = r6\nr2 = ${flags}\ncall bpf_wq_start\n`;
+
+  test('run soon', () => {
+    const run = new Run(`${head}${INSERT}${FIND}${initWork()}${CALL}${startWork()}`);
+    expect(run.result).toBe(0n);
+    run.fire();
+    expect(run.log()).toBe(1101n);
+  });
+
+  test.each([
+    ['flags', `${initWork(1)}`, -22n],
+    ['twice', `${initWork()}${initWork()}`, -16n],
+    ['flags of the start', `${initWork()}${CALL}${startWork(1)}`, -22n],
+    ['no callback', `${initWork()}${startWork()}`, -22n],
+    ['a timer is none', `${init()}${CALL}`, -22n],
+  ])('%s', (_name, source, want) => {
+    expect(new Run(`${head}${INSERT}${FIND}${source}`).result).toBe(want);
+  });
+});
