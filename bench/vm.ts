@@ -22,7 +22,7 @@
  */
 import type { Contestant, Subject } from './vm/contestant.ts';
 import { contestants } from './vm/contestants.ts';
-import { measure } from './vm/measure.ts';
+import { measure, RunError } from './vm/measure.ts';
 import { type Options, parseOptions, USAGE, UsageError } from './vm/options.ts';
 import { outsideSubject } from './vm/outside.ts';
 import { PROGRAMS } from './vm/programs/index.ts';
@@ -36,8 +36,8 @@ export async function run(given: {
   try {
     await bench(parseOptions(given.args), given.json);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\n${USAGE}`);
+    if (!(error instanceof UsageError || error instanceof RunError)) throw error;
+    process.stderr.write(`${error.message}\n${error instanceof UsageError ? USAGE : ''}`);
     process.exitCode = 1;
   }
 }

@@ -54,6 +54,7 @@ export interface Contestant {
   readonly text: string;
   /** It tells 32 bits of r0. */
   readonly narrow?: true;
+  readonly eventsOnly?: true;
   /** How long a sample must be, where a millisecond is too short. */
   readonly sampleMs?: number;
   /** A string says why not: the engine is not here, or cannot run this. */

@@ -14,6 +14,9 @@ const WARM_MS = 120;
 /** Runs of a program from outside that engines must agree on. */
 const JUDGED = 32;
 
+/** A run that failed or did something else than it must: it ends the benchmark. */
+export class RunError extends Error {}
+
 export interface Measured {
   readonly row: Row;
   /** Engines that do not take the program, and why. */
@@ -29,6 +32,7 @@ export async function measure(
   const subject = given.result === undefined ? await judged(given, contestants) : given;
   const runners: Runner[] = [];
   for (const contestant of contestants) {
+    if (contestant.eventsOnly && !subject.event) continue;
     const trial = await contestant.start(subject);
     if (typeof trial === 'string') left.push(`${contestant.name}: ${trial}`);
     else runners.push(new Runner(contestant, subject, trial));
@@ -101,7 +105,9 @@ class Runner {
       await this.#drain(before);
       return timed;
     } catch (error) {
-      throw new Error(`${this.#subject.name} on ${this.name}: ${(error as Error).message}`, { cause: error });
+      throw new RunError(`${this.#subject.name} on ${this.name}: ${(error as Error).message}`, {
+        cause: error,
+      });
     }
   }
 
@@ -123,7 +129,7 @@ class Runner {
     if (effect === undefined || effect.kind === 'records') return;
     const map = maps.find((one) => one.name === effect.map)!;
     const problem = dumpProblem(effect, map, this.#runs, await this.#trial.dump(map.name));
-    if (problem !== undefined) throw new Error(`${name} on ${this.name}: ${problem}`);
+    if (problem !== undefined) throw new RunError(`${name} on ${this.name}: ${problem}`);
   }
 }
 
@@ -131,13 +137,21 @@ class Runner {
 async function judged(subject: Subject, contestants: readonly Contestant[]): Promise<Subject> {
   let first: Answer | undefined;
   for (const contestant of contestants) {
-    const trial = await contestant.start(subject);
+    const trial = contestant.eventsOnly ? 'not for one program' : await contestant.start(subject);
     if (typeof trial === 'string') continue;
-    const answer = await answerOf(contestant, subject, trial).finally(() => trial.close());
+    const answer = await answerOf(contestant, subject, trial)
+      .catch((error: unknown) => {
+        throw new RunError(`${subject.name} on ${contestant.name}: ${(error as Error).message}`, {
+          cause: error,
+        });
+      })
+      .finally(() => trial.close());
     first ??= answer;
     const problem = disagreement(subject, first, answer);
     if (problem !== undefined) {
-      throw new Error(`${subject.name}: ${answer.contestant.name} and ${first.contestant.name} ${problem}`);
+      throw new RunError(
+        `${subject.name}: ${answer.contestant.name} and ${first.contestant.name} ${problem}`,
+      );
     }
   }
   const results = new Set(first?.results);
