@@ -1,6 +1,8 @@
 /** A program -> a WebAssembly module: a function for each of its functions, and how the machine enters them. */
-import { KERNEL_TAG } from '../address.ts';
+import { KERNEL_TAG, type LinearAddress } from '../address.ts';
 import { FRAME_SIZE, MAX_LOOPS, REGISTERS, RunState } from '../layout.ts';
+import type { BpfMap } from '../maps/map.ts';
+import { MapFunctions } from '../maps/wasm/map-functions.ts';
 import { CODE_TAG, codeIndex, type Program } from '../program.ts';
 import type {
   BuiltModule,
@@ -10,7 +12,8 @@ import type {
   ModuleBuilder,
 } from '../wasm/builder.ts';
 import { I32, I64 } from '../wasm/opcodes.ts';
-import { type FlowGraph, flowGraph, localTarget, type NoGraph } from './flow-graph.ts';
+import { CannotCompile } from './cannot-compile.ts';
+import { type FlowGraph, flowGraph, localTarget, type NotCompiled } from './flow-graph.ts';
 import { FunctionWriter } from './function-writer.ts';
 import { importAll } from './imports.ts';
 
@@ -20,6 +23,8 @@ export interface CompileOptions {
   readonly pages: number;
   /** Bytes of memory, where accesses are to be checked. */
   readonly limit: number | undefined;
+  /** The map at an address. */
+  readonly mapAt: (address: LinearAddress) => BpfMap | undefined;
 }
 
 /** The entry takes the context's pointer, and so do programs that are called as tails. */
@@ -36,7 +41,16 @@ export function callName(instruction: number): string {
 }
 
 /** Exports `run(context)`, `batch(count, contexts, stride)`, `main(r1)` and {@link callName} of each other function. */
-export function compileProgram(program: Program, options: CompileOptions): BuiltModule | NoGraph {
+export function compileProgram(program: Program, options: CompileOptions): BuiltModule | NotCompiled {
+  try {
+    return build(program, options);
+  } catch (error) {
+    if (error instanceof CannotCompile) return error;
+    throw error;
+  }
+}
+
+function build(program: Program, options: CompileOptions): BuiltModule | NotCompiled {
   const { module } = options;
   const starts = functionStarts(program);
   const graphs: FlowGraph[] = [];
@@ -51,12 +65,15 @@ export function compileProgram(program: Program, options: CompileOptions): Built
   const functions = new Map<number, FunctionRef>(
     starts.map((start) => [start, module.declare(`function${start}`, start === 0 ? ENTRY : FUNCTION)]),
   );
+  const maps = new MapFunctions(module);
   for (const [index, start] of starts.entries()) {
     const graph = graphs[index]!;
-    const plan = { program, graph, imports, functions, limit: options.limit, isEntry: start === 0 };
+    const { limit, mapAt } = options;
+    const plan = { program, graph, imports, functions, limit, maps, mapAt, isEntry: start === 0 };
     new FunctionWriter(module.define(functions.get(start)!), plan).write();
   }
-  const run = defineRun(module, functions.get(0)!, program.slot);
+  maps.define();
+  const run = defineRun(module, functions.get(0)!);
   defineBatch(module, run);
   module.export('main', functions.get(0)!);
   for (const start of starts) if (start !== 0) defineCall(module, start, functions.get(start)!);
@@ -77,7 +94,7 @@ function functionStarts(program: Program): readonly number[] {
   return [...starts].sort((a, b) => a - b);
 }
 
-function defineRun(module: ModuleBuilder, main: FunctionRef, slot: number): FunctionRef {
+function defineRun(module: ModuleBuilder, main: FunctionRef): FunctionRef {
   const run = module.declare('run', RUN);
   const f = module.define(run);
   const context = f.param(0);
@@ -86,7 +103,6 @@ function defineRun(module: ModuleBuilder, main: FunctionRef, slot: number): Func
     const base = f.i32(0);
     f.store(I32.store, base, f.i32(value), address);
   };
-  set(RunState.program, slot);
   set(RunState.refills, MAX_LOOPS);
   set(RunState.tailCalls, 0);
   const fuel = f.i32(0);

@@ -26,7 +26,7 @@ export class JitEngine implements Engine {
     this.#imports = {
       memory: machine.memory.wasm,
       table: machine.table,
-      ...importsOf(machine),
+      ...importsOf(machine, (slot) => this.#compileTail(slot)),
     };
   }
 
@@ -36,12 +36,26 @@ export class JitEngine implements Engine {
       module: this.#newModule(),
       pages: memory.pages,
       limit: program.mode === 'trusted' ? undefined : memory.limit,
+      mapAt: (address) => this.#machine.mapAt(address),
     });
     if ('reason' in built)
       return { kind: 'unsupported', reason: `instruction ${built.instruction}: ${built.reason}` };
     const instance = new wasm.Instance(new wasm.Module(built.bytes), { env: this.#imports });
     this.#machine.table.set(program.slot, instance.exports.main!);
     return new Compiled(this.#machine, this.name, program, built, instance);
+  }
+
+  /** A compiled program calls another as its tail, which the machine runs otherwise so far. */
+  #compileTail(slot: number): void {
+    const program = this.#machine.programAt(slot)!;
+    const compiled = this.prepare(program);
+    if (compiled.kind === 'unsupported') {
+      throw this.#machine.fault(
+        'target',
+        `calls program ${program.name}, which cannot be compiled: ${compiled.reason}`,
+      );
+    }
+    this.#machine.replace(program, compiled);
   }
 }
 
@@ -102,7 +116,10 @@ class Compiled implements Runnable {
   }
 }
 
-function importsOf(machine: Machine): Readonly<Record<ImportName, (...args: readonly number[]) => unknown>> {
+function importsOf(
+  machine: Machine,
+  compile: (slot: number) => void,
+): Readonly<Record<ImportName, (...args: readonly number[]) => unknown>> {
   const { i32 } = machine.memory;
   const at = (instruction: number): void => {
     i32[RunState.pc >> 2] = instruction;
@@ -136,6 +153,6 @@ function importsOf(machine: Machine): Readonly<Record<ImportName, (...args: read
       registers[1] = 0;
       return value === undefined ? 0 : 1;
     },
-    compile: () => 0,
+    compile: (slot) => compile(slot!),
   };
 }

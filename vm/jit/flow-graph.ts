@@ -18,8 +18,8 @@ export interface FlowGraph {
   readonly taken: Int32Array;
 }
 
-/** Why it has none: an instruction that jumps where it likes. */
-export interface NoGraph {
+/** Why there is no code: an instruction that goes where it likes. */
+export interface NotCompiled {
   readonly instruction: number;
   readonly reason: string;
 }
@@ -43,7 +43,7 @@ export function endingOf({ op }: Instruction): Ending {
 }
 
 /** Of the instructions from `start` up to `end`. */
-export function flowGraph(program: Program, start: number, end: number): FlowGraph | NoGraph {
+export function flowGraph(program: Program, start: number, end: number): FlowGraph | NotCompiled {
   const { instructions, code } = program;
   const leaders = new Uint8Array(end - start + 1);
   leaders[0] = 1;

@@ -2,17 +2,21 @@
 import { CallKind } from '../../bpf/fields.ts';
 import type { Instruction } from '../../bpf/instruction.ts';
 import { opcodeOf } from '../../bpf/opcodes.ts';
-import { KERNEL_TAG, USER_TAG } from '../address.ts';
+import { KERNEL_TAG, type LinearAddress, USER_TAG } from '../address.ts';
 import { FRAME_SIZE, FRAMES, MAX_LOOPS, REGISTERS, RunState } from '../layout.ts';
+import type { BpfMap } from '../maps/map.ts';
+import type { MapFunctions } from '../maps/wasm/map-functions.ts';
 import type { Program } from '../program.ts';
 import type { FunctionBuilder, FunctionRef, Local, Value } from '../wasm/builder.ts';
 import { I32, I64 } from '../wasm/opcodes.ts';
 import { Alu } from './alu.ts';
+import { CallSite } from './call-site.ts';
 import { condition } from './condition.ts';
 import { dispatched } from './dispatcher.ts';
 import { type Shape, shapeOf } from './dominators.ts';
 import { endingOf, type FlowGraph } from './flow-graph.ts';
 import type { Imports } from './imports.ts';
+import { INTRINSICS } from './intrinsics/table.ts';
 import { MemoryAccess } from './memory-access.ts';
 import { FRAME_POINTER, Registers } from './registers.ts';
 import { type BlockWriter, structured } from './structure.ts';
@@ -25,6 +29,9 @@ export interface FunctionPlan {
   readonly functions: ReadonlyMap<number, FunctionRef>;
   /** Bytes of memory, where accesses are checked. */
   readonly limit: number | undefined;
+  readonly maps: MapFunctions;
+  /** The map at an address. */
+  readonly mapAt: (address: LinearAddress) => BpfMap | undefined;
   readonly isEntry: boolean;
 }
 
@@ -43,6 +50,7 @@ export class FunctionWriter implements BlockWriter {
   /** `may_goto`'s rounds left, where there are any. */
   #rounds: Local | undefined;
   #at = 0;
+  #blockStart = 0;
 
   constructor(f: FunctionBuilder, plan: FunctionPlan) {
     this.#f = f;
@@ -61,6 +69,10 @@ export class FunctionWriter implements BlockWriter {
   write(): void {
     const f = this.#f;
     const { graph, program } = this.#plan;
+    if (this.#plan.isEntry) {
+      const address = f.i32(0);
+      f.store(I32.store, address, f.i32(program.slot), RunState.program);
+    }
     this.#loadFuel();
     const end = graph.starts.at(-1)!;
     for (let index = graph.starts[0]!; index < end; index++) {
@@ -76,6 +88,7 @@ export class FunctionWriter implements BlockWriter {
   body(block: number): void {
     const { starts } = this.#plan.graph;
     const end = starts[block + 1]!;
+    this.#blockStart = starts[block]!;
     for (let index = starts[block]!; index < end; index++) {
       this.#at = index;
       this.#f.mark(index);
@@ -192,15 +205,40 @@ export class FunctionWriter implements BlockWriter {
       this.#loadFuel();
       return;
     }
+    const id = code[index * 4 + 2]!;
+    const intrinsic = src === CallKind.helper ? INTRINSICS.get(id) : undefined;
+    if (intrinsic?.(this.#callSite(index, id)) !== true) this.#helper(id);
+  }
+
+  #callSite(index: number, id: number): CallSite {
+    const { maps } = this.#plan;
+    return new CallSite({
+      f: this.#f,
+      r: this.#r,
+      memory: this.#memory,
+      maps,
+      plan: this.#plan,
+      index,
+      blockStart: this.#blockStart,
+      general: () => this.#helper(id),
+      checkDepth: () => this.#checkDepth(),
+      storeFuel: () => this.#storeFuel(),
+      loadFuel: () => this.#loadFuel(),
+    });
+  }
+
+  /** Runs a helper in JavaScript. */
+  #helper(id: number): void {
+    const f = this.#f;
     for (let register = 1; register <= 5; register++) {
       const address = f.i32(0);
-      f.store(I64.store, address, r.get(register), REGISTERS + register * REGISTER_SIZE);
+      f.store(I64.store, address, this.#r.get(register), REGISTERS + register * REGISTER_SIZE);
     }
     this.#storePlace();
     this.#storeFuel();
-    f.run(this.#plan.imports.helper, [f.i32(code[index * 4 + 2]!)]);
+    f.run(this.#plan.imports.helper, [f.i32(id)]);
     this.#loadFuel();
-    r.set(0, f.load(I64.load, f.i32(0), REGISTERS));
+    this.#r.set(0, f.load(I64.load, f.i32(0), REGISTERS));
   }
 
   /** The frame of a function that is called must lie in the stack. */

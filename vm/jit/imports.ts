@@ -12,7 +12,7 @@ export type ImportName =
   | 'tooDeep'
   /** Loads from the packet into r0 of the register file: offset, bytes. 0 where it does not reach so far. */
   | 'packetLoad'
-  /** Compiles the program with a place in the function table. 0 where it cannot be. */
+  /** Compiles the program with a place in the function table; throws where it cannot be. */
   | 'compile';
 
 type Signature = readonly [name: ImportName, parameters: number, result: boolean];
@@ -24,7 +24,7 @@ const SIGNATURES: readonly Signature[] = [
   ['outOfFuel', 1, false],
   ['tooDeep', 1, false],
   ['packetLoad', 2, true],
-  ['compile', 1, true],
+  ['compile', 1, false],
 ];
 
 export type Imports = Readonly<Record<ImportName, FunctionRef>>;

@@ -109,6 +109,11 @@ export class MemoryAccess {
     this.#r.set(0, f.get(old));
   }
 
+  /** Checks `bytes` that a register points to, where accesses are checked. */
+  check(register: number, bytes: number, write: boolean): void {
+    if (this.#rules.limit !== undefined) this.#checked(register, 0, bytes, write);
+  }
+
   /** The bytes at `off` from a register, checked where they are to be. */
   #place(base: number, off: number, bytes: number, write: boolean): Place {
     const f = this.#f;
