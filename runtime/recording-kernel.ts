@@ -4,8 +4,6 @@
  */
 import type { AttachPoint } from '../bpf/attach-point.ts';
 import { type EventField, findEventField } from '../bpf/event-format.ts';
-import { CallKind } from '../bpf/fields.ts';
-import { helper } from '../bpf/helpers/index.ts';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import type { LinearAddress } from '../vm/address.ts';
@@ -13,6 +11,7 @@ import type { EngineFactory, Program } from '../vm/index.ts';
 import { AttachError } from './attach-error.ts';
 import type { CurrentTask } from './helpers/execution-context.ts';
 import { EventStage } from './host/event-stage.ts';
+import { joinNeeds, NO_NEEDS, needsOf, type ObjectNeeds } from './host/object-needs.ts';
 import { ProgramHost, tracerTask } from './host/program-host.ts';
 import { VirtualTimers } from './host/virtual-timers.ts';
 import type {
@@ -31,6 +30,7 @@ import { readInteger } from './recording/record-field.ts';
 import { RecordedStacks } from './recording/recorded-stacks.ts';
 import { recordingInfo } from './recording-info.ts';
 import { RecordingWarnings } from './recording-warnings.ts';
+import { isReplayable, ReplayLoop } from './replay/replay-loop.ts';
 import type { SymbolSource } from './symbols.ts';
 
 export interface RecordingKernelOptions {
@@ -70,8 +70,11 @@ export class RecordingKernel implements Kernel {
   readonly #tasks: RecordedTasks;
   readonly #stage: EventStage;
   readonly #stacks: RecordedStacks;
-  /** Some program takes stacks. */
-  #wantsStacks = false;
+  #needs: ObjectNeeds = NO_NEEDS;
+  /** Replays records where they lie, as far as they do so; made when the first are replayed. */
+  #loop: ReplayLoop | undefined;
+  /** The loop does not know the programs yet. */
+  #attached = false;
   /** The staged row of the event before, by CPU; -1 where no program runs at it. */
   readonly #lastRow: Int32Array;
   readonly #empty: LinearAddress;
@@ -114,8 +117,18 @@ export class RecordingKernel implements Kernel {
     const switchFormat = recording.events.byName('sched', 'sched_switch');
     this.#switchId = switchFormat?.id ?? -1;
     this.#nextPid = switchFormat && findEventField(switchFormat, 'next_pid');
-    this.#current = new Int32Array(this.#cpus);
-    this.#cursor = recording.cursor();
+    this.#current = memory.i32
+      .subarray(memory.allocate(this.#cpus * 4, 'replay') >> 2)
+      .subarray(0, this.#cpus);
+    this.#cursor = recording.cursor({
+      u8: memory.u8,
+      i32: memory.i32,
+      view: memory.view,
+      allocate: (size, records) =>
+        records
+          ? memory.allocateRegion(size, { kind: 'context', label: 'event record' })
+          : memory.allocate(size, 'replay'),
+    });
     this.#hasRecord = this.#cursor.next();
     this.#now = this.#hasRecord ? this.#cursor.time : 0;
     this.#staged = this.#now;
@@ -128,7 +141,7 @@ export class RecordingKernel implements Kernel {
   }
 
   async load(object: BpfObject, accepted?: ReadonlySet<string>): Promise<LoadedObject> {
-    this.#wantsStacks ||= takesStacks(object);
+    this.#needs = joinNeeds(this.#needs, needsOf(object));
     return this.#host.load(object, accepted);
   }
 
@@ -210,11 +223,13 @@ export class RecordingKernel implements Kernel {
     const programs = this.#programs[id] ?? [];
     this.#programs[id] = programs;
     programs.push(program);
+    this.#attached = false;
     return {
       point,
       detach: () => {
         const index = programs.indexOf(program);
         if (index >= 0) programs.splice(index, 1);
+        this.#attached = false;
       },
     };
   }
@@ -237,6 +252,8 @@ export class RecordingKernel implements Kernel {
     const timer = this.#timers.next;
     const longestGap = timer === Number.POSITIVE_INFINITY ? timer : LONGEST_GAP_NS;
     const horizon = Math.min(this.#end, timer);
+    const loop = this.#readyLoop(horizon);
+    if (loop !== undefined) return this.#passRecords(loop, limit, horizon, longestGap);
     for (let count = 0; count < limit || this.#isStack(); count++) {
       if (this.#isStack()) {
         this.#addStack();
@@ -252,9 +269,54 @@ export class RecordingKernel implements Kernel {
     return limit;
   }
 
+  /** The loop, where it can replay the records as well as this does. */
+  #readyLoop(horizon: number): ReplayLoop | undefined {
+    if (!isReplayable(this.#cursor, this.#cpus, this.#nextPid, this.#needs)) return undefined;
+    // With timers, doubles must be whole nanoseconds.
+    if (horizon !== Number.POSITIVE_INFINITY && this.#staged > Number.MAX_SAFE_INTEGER / 2) return undefined;
+    this.#loop ??= new ReplayLoop({
+      host: this.#host,
+      cursor: this.#cursor,
+      threads: this.#threads,
+      current: this.#current,
+      switches: this.#nextPid && { id: this.#switchId, nextPid: this.#nextPid.offset },
+      tasks: this.#needs.tasks,
+      setTask: (tid, cpu) => {
+        this.#host.context.task = this.#tasks.current(tid, cpu);
+      },
+    });
+    if (!this.#attached) this.#loop.setPrograms(this.#programs);
+    this.#attached = true;
+    return this.#loop;
+  }
+
+  /** As {@link #stageRecords}, and the programs have run. */
+  #passRecords(loop: ReplayLoop, limit: number, horizon: number, longestGap: number): number {
+    const cursor = this.#cursor;
+    for (let count = 0; ; ) {
+      if (!this.#hasRecord || this.#hasNewLosses()) return count;
+      const stop = loop.run(limit - count, this.#staged, horizon, longestGap);
+      count += loop.passed;
+      this.#events += loop.passed;
+      this.#staged = loop.latest;
+      this.#now = Math.max(this.#now, this.#staged);
+      if (stop === 'step') {
+        this.#hasRecord = cursor.next();
+        continue;
+      }
+      cursor.load?.();
+      if (stop === 'stopped') this.#hasRecord = cursor.next();
+      if (stop !== 'elsewhere') return count;
+      this.#stageRecord();
+      this.#staged = Math.max(this.#staged, cursor.time);
+      this.#hasRecord = cursor.next();
+      return count + 1;
+    }
+  }
+
   /** The next record is the stack of an event that is staged. */
   #isStack(): boolean {
-    if (!this.#hasRecord || !this.#wantsStacks || !this.#stacks.follows(this.#cursor)) return false;
+    if (!this.#hasRecord || !this.#needs.stacks || !this.#stacks.follows(this.#cursor)) return false;
     // Programs may run at stacks as at any other event.
     return this.#programs[this.#cursor.eventId] === undefined;
   }
@@ -274,7 +336,7 @@ export class RecordingKernel implements Kernel {
     this.#threads.observe(cursor);
     if (programs !== undefined && programs.length > 0) {
       const task = this.#tasks.current(cursor.tid, cpu);
-      const chain = this.#wantsStacks ? this.#stacks.of(cursor, task.tgid) : undefined;
+      const chain = this.#needs.stacks ? this.#stacks.of(cursor, task.tgid) : undefined;
       this.#lastRow[cpu] = this.#stage.batch.count;
       this.#stage.add(cursor, cpu, task, chain);
     } else this.#lastRow[cpu] = -1;
@@ -392,17 +454,6 @@ export class RecordingKernel implements Kernel {
     for (const message of this.#warnings.take()) output.warning(message);
   }
 }
-
-/** Some program or function of the object asks for the stack. */
-function takesStacks({ programs, functions }: BpfObject): boolean {
-  return [...programs, ...functions].some(({ instructions }) =>
-    instructions.some(
-      ({ op, src, imm }) => op === 'call' && src === CallKind.helper && STACK_HELPERS.has(imm),
-    ),
-  );
-}
-
-const STACK_HELPERS: ReadonlySet<number> = new Set([helper('get_stackid').id, helper('get_stack').id]);
 
 /** For messages. */
 function describe(point: AttachPoint): string {

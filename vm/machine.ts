@@ -266,6 +266,12 @@ export class Machine {
     return this.registers;
   }
 
+  /** What a runnable's `entry` threw, in whatever program it did, as a VmFault where it is one in disguise. */
+  explain(error: unknown): unknown {
+    const program = this.runningProgram;
+    return program === undefined ? error : this.runnable(program).explain(error);
+  }
+
   /**
    * For helpers: calls the BPF function at a code address with r1 ... r5 of the register file; its result is in r0, and
    * r6 ... r10 are kept.

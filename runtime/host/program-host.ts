@@ -2,6 +2,7 @@
  * What the simulated kernel and recordings share: a machine with the runtime's helpers, loaded objects, the programs of
  * each attach point, and the draining of what they wrote, after each run, so that output comes in the order of events.
  */
+import { helper } from '../../bpf/helpers/lookup.ts';
 import type { BpfObject, BpfProgram } from '../../bpf/object.ts';
 import type { LinearAddress } from '../../vm/address.ts';
 import {
@@ -17,6 +18,7 @@ import { type CurrentTask, ExecutionContext, encodeComm } from '../helpers/execu
 import { runtimeHelpers, runtimeKfuncs } from '../helpers/table.ts';
 import type { LoadedObject, MapHandle, OnceResult, OutputConsumer, PrintkLine } from '../kernel.ts';
 import { byteString } from '../output/byte-string.ts';
+import { callsAny } from './helper-calls.ts';
 
 export interface ProgramHostOptions {
   readonly cpus: number;
@@ -125,7 +127,7 @@ export class ProgramHost {
         this.machine.run(program, cpu, address);
       } finally {
         // What a program wrote before a fault is the best witness of it.
-        this.#drain();
+        this.drain();
       }
     }
   }
@@ -148,9 +150,14 @@ export class ProgramHost {
       try {
         call();
       } finally {
-        this.#drain();
+        this.drain();
       }
     });
+  }
+
+  /** Whoever runs the program must say where its record lies, since it may print for the trace pipe. */
+  needsPlace({ instructions }: Program): boolean {
+    return callsAny(instructions, PRINT_HELPERS);
   }
 
   #line(text: string): PrintkLine {
@@ -170,7 +177,8 @@ export class ProgramHost {
     };
   }
 
-  #drain(): void {
+  /** Hands on what programs wrote; true when nothing shall run any more. */
+  drain(): boolean {
     for (const { ring } of this.#rings) {
       if (ring.available > 0) ring.drain(this.#visit);
     }
@@ -179,5 +187,8 @@ export class ProgramHost {
         if (ring.available > 0) ring.drain(this.#visit);
       }
     }
+    return this.#stopped;
   }
 }
+
+const PRINT_HELPERS: ReadonlySet<number> = new Set([helper('trace_printk').id, helper('trace_vprintk').id]);

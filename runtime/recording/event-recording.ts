@@ -10,7 +10,7 @@ import type { SymbolisedChain, SymbolPorts } from './perf-data/stack-frames.ts';
 import type { RecordBytes } from './record-field.ts';
 import type { RecordedMachine } from './recorded-machine.ts';
 import type { RecordingWarning } from './recording-error.ts';
-import type { RecordRoom } from './stream-state.ts';
+import type { RecordRoom, ResidentRecords } from './stream-state.ts';
 
 /** A cursor over records in time order. The current record is in the fields; nothing is allocated per record. */
 export interface EventCursor extends RecordBytes {
@@ -42,6 +42,9 @@ export interface EventCursor extends RecordBytes {
   stackFrames?(ports: SymbolPorts): SymbolisedChain | undefined;
   /** Steps to the next record; false when there are no more. */
   next(): boolean;
+  /** Where generated code may step as well, and {@link load} then takes the record it has come to. */
+  readonly resident?: ResidentRecords | undefined;
+  load?(): void;
 }
 
 export type { CallChain };
@@ -52,6 +55,8 @@ export interface ThreadNames {
   readonly changes: number;
   commOf(tid: number, cpu: number): string | undefined;
   tgidOf(tid: number): number | undefined;
+  /** Ids of the events that {@link observe} learns from; absent where it may be any. */
+  readonly observed?: readonly number[];
   /** Learns from the cursor's record; call it for each record in order. */
   observe(cursor: EventCursor): void;
 }

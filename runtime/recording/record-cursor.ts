@@ -4,13 +4,22 @@
  * The current record is in the fields and nothing is allocated per record.
  */
 import { type CpuStream, LOST_UNKNOWN } from './cpu-stream.ts';
-import { STREAM_WORDS, Stream, type StreamStates } from './stream-state.ts';
+import {
+  type CommonFields,
+  type ResidentRecords,
+  STREAM_WORDS,
+  Stream,
+  type StreamStates,
+} from './stream-state.ts';
 
-/** Where the common fields are in each record; the formats say it and no kernel has moved them. */
-export interface CommonFields {
-  readonly typeOffset: number;
-  readonly typeSize: 2 | 4;
-  readonly pidOffset: number;
+export interface RecordCursorOptions {
+  /** In the order of their states. */
+  readonly streams: readonly CpuStream[];
+  readonly states: StreamStates;
+  readonly common: CommonFields;
+  readonly littleEndian: boolean;
+  /** Times are shown as they are stored. */
+  readonly exactTimes: boolean;
 }
 
 export class RecordCursor {
@@ -37,25 +46,20 @@ export class RecordCursor {
   /** Places so far where records were lost without a count. */
   lostUncounted = 0;
   readonly littleEndian: boolean;
-  readonly common: CommonFields;
-  readonly states: StreamStates;
+  readonly resident: ResidentRecords | undefined;
+  private readonly common: CommonFields;
   private readonly streams: readonly CpuStream[];
   /** The number of streams that have a record, then their heap by time. */
   private readonly heap: Int32Array;
   private started = false;
 
-  /** `streams` in the order of their states. */
-  constructor(
-    streams: readonly CpuStream[],
-    states: StreamStates,
-    common: CommonFields,
-    littleEndian: boolean,
-  ) {
+  constructor({ streams, states, common, littleEndian, exactTimes }: RecordCursorOptions) {
     this.streams = streams;
-    this.states = states;
     this.heap = states.heap;
     this.common = common;
     this.littleEndian = littleEndian;
+    const usual = littleEndian && common.typeSize === 2 && exactTimes;
+    this.resident = usual && states.address !== 0 ? { states, common } : undefined;
   }
 
   /** The time as a double: exact below 2^53 ns, which is 104 days of uptime. */
@@ -74,11 +78,10 @@ export class RecordCursor {
     else if (this.heap[0] !== 0) this.advance();
     if (this.heap[0] === 0) return false;
     this.load();
-    if (this.lost !== 0) this.countLost(this.lost);
     return true;
   }
 
-  /** Takes the earliest stream's record as the current one. */
+  /** Takes the earliest stream's record as the current one, and counts what was lost before it, once. */
   load(): void {
     const stream = this.top;
     const { words, view } = stream;
@@ -92,6 +95,8 @@ export class RecordCursor {
     this.offset = offset;
     this.length = words[Stream.length]!;
     this.lost = words[Stream.lost]!;
+    if (this.lost !== 0) this.countLost(this.lost);
+    words[Stream.lost] = 0;
     const type = offset + this.common.typeOffset;
     this.eventId =
       this.common.typeSize === 2

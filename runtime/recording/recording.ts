@@ -16,13 +16,13 @@ import { MemoryBudget } from './memory-budget.ts';
 import type { CpuData } from './options.ts';
 import { type PageLayout, parsePageLayout } from './page-layout.ts';
 import { DamageAllowance, openPages, type PageSourceContext } from './page-source.ts';
-import { type CommonFields, RecordCursor } from './record-cursor.ts';
+import { RecordCursor } from './record-cursor.ts';
 import { describeMachine, type RecordedMachine } from './recorded-machine.ts';
 import { countsNanoseconds, RecordingClock } from './recording-clock.ts';
 import { WarningList } from './recording-error.ts';
 import { parseCommandLines, parseSavedTgids } from './saved-threads.ts';
 import type { DescribedSection } from './sections.ts';
-import { type RecordRoom, StreamStates } from './stream-state.ts';
+import { type CommonFields, type RecordRoom, StreamStates } from './stream-state.ts';
 import { ThreadTable } from './thread-table.ts';
 
 /** One trace instance of the recording. */
@@ -112,7 +112,9 @@ function assemble(header: FileHeader, parts: FileParts, context: PageSourceConte
     cursor: (room) => {
       const clock = new RecordingClock(parts.options);
       const { streams, states } = openStreams(header, buffers, layout, clock, { ...context, room });
-      return new RecordCursor(streams, states, commonFields(events), header.littleEndian);
+      const { littleEndian } = header;
+      const exactTimes = clock.identity;
+      return new RecordCursor({ streams, states, common: commonFields(events), littleEndian, exactTimes });
     },
     threads: () => new ThreadTable(comms, tgids, events),
     commOf: (tid) => comms.get(tid),

@@ -62,7 +62,28 @@ export class StreamStates {
     return this.#words.subarray(this.count * STREAM_WORDS);
   }
 
+  get highestCpu(): number {
+    let highest = 0;
+    for (let index = 0; index < this.count; index++) {
+      highest = Math.max(highest, this.#words[index * STREAM_WORDS + Stream.cpu]!);
+    }
+    return highest;
+  }
+
   get heapAddress(): number {
     return this.address + this.count * STREAM_WORDS * 4;
   }
+}
+
+/** Where the common fields are in each record; the formats say it and no kernel has moved them. */
+export interface CommonFields {
+  readonly typeOffset: number;
+  readonly typeSize: 2 | 4;
+  readonly pidOffset: number;
+}
+
+/** Records in a machine's memory, of the kind that generated code reads by itself: little-endian, times as stored. */
+export interface ResidentRecords {
+  readonly states: StreamStates;
+  readonly common: CommonFields;
 }

@@ -57,6 +57,11 @@ export class ThreadTable {
     return this.tgids.get(tid);
   }
 
+  /** Ids of the events that {@link observe} learns from. */
+  get observed(): readonly number[] {
+    return [...this.observers.keys()];
+  }
+
   /** Learns from a record. A name or a process holds from the record on that tells it. */
   observe(record: ThreadRecord): void {
     this.observers.get(record.eventId)?.(record);

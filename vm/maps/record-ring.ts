@@ -7,6 +7,7 @@
  * record over the end goes on there while the same count of bytes at the start stays unused.
  */
 import type { LinearAddress } from '../address.ts';
+import { RunState } from '../layout.ts';
 import type { Memory } from '../memory.ts';
 import { round8 } from './header.ts';
 
@@ -82,6 +83,7 @@ export class RecordRing {
       return false;
     }
     this.#i32[at] = (word & LENGTH) | (discard ? DISCARD : 0);
+    this.#i32[RunState.output >> 2]!++;
     return true;
   }
 

@@ -1,0 +1,59 @@
+/** Scripts run on recordings in memory, each way there is, and all they print. */
+import { profileFor } from '../../../bpf/profiles/index.ts';
+import { compile } from '../../../compiler/compile.ts';
+import { createTextSink } from '../../../runtime/output/text-sink.ts';
+import type { EventRecording } from '../../../runtime/recording/event-recording.ts';
+import { createRecordingKernel, type RecordingKernelOptions } from '../../../runtime/recording-kernel.ts';
+import { runSession } from '../../../runtime/session.ts';
+import { context } from '../output/support.ts';
+import { open } from '../recording/recordings.ts';
+
+export interface Replay {
+  /** Record by record, from copies. */
+  readonly plain?: boolean;
+  readonly engine?: RecordingKernelOptions['engine'];
+  readonly durationNs?: number;
+}
+
+/** Records that are not read into a machine's memory. */
+function apart(recording: EventRecording): EventRecording {
+  return Object.assign(Object.create(recording) as EventRecording, { cursor: () => recording.cursor() });
+}
+
+/** What the script prints to both streams, its losses and warnings among it; then how many records were passed. */
+export async function replay(file: Uint8Array, script: string, how: Replay = {}): Promise<string> {
+  const recording = open(file);
+  const { engine, durationNs } = how;
+  const kernel = createRecordingKernel(how.plain === true ? apart(recording) : recording, {
+    name: 'test.dat',
+    ...(engine !== undefined && { engine }),
+    ...(durationNs !== undefined && { durationNs }),
+  });
+  const info = kernel.describe();
+  const source = { name: 'test.bt', text: script };
+  const result = compile({ source, kernel: info, target: profileFor(info.version) });
+  const { object, info: scriptInfo } = result;
+  if (object === undefined || scriptInfo === undefined) throw new Error(JSON.stringify(result.diagnostics));
+  let text = '';
+  const put = (piece: string): void => {
+    text += piece;
+  };
+  const sink = createTextSink({
+    streams: { out: put, err: put },
+    context,
+    quiet: true,
+    render: ({ diagnostic }) => `${diagnostic.message}\n`,
+  });
+  const { exitCode, lost } = await runSession({
+    kernel,
+    object,
+    info: scriptInfo,
+    sink,
+    context: { ...context },
+    verify: false,
+  });
+  const { done, total, events } = kernel.progress!();
+  // Record by record, some are read ahead of the one that stops it.
+  const passed = done < total ? 'some' : events;
+  return `${text}exit ${exitCode}, lost ${lost}, ${passed} events at ${kernel.clock().bootNs}`;
+}
