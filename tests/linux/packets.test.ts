@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readObject } from '../../bpf/elf/object/index.ts';
 import type { BpfObject } from '../../bpf/object.ts';
+import type { EngineFactory } from '../../vm/index.ts';
+import { directEngine } from '../../vm/jit/engine.ts';
 import { corpusReason } from '../objects/corpus.ts';
 import { type Handle, hex, LinuxBpf } from './bpf-syscall.ts';
 import { frames } from './packets/frames.ts';
@@ -35,17 +37,22 @@ function compile(name: string, folder: string): BpfObject {
   return readObject(new Uint8Array(readFileSync(file)), name).object;
 }
 
-/** A program loaded twice: into the kernel, and into a machine. */
-class Pair {
+const ENGINES: Readonly<Record<string, EngineFactory | undefined>> = {
+  reference: undefined,
+  direct: directEngine,
+};
+
+/** A program loaded into the kernel, and into a machine of each engine. */
+class Loaded {
   readonly object: BpfObject;
-  readonly own: OwnProgram;
+  readonly own: ReadonlyMap<string, OwnProgram>;
   readonly #kernel: LinuxBpf;
   readonly #maps: ReadonlyMap<string, Handle>;
   readonly #program: Handle;
 
   private constructor(
     object: BpfObject,
-    own: OwnProgram,
+    own: ReadonlyMap<string, OwnProgram>,
     kernel: LinuxBpf,
     maps: ReadonlyMap<string, Handle>,
     program: Handle,
@@ -57,20 +64,26 @@ class Pair {
     this.#program = program;
   }
 
-  static async load(kernel: LinuxBpf, object: BpfObject, name: string): Promise<Pair> {
+  static async load(kernel: LinuxBpf, object: BpfObject, name: string): Promise<Loaded> {
     const { ok, log, program, maps } = await kernel.loadObject(object, name);
     if (!ok) throw new Error(`the kernel refused ${name}:\n${log}`);
-    return new Pair(object, new OwnProgram(object, name), kernel, maps, program!);
+    const own = Object.entries(ENGINES).map(([engine, factory]): [string, OwnProgram] => [
+      engine,
+      new OwnProgram(object, name, factory),
+    ]);
+    return new Loaded(object, new Map(own), kernel, maps, program!);
   }
 
   /** Writes a variable of `.data` on both sides. */
   async setVariable(name: string, bytes: Uint8Array): Promise<void> {
     const { offset } = this.#variable(name);
-    const map = this.own.loaded.map('.data');
-    const value = map.lookup(new Uint8Array(4))!.slice();
-    value.set(bytes, offset);
-    map.update(new Uint8Array(4), value, 0);
-    await this.#kernel.update(this.#maps.get('.data')!, new Uint8Array(4), value);
+    for (const { loaded } of this.own.values()) {
+      const map = loaded.map('.data');
+      const value = map.lookup(new Uint8Array(4))!.slice();
+      value.set(bytes, offset);
+      map.update(new Uint8Array(4), value, 0);
+      await this.#kernel.update(this.#maps.get('.data')!, new Uint8Array(4), value);
+    }
   }
 
   #variable(name: string): { readonly offset: number; readonly size: number } {
@@ -80,24 +93,28 @@ class Pair {
     return section.variables.find(({ type }) => btf!.nameOf(type) === name)!;
   }
 
-  /** Both sides' answers to a packet: result, bytes, maps. */
-  async answers(packet: Uint8Array): Promise<readonly [own: Answer, kernel: Answer]> {
-    const own = this.own.run(packet);
-    const kernel = await this.#kernel.testRun(this.#program, { data: packet });
-    return [
-      { retval: own.retval, data: hex(own.data), maps: this.#ownMaps() },
-      { retval: kernel.retval, data: hex(kernel.data), maps: await this.#kernelMaps() },
-    ];
+  /** What the kernel and each engine answer to a packet: result, bytes, maps. */
+  async answers(
+    packet: Uint8Array,
+  ): Promise<{ readonly kernel: Answer; readonly own: Readonly<Record<string, Answer>> }> {
+    const own: Record<string, Answer> = {};
+    for (const [engine, program] of this.own) {
+      expect(program.engine).toBe(engine);
+      const { retval, data } = program.run(packet);
+      own[engine] = { retval, data: hex(data), maps: this.#ownMaps(program) };
+    }
+    const { retval, data } = await this.#kernel.testRun(this.#program, { data: packet });
+    return { own, kernel: { retval, data: hex(data), maps: await this.#kernelMaps() } };
   }
 
   get #compared(): readonly string[] {
     return this.object.maps.filter(({ type }) => type === 'hash' || type === 'array').map(({ name }) => name);
   }
 
-  #ownMaps(): Answer['maps'] {
+  #ownMaps({ loaded }: OwnProgram): Answer['maps'] {
     const entries = this.#compared.map((name): [string, readonly string[]] => [
       name,
-      [...this.own.loaded.map(name).entries()].map(({ key, value }) => `${hex(key)}=${hex(value)}`).sort(),
+      [...loaded.map(name).entries()].map(({ key, value }) => `${hex(key)}=${hex(value)}`).sort(),
     ]);
     return Object.fromEntries(entries);
   }
@@ -135,7 +152,7 @@ const PROGRAMS = [
   'own_group',
 ] as const;
 
-describe.skipIf(reason !== undefined)('programs on packets: machine = kernel', () => {
+describe.skipIf(reason !== undefined)('programs on packets: every engine = kernel', () => {
   let folder: string;
   let kernel: LinuxBpf;
   beforeAll(async () => {
@@ -148,12 +165,13 @@ describe.skipIf(reason !== undefined)('programs on packets: machine = kernel', (
   });
 
   test.each(PROGRAMS)('%s', async (name) => {
-    const pair = await Pair.load(kernel, compile('programs', folder), name);
+    const loaded = await Loaded.load(kernel, compile('programs', folder), name);
     const results = new Set<number>();
     for (const packet of frames(7, 300)) {
-      const [own, linux] = await pair.answers(packet);
-      expect(own, `${name} on ${hex(packet)}`).toEqual(linux);
-      results.add(own.retval);
+      const { own, kernel: linux } = await loaded.answers(packet);
+      for (const engine of Object.keys(ENGINES))
+        expect(own[engine], `${name}, ${engine}, on ${hex(packet)}`).toEqual(linux);
+      results.add(linux.retval);
     }
     expect(results.size).toBeGreaterThan(
       ['direct_write', 'context_fields', 'queue', 'push_vlan'].includes(name) ? 0 : 1,
@@ -164,14 +182,15 @@ describe.skipIf(reason !== undefined)('programs on packets: machine = kernel', (
     ['tc', tcOperation, 1200],
     ['xdp', xdpOperation, 1000],
   ] as const)('operations of helpers: %s', async (kind, operation, rounds) => {
-    const pair = await Pair.load(kernel, compile(`${kind}-ops`, folder), `${kind}_ops`);
+    const loaded = await Loaded.load(kernel, compile(`${kind}-ops`, folder), `${kind}_ops`);
     const packets = frames(11, rounds);
     for (const [seed, packet] of packets.entries()) {
       const steps = operations(seed, operation);
-      await pair.setVariable('ops', encodeOperations(steps));
-      const [own, linux] = await pair.answers(packet);
+      await loaded.setVariable('ops', encodeOperations(steps));
+      const { own, kernel: linux } = await loaded.answers(packet);
       const text = JSON.stringify(steps, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
-      expect(own, `seed ${seed}: ${text} on ${hex(packet)}`).toEqual(linux);
+      for (const engine of Object.keys(ENGINES))
+        expect(own[engine], `${engine}, seed ${seed}: ${text} on ${hex(packet)}`).toEqual(linux);
     }
   });
 });

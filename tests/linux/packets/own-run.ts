@@ -6,7 +6,7 @@ import { rewriteContext } from '../../../runtime/packet/context-rewrite.ts';
 import { PacketHost, packetContext } from '../../../runtime/packet/packet-host.ts';
 import { packetKernelInfo } from '../../../runtime/packet/packet-info.ts';
 import { isPacketType } from '../../../runtime/packet/verdict.ts';
-import type { Program } from '../../../vm/index.ts';
+import type { EngineFactory, Program } from '../../../vm/index.ts';
 
 export interface OwnRun {
   readonly retval: number;
@@ -18,7 +18,7 @@ export class OwnProgram {
   readonly #host: PacketHost;
   readonly #program: Program;
 
-  constructor(object: BpfObject, name: string) {
+  constructor(object: BpfObject, name: string, engine?: EngineFactory) {
     const program = object.programs.find((one) => one.name === name)!;
     const { type } = program;
     if (!isPacketType(type)) throw new Error(`${name} does not run on packets`);
@@ -27,9 +27,14 @@ export class OwnProgram {
     if (judged?.accepted !== true)
       throw new Error(`${name} is not accepted: ${judged?.refusal?.explanation.message}`);
     const rewritten = rewriteContext(alone, packetContext(type), [judged]);
-    this.#host = new PacketHost({ type, largest: 4096, socketStart: 'network' });
-    this.loaded = this.#host.host.load(rewritten);
+    this.#host = new PacketHost({ type, largest: 4096, socketStart: 'network', engine });
+    this.loaded = this.#host.host.load(rewritten, new Set([name]));
     this.#program = this.#host.program(rewritten.programs[0]!);
+  }
+
+  /** The engine that runs it: not every one takes every program. */
+  get engine(): string {
+    return this.#host.host.machine.runnable(this.#program).engine;
   }
 
   run(packet: Uint8Array): OwnRun {
