@@ -9,6 +9,7 @@ import type { EngineFactory, Program } from '../../vm/index.ts';
 import { ProgramHost, tracerTask } from '../host/program-host.ts';
 import { LINKTYPE } from '../pcap/capture.ts';
 import { ETH_HLEN } from './ethernet.ts';
+import { packetKfuncs, SkbDynptrs, XdpDynptrs } from './helpers/dynptrs.ts';
 import { skbHelpers, xdpProgramHelpers } from './helpers/table.ts';
 import { SkbLoads } from './packet-loads.ts';
 import { PacketRoom } from './packet-room.ts';
@@ -51,6 +52,7 @@ export class PacketHost {
         new XdpBuffer(new PacketRoom(machine.memory, xdpRoomSize(largest))),
       );
       machine.installHelpers(xdpProgramHelpers(state));
+      machine.packetDynptrs = new XdpDynptrs(state);
       this.state = state;
     } else {
       const state = new PacketState(
@@ -59,8 +61,11 @@ export class PacketHost {
       );
       machine.installHelpers(skbHelpers(state));
       machine.packet = new SkbLoads(state.packet);
+      machine.packetDynptrs = new SkbDynptrs(state);
       this.state = state;
     }
+    const readOnly = type === 'socket_filter' || type === 'cgroup_skb';
+    machine.installKfuncs(packetKfuncs(this.state, readOnly));
     this.#start = startOf(options);
   }
 

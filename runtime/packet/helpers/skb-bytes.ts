@@ -1,4 +1,5 @@
 /** Reading and writing bytes of an skb (net/core/filter.c). */
+import type { LinearAddress } from '../../../vm/address.ts';
 import { EFAULT, EINVAL, ENOMEM } from '../../../vm/errno.ts';
 import { setResult } from '../../../vm/helper-port.ts';
 import { entry, flagsArgument, type HelperEntry, memoryArgument } from '../../../vm/helpers/arguments.ts';
@@ -57,11 +58,20 @@ function copyOut({ machine }: SkbState, r: Int32Array, from: number): number {
 }
 
 /** r2 offset, r3 bytes, r4 how many, r5 flags. */
-function storeBytes({ machine, packet }: SkbState, r: Int32Array): number {
-  const flags = flagsArgument(r, 5);
-  const offset = r[4]!;
+function storeBytes(state: SkbState, r: Int32Array): number {
   const size = r[8]! >>> 0;
-  const from = memoryArgument(machine, r, 3, size);
+  const from = memoryArgument(state.machine, r, 3, size);
+  return storeSkbBytes(state, r[4]!, from, size, flagsArgument(r, 5));
+}
+
+/** `flags` -1: such as nobody knows. */
+export function storeSkbBytes(
+  { machine, packet }: SkbState,
+  offset: number,
+  from: LinearAddress,
+  size: number,
+  flags: number,
+): number {
   if (flags < 0 || (flags & ~(RECOMPUTE_CSUM | INVALIDATE_HASH)) !== 0) return EINVAL;
   if (offset < 0 || !packet.has(offset + size)) return EFAULT;
   const to = packet.data + offset;

@@ -3,6 +3,7 @@ import { EFAULT, EINVAL } from '../../../vm/errno.ts';
 import { setResult } from '../../../vm/helper-port.ts';
 import { entry, type HelperEntry, memoryArgument } from '../../../vm/helpers/arguments.ts';
 import type { XdpState } from '../packet-state.ts';
+import type { XdpBuffer } from '../xdp-buffer.ts';
 
 const LARGEST = 0xffff;
 
@@ -18,12 +19,18 @@ export function xdpHelpers(state: XdpState): readonly HelperEntry[] {
   ];
 }
 
-/** r2 offset, r3 buffer, r4 its size (`bpf_xdp_pointer`). */
+/** `bpf_xdp_pointer`: are so many bytes there? */
+export function xdpBytesProblem({ length }: XdpBuffer, offset: number, size: number): number {
+  if (offset > LARGEST || size > LARGEST) return EFAULT;
+  return offset + size > length ? EINVAL : 0;
+}
+
+/** r2 offset, r3 buffer, r4 its size. */
 function copy({ machine, packet }: XdpState, r: Int32Array, store: boolean): number {
   const [offset, size] = [r[4]! >>> 0, r[8]! >>> 0];
   const buffer = memoryArgument(machine, r, 3, size, !store);
-  if (offset > LARGEST || size > LARGEST) return EFAULT;
-  if (offset + size > packet.length) return EINVAL;
+  const problem = xdpBytesProblem(packet, offset, size);
+  if (problem !== 0) return problem;
   const at = packet.data + offset;
   const { u8 } = machine.memory;
   if (store) u8.copyWithin(at, buffer, buffer + size);

@@ -96,6 +96,87 @@ describe('tc', () => {
   });
 });
 
+describe('dynptrs to packets', () => {
+  /** Opens one at r10 - 16, reads two bytes at 14 to r10 - 24, writes them at 16, and returns those at 18 of a slice. */
+  const text = (from: string): string => `
+      r6 = r1
+      r2 = 0
+      r3 = r10
+      r3 += -16
+      call ${from}
+      r1 = r10
+      r1 += -24
+      r2 = 2
+      r3 = r10
+      r3 += -16
+      r4 = 14
+      r5 = 0
+      call bpf_dynptr_read
+      r1 = r10
+      r1 += -16
+      r2 = 16
+      r3 = r10
+      r3 += -24
+      r4 = 2
+      r5 = 0
+      call bpf_dynptr_write
+      r7 = r0
+      r1 = r10
+      r1 += -16
+      r2 = 18
+      r3 = 0
+      r4 = 2
+      call bpf_dynptr_slice
+      if r0 == 0 goto out
+      r0 = *(u16 *)(r0 + 0)
+    out:
+      r7 <<= 16
+      r0 += r7
+      exit`;
+  const kfuncs = (from: string): string => `.kfunc ${from}\n.kfunc bpf_dynptr_slice\n`;
+
+  test.each([
+    ['xdp', 'bpf_dynptr_from_xdp'],
+    ['tc', 'bpf_dynptr_from_skb'],
+  ])('%s: %s', (section, from) => {
+    const object = packetObject(section, text(from), kfuncs(from));
+    const { result, bytes } = runOnPacket(object, frameOf(20));
+    expect([...bytes.slice(14, 20)]).toEqual([1, 2, 1, 2, 5, 6]);
+    expect(result).toBe(0x0605);
+  });
+
+  test('of programs that may not write are read-only', () => {
+    const object = packetObject('socket', text('bpf_dynptr_from_skb'), kfuncs('bpf_dynptr_from_skb'));
+    const { result, bytes } = runOnPacket(object, frameOf(20));
+    expect([...bytes.slice(14, 20)]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(result).toBe((-22 << 16) + 0x0605);
+  });
+});
+
+describe('records with bytes of the packet', () => {
+  const text = (length: number): string => `
+      r2 = map[m]
+      r3 = ${length} ll
+      r3 <<= 32
+      r4 = 0xffffffff ll
+      r3 |= r4
+      r4 = 7
+      *(u64 *)(r10 - 8) = r4
+      r4 = r10
+      r4 += -8
+      r5 = 8
+      call bpf_perf_event_output
+      exit`;
+  const map = '.map m perf_event_array key=4 value=4 entries=1\n';
+
+  test('are the record and the packet after it', () => {
+    const { result, records } = runOnPacket(packetObject('xdp', text(14), map), frameOf(20));
+    expect(result).toBe(0);
+    expect(records.map((record) => [...record])).toEqual([[7, 0, 0, 0, 0, 0, 0, 0, ...frameOf(0)]]);
+    expect(runOnPacket(packetObject('xdp', text(35), map), frameOf(20)).result).toBe(-14);
+  });
+});
+
 describe('socket filters', () => {
   const TYPE = 'r6 = r1\nr0 = *(u16 *)skb[12]\nexit';
 

@@ -7,9 +7,10 @@ import { PacketHost, type PacketHostOptions, packetContext } from '../../../runt
 import { packetKernelInfo } from '../../../runtime/packet/packet-info.ts';
 import { isPacketType, type PacketType } from '../../../runtime/packet/verdict.ts';
 
-/** An object of one program, `main`; `text` may go on with functions and maps. */
-export function packetObject(section: string, text: string): BpfObject {
-  const { object, diagnostics } = assemble(`.license GPL\n.program main ${section}\n${text}`, 'test.s');
+/** An object of one program, `main`; `text` may go on with functions, `declared` are its maps and kernel functions. */
+export function packetObject(section: string, text: string, declared = ''): BpfObject {
+  const source = `.license GPL\n${declared}.program main ${section}\n${text}`;
+  const { object, diagnostics } = assemble(source, 'test.s');
   if (object === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   return object;
 }
@@ -28,6 +29,8 @@ export interface Ran {
   readonly result: number;
   readonly bytes: Uint8Array;
   readonly host: PacketHost;
+  /** What the program wrote to its output buffers. */
+  readonly records: readonly Uint8Array[];
 }
 
 /** Runs the program over one frame, strictly. */
@@ -41,9 +44,17 @@ export function runOnPacket(
   const host = new PacketHost({ type, largest: 2048, ...options });
   host.host.load(rewritten);
   if (!host.begin(new Uint8Array(frame), 1)) throw new Error('the frame is too short');
+  const records: Uint8Array[] = [];
+  host.host.consumer = {
+    record: (bytes) => records.push(bytes.slice()),
+    lost: () => {},
+    warning: () => {},
+    stopped: false,
+  };
   const result = host.run([host.program(rewritten.programs[0]!)]);
   const { packet } = host.state;
-  return { result, bytes: packet.kind === 'xdp' ? packet.bytes().slice() : packet.wireBytes().slice(), host };
+  const bytes = packet.kind === 'xdp' ? packet.bytes() : packet.wireBytes();
+  return { result, bytes: bytes.slice(), host, records };
 }
 
 /** An Ethernet frame to `lo`, whose payload counts from 1. */
