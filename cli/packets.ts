@@ -10,6 +10,7 @@ import { type Capture, LINKTYPE } from '../runtime/pcap/capture.ts';
 import { readCapture } from '../runtime/pcap/read-capture.ts';
 import { pcapHeader, pcapRecord } from '../runtime/pcap/write-pcap.ts';
 import { VerificationError } from '../runtime/verification-error.ts';
+import { directEngine } from '../vm/jit/engine.ts';
 import type { RunFlags } from './commands/run.ts';
 import { createSink, printContext, refuse } from './execute.ts';
 import { isSameFile, readBytes } from './files.ts';
@@ -49,6 +50,7 @@ export async function runPackets(
       capture,
       repeat,
       facts,
+      engine: directEngine,
       ...(flags.prog === undefined ? {} : { program: flags.prog }),
       ...(flags.verify === undefined ? {} : { verify: flags.verify }),
       ...(io.signal === undefined ? {} : { signal: io.signal }),
