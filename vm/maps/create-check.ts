@@ -2,6 +2,8 @@
  * What Linux 6.18 answers to `BPF_MAP_CREATE`: the checks of `map_create` and of each type's `map_alloc_check` and
  * `map_alloc`, in their order. `bpf/maps.ts` has the same rules in words; here it is which error number comes first.
  */
+import type { Btf } from '../../bpf/btf/btf.ts';
+import { sizeOf } from '../../bpf/btf/layout.ts';
 import { type MapDefinition, MapFlags, type MapSpec, type MapTypeName } from '../../bpf/maps.ts';
 import { E2BIG, EINVAL, ENOTSUPP, ERANGE } from '../errno.ts';
 
@@ -12,7 +14,6 @@ const F = MapFlags;
 const FILE: number = F.RDONLY | F.WRONLY;
 const PROGRAM: number = F.RDONLY_PROG | F.WRONLY_PROG;
 const ACCESS: number = FILE | PROGRAM;
-const U32 = 0xffff_ffff;
 /** KMALLOC_MAX_SIZE */
 const KMALLOC = 4_194_304;
 /** `struct htab_elem`, `struct lpm_trie_node` */
@@ -22,7 +23,7 @@ const LONGEST_PREFIX = 256;
 /** PCPU_MIN_UNIT_SIZE */
 const PER_CPU = 32_768;
 /** BPF_LOCAL_STORAGE_MAX_VALUE_SIZE: U16_MAX less `struct bpf_local_storage_elem` */
-const STORAGE: number = 65_535 - 64;
+const STORAGE: number = 65_535 - 128;
 /** MAX_BPF_STACK */
 const STACK = 512;
 /** NR_CPUS of most kernels; more entries of a CPUMAP are -E2BIG. */
@@ -70,7 +71,7 @@ const storage: Check = ({ keySize, valueSize, maxEntries, flags, btf }) => {
 };
 
 const cgroupStorage: Check = ({ type, keySize, valueSize, maxEntries, flags }) => {
-  const most = type === 'percpu_cgroup_storage' ? PER_CPU : KMALLOC - 64;
+  const most = type === 'percpu_cgroup_storage' ? PER_CPU : STORAGE;
   if (keySize !== 8 && keySize !== 16) return EINVAL;
   if (valueSize === 0) return EINVAL;
   if (valueSize > most) return E2BIG;
@@ -92,7 +93,7 @@ const queue: Check = ({ keySize, valueSize, maxEntries, flags }) => {
   if (maxEntries === 0 || keySize !== 0 || valueSize === 0 || badFlags(flags, F.NUMA_NODE | ACCESS)) {
     return EINVAL;
   }
-  return valueSize > KMALLOC || maxEntries >= Math.floor(U32 / valueSize) ? E2BIG : 0;
+  return valueSize > KMALLOC ? E2BIG : 0;
 };
 
 const CHECKS: Partial<Readonly<Record<MapTypeName, Check>>> = {
@@ -180,6 +181,16 @@ export function createError(definition: MapDefinition | MapSpec, cpus: number): 
   if ((flags & FILE) === FILE) return EINVAL;
   if ((flags & F.NUMA_NODE) !== 0 && numaNode !== 0) return EINVAL;
   return CHECKS[type]?.(definition, cpus) ?? EINVAL;
+}
+
+/**
+ * `map_check_btf`: whether the types a definition names have the sizes of key and value. True as well where it names none,
+ * or there is no BTF to look in.
+ */
+export function typesFit({ keySize, valueSize, btf: ids }: MapSpec, btf: Btf | undefined): boolean {
+  if (btf === undefined || ids === undefined || ids.value === 0) return true;
+  if (ids.key >= btf.end || ids.value >= btf.end) return false;
+  return (ids.key === 0 || sizeOf(btf, ids.key) === keySize) && sizeOf(btf, ids.value) === valueSize;
 }
 
 /** `bpf_map_meta_alloc`: types without `map_meta_equal`, and maps of maps, cannot be inside. */

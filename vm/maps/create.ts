@@ -1,11 +1,13 @@
 /** Map definition -> map instance. */
-import { type MapDefinition, type MapTypeName, mapProblems } from '../../bpf/maps.ts';
+import { type MapDefinition, MapFlags, type MapTypeName, mapProblems, mapType } from '../../bpf/maps.ts';
+import { EINVAL } from '../errno.ts';
 import { LoadError } from '../fault.ts';
 import { ArenaMap } from './arena-map.ts';
 import { ArrayMap } from './array-map.ts';
 import { BloomFilterMap } from './bloom-filter-map.ts';
 import { CgroupArrayMap } from './cgroup-array-map.ts';
-import { createError } from './create-check.ts';
+import { CgroupStorageMap } from './cgroup-storage-map.ts';
+import { createError, typesFit } from './create-check.ts';
 import { DeviceHashMap } from './device-hash-map.ts';
 import { DeviceMap } from './device-map.ts';
 import { HashMap } from './hash-map.ts';
@@ -52,6 +54,8 @@ const FACTORIES: Partial<Readonly<Record<MapTypeName, MapFactory>>> = {
   cgroup_array: (definition, context) => new CgroupArrayMap(definition, context),
   array_of_maps: (definition, context) => new ArrayOfMaps(definition, context),
   hash_of_maps: (definition, context) => new HashOfMaps(definition, context),
+  cgroup_storage: (definition, context) => new CgroupStorageMap(definition, context),
+  percpu_cgroup_storage: (definition, context) => new CgroupStorageMap(definition, context),
   task_storage: storage,
   inode_storage: storage,
   cgrp_storage: storage,
@@ -72,12 +76,23 @@ export function createMap(definition: MapDefinition, context: MapContext): BpfMa
   const { type, name } = definition;
   // A loader opens as many perf events as there are CPUs when the definition leaves that to it (libbpf does too).
   const open = type === 'perf_event_array' && definition.maxEntries === 0;
-  const whole = open ? { ...definition, maxEntries: context.cpus } : definition;
+  const maxEntries = open ? context.cpus : placesOf(definition, context.cpus);
+  const whole = maxEntries === definition.maxEntries ? definition : { ...definition, maxEntries };
   const factory = FACTORIES[type];
   if (factory === undefined) throw new LoadError(`map ${name}: type ${type} is not supported yet`);
   const errno = createError(whole, context.cpus);
   if (errno !== 0) throw new LoadError(`map ${name}: ${problemText(whole)}`, errno);
-  return factory(whole, context);
+  if (typesFit(whole, context.btf)) return factory(whole, context);
+  if (mapType(type).needsBtf) {
+    throw new LoadError(`map ${name}: the types of key and value have other sizes than the map's`, EINVAL);
+  }
+  // Loaders try again without types.
+  return factory(whole, { ...context, btf: undefined });
+}
+
+/** `htab_map_alloc` gives each CPU's own list of an LRU map the same number of places, at least as many as asked for. */
+function placesOf({ flags, maxEntries }: MapDefinition, cpus: number): number {
+  return (flags & MapFlags.NO_COMMON_LRU) === 0 ? maxEntries : Math.ceil(maxEntries / cpus) * cpus;
 }
 
 function problemText(definition: MapDefinition): string {

@@ -55,7 +55,7 @@ export class ArrayOfMaps extends SlotArrayMap {
   readonly #maps: InnerMaps;
 
   constructor(definition: MapDefinition, context: MapContext) {
-    super(definition, context);
+    super(definition, context, ['lookup', 'update']);
     this.#maps = new InnerMaps(definition, context);
   }
 

@@ -20,6 +20,9 @@ import {
 } from './map-batch.ts';
 import { ValueFields } from './value-fields.ts';
 
+/** What stands for flags beyond 32 bits, which are none of any map's: negative, and without BPF_F_LOCK. */
+const UNKNOWN_FLAGS = -8;
+
 export class MapSyscalls {
   readonly map: BpfMap;
   /** Bytes of a value as these commands copy it. */
@@ -56,7 +59,8 @@ export class MapSyscalls {
   }
 
   /** BPF_MAP_UPDATE_ELEM: 0 or a negative errno. */
-  update(key: Uint8Array, value: Uint8Array, flags = 0): number {
+  update(key: Uint8Array, value: Uint8Array, asked = 0): number {
+    const flags = asked > 0xffff_ffff ? UNKNOWN_FLAGS : asked;
     const locked = (flags & BPF_F_LOCK) !== 0 && !this.#fields.hasLock;
     if (!this.#writable) return EPERM;
     const problem = locked ? EINVAL : this.#stageKey(key);

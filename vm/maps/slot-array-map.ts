@@ -10,22 +10,18 @@ import { E2BIG, EINVAL, ENOENT, ENOTSUPP } from '../errno.ts';
 import type { Memory } from '../memory.ts';
 import { allocateHeader, type MapContext } from './header.ts';
 import { nextIndex } from './index-key.ts';
-import type { BpfMap, MapLayout, UserOperations } from './map.ts';
+import type { BatchCommand, BpfMap, MapLayout, UserOperations } from './map.ts';
 
 const CELL = 4;
 
 export abstract class SlotArrayMap implements BpfMap {
   readonly definition: MapDefinition;
   readonly layout: MapLayout;
-  readonly user: UserOperations = {
-    valueSize: 4,
-    lookup: (key, target) => this.#answer(key, target),
-    update: (key, value, flags) => this.#put(key, value, flags),
-  };
+  readonly user: UserOperations;
   protected readonly memory: Memory;
   readonly #cells: number;
 
-  constructor(definition: MapDefinition, { memory }: MapContext) {
+  constructor(definition: MapDefinition, { memory }: MapContext, batches: readonly BatchCommand[] = []) {
     const { keySize, valueSize, maxEntries, name } = definition;
     const base = allocateHeader(memory, definition);
     const first = memory.allocate(CELL * maxEntries, `map ${name}`);
@@ -44,6 +40,12 @@ export abstract class SlotArrayMap implements BpfMap {
       valueOffset: 0,
     };
     this.#cells = first >> 2;
+    this.user = {
+      valueSize: 4,
+      lookup: (key, target) => this.#answer(key, target),
+      update: (key, value, flags) => this.#put(key, value, flags),
+      batches,
+    };
   }
 
   /** The cell of what user space calls `number`, or a negative errno. */

@@ -4,7 +4,7 @@
  */
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { LinearAddress } from '../address.ts';
-import { E2BIG, EEXIST, EINVAL, ENOENT, ENOSPC, EOPNOTSUPP } from '../errno.ts';
+import { E2BIG, EBUSY, EEXIST, EINVAL, ENOENT, ENOSPC, EOPNOTSUPP } from '../errno.ts';
 import type { Handles } from './handles.ts';
 import type { MapContext } from './header.ts';
 import { BPF_EXIST, BPF_NOEXIST, type UserOperations } from './map.ts';
@@ -42,11 +42,19 @@ export class SocketArrayMap extends SlotArrayMap {
     const socket = readSocket(this.memory, this.#handles, value, valueSize);
     if (socket < 0) return socket;
     if (place !== 0) return place;
-    const held = this.cell(index) !== 0;
-    if (held && flags === BPF_NOEXIST) return EEXIST;
-    if (!held && flags === BPF_EXIST) return ENOENT;
+    const held = this.cell(index);
+    if (type === 'xskmap' && held === socket) return 0;
+    if (held !== 0 && flags === BPF_NOEXIST) return EEXIST;
+    if (held === 0 && flags === BPF_EXIST) return ENOENT;
+    if (type === 'reuseport_sockarray' && this.#holds(socket)) return EBUSY;
     this.setCell(index, socket);
     return 0;
+  }
+
+  /** A socket is in one place of an array for SO_REUSEPORT at most. */
+  #holds(socket: number): boolean {
+    for (let i = 0; i < this.definition.maxEntries; i++) if (this.cell(i) === socket) return true;
+    return false;
   }
 
   #cookie(key: LinearAddress, target: LinearAddress): number {

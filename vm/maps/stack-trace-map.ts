@@ -9,7 +9,7 @@ import type { LinearAddress } from '../address.ts';
 import { E2BIG, EEXIST, EINVAL, ENOENT, ENOMEM } from '../errno.ts';
 import type { Memory } from '../memory.ts';
 import { allocateHeader, type MapContext } from './header.ts';
-import type { BpfMap, MapLayout } from './map.ts';
+import type { BpfMap, MapLayout, UserOperations } from './map.ts';
 
 /** Flags of `bpf_get_stackid`. */
 export const BPF_F_FAST_STACK_CMP = 0x200;
@@ -20,6 +20,7 @@ const BUCKET_HEADER = 8;
 export class StackTraceMap implements BpfMap {
   readonly definition: MapDefinition;
   readonly layout: MapLayout;
+  readonly user: UserOperations = { take: 'lookup-then-delete' };
   readonly #memory: Memory;
   readonly #first: LinearAddress;
   readonly #buckets: number;

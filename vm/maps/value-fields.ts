@@ -3,6 +3,7 @@
  * nodes of lists and trees. Updates leave them alone or reset them, and user space reads zeros in their place.
  */
 import type { Btf } from '../../bpf/btf/btf.ts';
+import { sizeOf } from '../../bpf/btf/layout.ts';
 import type { TypeId } from '../../bpf/btf/type.ts';
 import type { MapSpec } from '../../bpf/maps.ts';
 import type { LinearAddress } from '../address.ts';
@@ -114,7 +115,7 @@ function collect(btf: Btf, id: TypeId, offset: number, depth: number, into: Valu
       collect(btf, type.element, offset, depth + 1, into);
       const [first] = into.slice(before);
       const size = sizeOf(btf, type.element);
-      if (first === undefined || size === 0) return;
+      if (first === undefined || size === undefined) return;
       for (let i = 1; i < type.count && into.length < MOST; i++) {
         collect(btf, type.element, offset + i * size, depth + 1, into);
       }
@@ -134,16 +135,4 @@ function isKernelPointer(btf: Btf, id: TypeId): boolean {
   if (id === 0) return false;
   const type = btf.type(id);
   return type.kind === 'type_tag' && POINTER_TAGS.includes(type.name);
-}
-
-/** Bytes of a structure behind typedefs and modifiers; 0 for all else. */
-function sizeOf(btf: Btf, id: TypeId): number {
-  for (let at = id, steps = 0; at !== 0 && steps < DEEPEST; steps++) {
-    const type = btf.type(at);
-    if (type.kind === 'struct') return type.size;
-    if (type.kind === 'ptr') return 8;
-    if (type.kind !== 'typedef' && type.kind !== 'const' && type.kind !== 'volatile') return 0;
-    at = type.type;
-  }
-  return 0;
 }
