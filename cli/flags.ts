@@ -1,5 +1,6 @@
 /** Flags that several commands share. */
 import { type Command, Option } from 'commander';
+import { ENGINE_CHOICES } from '../runtime/engines.ts';
 
 /** Flags of what a script's C text includes. */
 export function addIncludeFlags(command: Command): Command {
@@ -42,6 +43,14 @@ export function addRunFlags(command: Command): Command {
     .option(
       '--kallsyms <file>',
       "/proc/kallsyms of the machine that perf.data was recorded on (.gz too): names the kernel's functions",
+    )
+    .addOption(
+      new Option(
+        '--jit <engine>',
+        'how programs run: auto, direct (compiled to WebAssembly), or off (interpreted, every access checked)',
+      )
+        .choices(ENGINE_CHOICES)
+        .default('auto'),
     )
     .option('--duration <time>', 'end after this much time of the traced machine, e.g. 1s, 200ms')
     .option('-f <format>', 'output format: text or json', 'text')

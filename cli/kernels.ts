@@ -1,10 +1,12 @@
 /** Opens or describes the kernel that `--on` names. Each kind is loaded only when it is asked for. */
 import type { ByteSource } from '../bpf/byte-source.ts';
 import type { KernelInfo } from '../bpf/kernel-info.ts';
+import { type EngineChoice, engineFor } from '../runtime/engines.ts';
 import type { Kernel } from '../runtime/kernel.ts';
 import type { EventRecording } from '../runtime/recording/event-recording.ts';
 import type { TextPorts } from '../runtime/recording/text/text-recording.ts';
 import type { SnapshotInfo } from '../runtime/snapshot/index.ts';
+import type { EngineFactory } from '../vm/index.ts';
 import { readBytes, reason, resolvePath } from './files.ts';
 import { CliError, type CliIo } from './io.ts';
 import { userSymbols } from './user-symbols.ts';
@@ -22,6 +24,8 @@ export interface KernelFlags {
   readonly kallsyms?: string;
   /** Of the traced machine's time. */
   readonly durationNs?: number;
+  /** How programs run. */
+  readonly jit?: EngineChoice;
 }
 
 const STDIN = 0;
@@ -62,8 +66,11 @@ export async function openKernel(flags: KernelFlags, io: CliIo, misplacedTarget?
   };
   if (isSim(flags)) {
     refuseTarget();
-    const { createSimKernel } = await import('../runtime/sim/sim-kernel.ts');
-    return createSimKernel({ ...simShape(flags), ...duration(flags) });
+    const [{ createSimKernel }, engine] = await Promise.all([
+      import('../runtime/sim/sim-kernel.ts'),
+      engineFlag(flags),
+    ]);
+    return createSimKernel({ ...simShape(flags), ...duration(flags), ...engine });
   }
   const file = await openSource(flags.on, io);
   if (!file.isText) refuseTarget();
@@ -73,8 +80,13 @@ export async function openKernel(flags: KernelFlags, io: CliIo, misplacedTarget?
     import('../runtime/recording-kernel.ts'),
   ]);
   const symbols = await userSymbols(recording);
-  const options = { name: flags.on, ...duration(flags), ...symbols };
+  const options = { name: flags.on, ...duration(flags), ...symbols, ...(await engineFlag(flags)) };
   return readable(flags.on, () => createRecordingKernel(recording, options));
+}
+
+async function engineFlag({ jit = 'auto' }: KernelFlags): Promise<{ readonly engine?: EngineFactory }> {
+  const engine = await engineFor(jit);
+  return engine === undefined ? {} : { engine };
 }
 
 export interface KernelDescription extends WarningSource {
