@@ -75,6 +75,18 @@ export class Memory {
     return { address, window };
   }
 
+  /** What `make` allocated is given back when it throws. */
+  attempt<T>(make: () => T): T {
+    const [next, regions] = [this.#next, this.regions.count];
+    try {
+      return make();
+    } catch (error) {
+      this.#next = next;
+      this.regions.truncate(regions);
+      throw error;
+    }
+  }
+
   /** An empty batch of `capacity` events; `recordBytes` are reserved for all records together, from the address returned. */
   allocateBatch(capacity: number, recordBytes: number): { batch: EventBatch; records: LinearAddress } {
     const column = (): Int32Array => {

@@ -96,6 +96,15 @@ export class RegionTable {
   #last = new Entry(NOWHERE);
   #before = this.#last;
 
+  get count(): number {
+    return this.#entries.length;
+  }
+
+  /** Forgets all but the first `count`. Nothing may have been asked about the others. */
+  truncate(count: number): void {
+    this.#entries.length = count;
+  }
+
   /** `region` must lie above all regions there are. */
   add(region: Region): RegionWindow {
     const entry = new Entry(region);

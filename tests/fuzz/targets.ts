@@ -11,6 +11,7 @@ import { compileTarget } from './compile-target.ts';
 import { coreTarget } from './core.ts';
 import { elfTarget, objectTarget } from './elf.ts';
 import { enginesTarget } from './engines.ts';
+import { linuxMapTarget, mapTarget } from './maps.ts';
 import { pcapTarget } from './pcap.ts';
 import { fuzzPerfData, PERF_RECORDINGS } from './perf-data.ts';
 import { fuzzScriptSection } from './script-section.ts';
@@ -73,6 +74,7 @@ export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
     { name: 'user binaries', run: (runs, seed) => fuzzBytes(binaries, runs, seed) },
     { name: 'snapshots', run: (runs, seed) => fuzzBytes(snapshots, runs, seed) },
     { name: 'verifier-bytes', run: async (runs, seed) => verifierBytes(runs, seed) },
+    { name: 'maps', run: mapTarget() },
     { name: 'verifier-strict', run: async (runs, seed) => strict(runs, seed) },
     { name: 'engines', run: async (runs, seed) => engines(runs, seed) },
     ...linuxTargets(),
@@ -87,5 +89,9 @@ function linuxTargets(): readonly FuzzTarget[] {
     return [];
   }
   const fuzzer = new LinuxFuzzer();
-  return [{ name: 'verifier-linux', run: (runs, seed) => fuzzAgainstLinux(fuzzer, runs, seed) }];
+  const maps = linuxMapTarget();
+  return [
+    ...(maps === undefined ? [] : [{ name: 'maps-linux', run: maps }]),
+    { name: 'verifier-linux', run: (runs, seed) => fuzzAgainstLinux(fuzzer, runs, seed) },
+  ];
 }

@@ -1,9 +1,10 @@
 /** Maps of a machine against this kernel's own: the same script of commands, the same answers and error numbers. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { differences } from '../vm/maps/differences.ts';
 import { MachineRunner } from '../vm/maps/machine-runner.ts';
 import { creations } from '../vm/maps/scripts/creations.ts';
-import { comparable, scripts } from '../vm/maps/scripts/index.ts';
+import { scripts } from '../vm/maps/scripts/index.ts';
 import type { Script } from '../vm/maps/scripts/parts.ts';
 import { programScripts } from '../vm/maps/scripts/programs.ts';
 import { TYPES_LINE } from '../vm/maps/scripts/typed.ts';
@@ -24,26 +25,8 @@ describe.skipIf(reason !== undefined)('maps = kernel', () => {
   });
   afterAll(() => kernel.close());
 
-  /** The first line of each script that is answered otherwise, with those before it. */
-  function differences(all: readonly Script[]): readonly string[] {
-    const lines = [TYPES_LINE, ...all.flatMap((one) => ['reset', ...one.lines])];
-    const linux = kernel.run(lines);
-    const ours = new MachineRunner(kernel.cpus, MEMORY).run(lines);
-    expect(linux.length).toBe(lines.length);
-    const found: string[] = [];
-    let at = 1;
-    for (const script of all) {
-      const first = script.lines.findIndex(
-        (line, i) =>
-          comparable(script, line, linux[at + 1 + i]!) !== comparable(script, line, ours[at + 1 + i]!),
-      );
-      if (first >= 0) {
-        const answers = `Linux: ${linux[at + 1 + first]}\nhere: ${ours[at + 1 + first]}`;
-        found.push(`${script.lines.slice(0, first + 1).join('\n')}\n${answers}`);
-      }
-      at += 1 + script.lines.length;
-    }
-    return found;
+  function compare(all: readonly Script[]): readonly string[] {
+    return differences([TYPES_LINE], all, new MachineRunner(kernel.cpus, MEMORY), kernel);
   }
 
   /** Whether the first map of the scripts is there. */
@@ -61,7 +44,7 @@ describe.skipIf(reason !== undefined)('maps = kernel', () => {
       console.log(`skipped, this kernel makes no ${type}`);
       return;
     }
-    expect(differences(all)).toEqual([]);
+    expect(compare(all)).toEqual([]);
   });
 
   const programs = reason === undefined ? [...programScripts(possibleCpus())] : [];
@@ -69,7 +52,7 @@ describe.skipIf(reason !== undefined)('maps = kernel', () => {
   test.each(programs)('programs on %s', (_, arbitrary) => {
     const all = fc.sample(arbitrary, { seed: 7, numRuns: 12 });
     expect(isMade(all[0]!)).toBe(true);
-    expect(differences(all)).toEqual([]);
+    expect(compare(all)).toEqual([]);
   });
 
   test('creation', () => {

@@ -82,12 +82,13 @@ export function createMap(definition: MapDefinition, context: MapContext): BpfMa
   if (factory === undefined) throw new LoadError(`map ${name}: type ${type} is not supported yet`);
   const errno = createError(whole, context.cpus);
   if (errno !== 0) throw new LoadError(`map ${name}: ${problemText(whole)}`, errno);
-  if (typesFit(whole, context.btf)) return factory(whole, context);
+  const make = (typed: MapContext): BpfMap => context.memory.attempt(() => factory(whole, typed));
+  if (typesFit(whole, context.btf)) return make(context);
   if (mapType(type).needsBtf) {
     throw new LoadError(`map ${name}: the types of key and value have other sizes than the map's`, EINVAL);
   }
   // Loaders try again without types.
-  return factory(whole, { ...context, btf: undefined });
+  return make({ ...context, btf: undefined });
 }
 
 /** `htab_map_alloc` gives each CPU's own list of an LRU map the same number of places, at least as many as asked for. */

@@ -7,7 +7,7 @@ import { MapFlags, type MapTypeName } from '../../../../bpf/maps.ts';
 import type { Script } from './parts.ts';
 import { thingScripts } from './things.ts';
 import { locked, storage } from './typed.ts';
-import { indexed, keyed, keyless, prefixes, refusing, roomy } from './values.ts';
+import { detached, indexed, keyed, keyless, prefixes, refusing, roomy } from './values.ts';
 
 /** By map type, what there are scripts of; `cpus` is the number of possible CPUs. */
 export function scripts(cpus: number): ReadonlyMap<string, fc.Arbitrary<Script>> {
@@ -30,6 +30,8 @@ export function scripts(cpus: number): ReadonlyMap<string, fc.Arbitrary<Script>>
     ['cgrp_storage', storage('cgrp_storage')],
     ['inode_storage', storage('inode_storage')],
     ['sk_storage', storage('sk_storage')],
+    ['cgroup_storage', detached('cgroup_storage', cpus)],
+    ['percpu_cgroup_storage', detached('percpu_cgroup_storage', cpus)],
     ['ringbuf', refusing({ type: 'ringbuf', keySize: 0, valueSize: 0, maxEntries: 4096 })],
     ['user_ringbuf', refusing({ type: 'user_ringbuf', keySize: 0, valueSize: 0, maxEntries: 8192 })],
     ['arena', refusing({ type: 'arena', keySize: 0, valueSize: 0, maxEntries: 4, flags: MapFlags.MMAPABLE })],

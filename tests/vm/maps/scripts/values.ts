@@ -139,3 +139,14 @@ export function refusing(shape: Shape): fc.Arbitrary<Script> {
       .map((parts) => [...parts.flat(), 'get-batch 0 4 - 0 0']),
   );
 }
+
+/** Nothing is attached, so there is nothing to find. */
+export function detached(
+  type: 'cgroup_storage' | 'percpu_cgroup_storage',
+  cpus: number,
+): fc.Arbitrary<Script> {
+  const shape = fc
+    .record({ keySize: fc.constantFrom(8, 16), valueSize: sizes })
+    .map((rest) => ({ ...rest, type, maxEntries: 0 }));
+  return scriptOf(shape, (one) => elements(key(one.keySize, 4), value(copied(one, cpus))));
+}
