@@ -82,6 +82,8 @@ export class Machine {
   readonly heap: Heap;
   /** Takes what the user should know, once. */
   warn: (message: string) => void = () => {};
+  /** Types of the kernel that programs see, where it tells any. */
+  kernelTypes: () => Btf | undefined = () => undefined;
   /** What dynptrs to packets read and write; undefined where there are no packets. */
   packetDynptrs: PacketDynptrs | undefined = undefined;
   /** Compiled functions that others call by number: those of programs by {@link Program.slot}, those of maps. */

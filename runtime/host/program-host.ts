@@ -58,6 +58,7 @@ export class ProgramHost {
     this.context = new ExecutionContext(machine.memory, options.tracer, (message) =>
       this.#consumer?.warning(message),
     );
+    machine.kernelTypes = () => this.context.world.info?.().btf;
     machine.warn = (message) => this.context.warn(message);
     machine.installHelpers(runtimeHelpers(this.context, machine));
     machine.installKfuncs(runtimeKfuncs(this.context, machine));

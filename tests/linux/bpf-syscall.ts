@@ -11,6 +11,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { type Btf, readBtf } from '../../bpf/btf/index.ts';
 import { encodeInstructions } from '../../bpf/encode.ts';
 import { linkProgram } from '../../bpf/link.ts';
 import { type MapSpec, mapType } from '../../bpf/maps.ts';
@@ -233,6 +234,10 @@ export function loadRequest(
       view.setInt32(slot * 8 + 12, Number(BigInt.asIntN(32, address >> 32n)), true);
       return [];
     }
+    if (ref.kind === 'kfunc') {
+      view.setInt32(slot * 8 + 4, kernelTypes().find(ref.name, 'func') ?? 0, true);
+      return [];
+    }
     if (ref.kind !== 'map' && ref.kind !== 'map-value')
       throw new Error(`${ref.kind} ${ref.name} in a test program`);
     bytes[slot * 8 + 1] = (bytes[slot * 8 + 1]! & 15) | ((ref.kind === 'map' ? 1 : 2) << 4);
@@ -241,6 +246,11 @@ export function loadRequest(
   });
   const { license } = object;
   return { type: chosen, bytes, license, maps: relocations, functions: linked.functions };
+}
+
+/** The running kernel's own. */
+export function kernelTypes(): Btf {
+  return readBtf(new Uint8Array(readFileSync('/sys/kernel/btf/vmlinux')));
 }
 
 /** The number that libbpf fills in for a perf event array of no size. */

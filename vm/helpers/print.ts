@@ -1,16 +1,53 @@
-/** `bpf_snprintf`, and what the helpers that print for programs share: where their format and values are. */
+/** `bpf_snprintf` and `bpf_snprintf_btf`, and what the helpers that print for programs share: where their format and values are. */
 import type { LinearAddress } from '../address.ts';
-import { EINVAL } from '../errno.ts';
+import { EINVAL, ENOENT } from '../errno.ts';
 import { setResult } from '../helper-port.ts';
 import type { Machine } from '../machine.ts';
-import { entry, type HelperEntry, memoryArgument, sizeArgument } from './arguments.ts';
+import type { Memory } from '../memory.ts';
+import { entry, flagsArgument, type HelperEntry, memoryArgument, sizeArgument } from './arguments.ts';
 import { bprintf, type PrintValues } from './bprintf.ts';
+import { TypePrinter } from './type-printer.ts';
 
 /** MAX_BPRINTF_VARARGS of eight bytes. */
 const MOST_VALUE_BYTES: number = 12 * 8;
 
 export function printHelpers(machine: Machine): readonly HelperEntry[] {
-  return [entry('snprintf', (r) => setResult(r, snprintf(machine, r)))];
+  return [
+    entry('snprintf', (r) => setResult(r, snprintf(machine, r))),
+    entry('snprintf_btf', (r) => setResult(r, snprintfBtf(machine, r))),
+  ];
+}
+
+/** `struct btf_ptr`: address, type, flags. */
+const BTF_PTR_SIZE = 16;
+const PRINT_FLAGS = 15;
+
+/** r1 text, r2 its size, r3 `struct btf_ptr`, r4 its size, r5 flags. The text's whole length, without its end mark. */
+function snprintfBtf(machine: Machine, r: Int32Array): number {
+  const size = sizeArgument(machine, r, 2);
+  const target = memoryArgument(machine, r, 1, size, true);
+  const pointerSize = sizeArgument(machine, r, 4);
+  const pointer = memoryArgument(machine, r, 3, pointerSize);
+  const flags = flagsArgument(r, 5);
+  if (flags < 0 || flags > PRINT_FLAGS || pointerSize !== BTF_PTR_SIZE) return EINVAL;
+  const { memory } = machine;
+  const type = memory.readLow(pointer + 8);
+  const btf = machine.kernelTypes();
+  if (btf === undefined) {
+    machine.warn('bpf_snprintf_btf: the kernel tells no types here');
+    return EINVAL;
+  }
+  if (type === 0) return EINVAL;
+  if (type < 0 || type >= btf.end) return ENOENT;
+  const printer = new TypePrinter(memory, btf, flags, Math.max(0, size - 1));
+  printer.print(type, memory.readLow(pointer), memory.readHigh(pointer));
+  if (printer.printed && size > 0) storeText(memory, target, printer.out.text);
+  return printer.status !== 0 ? printer.status : printer.out.length;
+}
+
+function storeText({ u8 }: Memory, target: LinearAddress, text: string): void {
+  for (let index = 0; index < text.length; index++) u8[target + index] = text.charCodeAt(index);
+  u8[target + text.length] = 0;
 }
 
 /** r1 text, r2 its size, r3 constant format, r4 values, r5 their bytes. The text's whole length with its end mark. */
@@ -22,12 +59,7 @@ function snprintf(machine: Machine, r: Int32Array): number {
   if (values === undefined) return EINVAL;
   const printed = bprintf(machine.memory, format, values, Math.max(0, size - 1));
   if (typeof printed === 'number') return printed;
-  const { u8 } = machine.memory;
-  if (size > 0) {
-    for (let index = 0; index < printed.text.length; index++)
-      u8[target + index] = printed.text.charCodeAt(index);
-    u8[target + printed.text.length] = 0;
-  }
+  if (size > 0) storeText(machine.memory, target, printed.text);
   return printed.length + 1;
 }
 
