@@ -30,6 +30,7 @@ function words(command: string): string[] {
 
 const FILES = [
   { file: 'README.md', least: 5 },
+  { file: 'docs/packets.md', least: 2 },
   { file: 'docs/verifier.md', least: 3 },
 ];
 

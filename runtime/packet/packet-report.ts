@@ -36,14 +36,15 @@ export function packetReportText(report: PacketReport): string {
   const names = Math.max(...verdicts.map(({ name }) => name.length), 0);
   const bytes = Math.max(...verdicts.map((one) => String(one.bytes).length), 0);
   const line = (count: number, text: string): string => `  ${String(count).padStart(width)} ${text}\n`;
-  const rounds = repeat === 1 ? '' : `, ${repeat} runs each`;
+  const rounds = repeat === 1 ? '' : `, ${repeat} runs of each`;
   return [
-    `${program} (${section}): ${plural(packets, 'packet')}${rounds}, ${nsPerPacket.toFixed(1)} ns a packet\n`,
+    `${program} (${section}): ${plural(packets, 'packet')}\n`,
     ...verdicts.map((one) =>
       line(one.packets, `${one.name.padEnd(names)}  ${String(one.bytes).padStart(bytes)} bytes`),
     ),
     ...redirects.map((one) => line(one.packets, `redirected to ${one.target}`)),
     ...(tooShort === 0 ? [] : [line(tooShort, 'too short for an Ethernet header, not run')]),
+    `${nsPerPacket.toFixed(1)} ns a packet${rounds}\n`,
   ].join('');
 }
 

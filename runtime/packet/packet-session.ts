@@ -5,28 +5,25 @@
 import type { CoreProblem } from '../../bpf/core/index.ts';
 import type { BpfObject, BpfProgram } from '../../bpf/object.ts';
 import { LoadError } from '../../vm/fault.ts';
-import type { EngineFactory, Program } from '../../vm/index.ts';
+import type { EngineFactory } from '../../vm/index.ts';
 import type { LoadedObject, OutputConsumer, PrintkLine } from '../kernel.ts';
 import { printMap } from '../object-maps.ts';
 import type { OutputSink } from '../output/sink.ts';
-import { type Capture, type CapturedPacket, LINKTYPE } from '../pcap/capture.ts';
+import { type Capture, LINKTYPE } from '../pcap/capture.ts';
 import { type KernelFacts, runnableObject } from '../runnable-object.ts';
 import { VerificationError } from '../verification-error.ts';
 import { type JudgedProgram, judgePacketPrograms } from './context-accesses.ts';
 import { rewriteContext } from './context-rewrite.ts';
 import { PacketHost, packetContext } from './packet-host.ts';
 import { packetKernelInfo } from './packet-info.ts';
+import { PacketPasses, type PassOptions } from './packet-passes.ts';
 import type { PacketReport } from './packet-report.ts';
-import { PacketTally } from './packet-tally.ts';
 import { isPacketType, type PacketType } from './verdict.ts';
 
-export interface PacketSessionOptions {
+export interface PacketSessionOptions extends PassOptions {
   readonly object: BpfObject;
-  readonly capture: Capture;
   /** Name of the program, or of its section; the first on packets where absent. */
   readonly program?: string;
-  /** Runs of each packet, for the time. Default 1. */
-  readonly repeat?: number;
   readonly seed?: number;
   /** Runs programs; the reference interpreter without it. */
   readonly engine?: EngineFactory;
@@ -34,11 +31,6 @@ export interface PacketSessionOptions {
   /** False: run what Linux would refuse, too. */
   readonly verify?: boolean;
   readonly sink: OutputSink;
-  readonly signal?: AbortSignal;
-  /** Takes what leaves, in order: packets that pass or are redirected, and copies. The bytes are valid during the call. */
-  readonly leaving: (bytes: Uint8Array, packet: CapturedPacket) => void;
-  /** Takes what the user should know. */
-  readonly note: (message: string) => void;
   readonly relocationProblems: (problems: readonly CoreProblem[]) => void;
   /** Takes the result, before the maps are printed. */
   readonly report: (report: PacketReport) => void;
@@ -66,7 +58,8 @@ export async function runPacketSession(options: PacketSessionOptions): Promise<v
   const program = host.program(rewritten.programs.find(({ name }) => name === chosen.name)!);
   const consumer = createConsumer(options);
   host.host.consumer = consumer;
-  const report = new Passes(host, [program], options, linkType).run(chosen, type);
+  const passes = new PacketPasses(host, program, linkType, options);
+  const report = passes.run(chosen);
   host.host.consumer = undefined;
   options.report(report);
   printMaps(rewritten, loaded, sink);
@@ -162,113 +155,4 @@ function createConsumer({ sink, signal, note }: PacketSessionOptions): CountingC
       return records;
     },
   };
-}
-
-/** The clock of the machine when the first packet comes: one second after it began. */
-const START_NS = 1e9;
-
-/** Packets that are timed together. */
-const SAMPLE = 1000;
-
-/** Goes over the capture: once for what becomes of the packets, and again for the time. */
-class Passes {
-  readonly #host: PacketHost;
-  readonly #programs: readonly Program[];
-  readonly #options: PacketSessionOptions;
-  readonly #linkType: number;
-
-  constructor(
-    host: PacketHost,
-    programs: readonly Program[],
-    options: PacketSessionOptions,
-    linkType: number,
-  ) {
-    this.#host = host;
-    this.#programs = programs;
-    this.#options = options;
-    this.#linkType = linkType;
-  }
-
-  run({ name, section }: BpfProgram, type: PacketType): PacketReport {
-    const { repeat = 1 } = this.#options;
-    const { packets } = this.#options.capture;
-    const tally = new PacketTally(type);
-    const first = this.#first(tally);
-    const runs = packets.length - first.tooShort;
-    const nanoseconds = repeat > 1 ? this.#timed(repeat - 1) : first.nanoseconds;
-    return {
-      program: name,
-      section,
-      type,
-      packets: packets.length,
-      verdicts: tally.verdicts,
-      redirects: tally.redirects,
-      tooShort: first.tooShort,
-      repeat,
-      nsPerPacket: runs === 0 ? 0 : nanoseconds / runs,
-    };
-  }
-
-  #first(tally: PacketTally): { readonly tooShort: number; readonly nanoseconds: number } {
-    const { capture, leaving } = this.#options;
-    const host = this.#host;
-    const clock = new CaptureClock(capture.packets);
-    let tooShort = 0;
-    let nanoseconds = 0;
-    for (const packet of capture.packets) {
-      if (this.#options.signal?.aborted === true) break;
-      host.host.context.setTime(clock.at(packet));
-      if (!host.begin(packet.data, this.#linkType)) {
-        tooShort++;
-        continue;
-      }
-      const start = performance.now();
-      const result = host.run(this.#programs);
-      nanoseconds += (performance.now() - start) * 1e6;
-      for (const bytes of tally.add(result, packet.data.length, host.state)) leaving(bytes, packet);
-    }
-    return { tooShort, nanoseconds };
-  }
-
-  /** Nanoseconds of a pass, the median of so many, without what putting the packets in place takes. */
-  #timed(passes: number): number {
-    const { packets } = this.#options.capture;
-    // A few packets are over before a clock has moved.
-    const together = Math.max(1, Math.ceil(SAMPLE / Math.max(1, packets.length)));
-    const samples: number[] = [];
-    for (let left = passes; left > 0 && this.#options.signal?.aborted !== true; left -= together) {
-      const rounds = Math.min(left, together);
-      const milliseconds = this.#passes(rounds, this.#programs) - this.#passes(rounds, []);
-      samples.push(Math.max(0, milliseconds * 1e6) / rounds);
-    }
-    return samples.sort((a, b) => a - b)[samples.length >> 1] ?? 0;
-  }
-
-  /** Milliseconds. */
-  #passes(rounds: number, programs: readonly Program[]): number {
-    const { packets } = this.#options.capture;
-    const start = performance.now();
-    for (let round = 0; round < rounds; round++) {
-      for (const { data } of packets) if (this.#host.begin(data, this.#linkType)) this.#host.run(programs);
-    }
-    return performance.now() - start;
-  }
-}
-
-/** Time of the machine at each packet: that of the capture, and never back. */
-class CaptureClock {
-  readonly #seconds: number;
-  readonly #nanoseconds: number;
-  #last = START_NS;
-
-  constructor(packets: readonly CapturedPacket[]) {
-    this.#seconds = packets[0]?.seconds ?? 0;
-    this.#nanoseconds = packets[0]?.nanoseconds ?? 0;
-  }
-
-  at({ seconds, nanoseconds }: CapturedPacket): number {
-    const now = START_NS + (seconds - this.#seconds) * 1e9 + (nanoseconds - this.#nanoseconds);
-    this.#last = Math.max(this.#last, now);
-    return this.#last;
-  }
 }

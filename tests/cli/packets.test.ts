@@ -99,10 +99,11 @@ describe('verdicts', () => {
     const out = join(folder, 'out.pcap');
     expect(shown(await cli(['run', object, '--pcap', capture, '--out', out]))).toEqual({
       code: 0,
-      stdout: `cut (xdp): 5 packets, N ns a packet
+      stdout: `cut (xdp): 5 packets
   3 XDP_REDIRECT  152 bytes
   2 XDP_DROP       31 bytes
   3 redirected to device 3
+N ns a packet
 `,
       stderr: `WARNING: cut (xdp) is run; choose another with --prog: wrong (xdp), tag (tc), keep (socket)
 WARNING: wrong (xdp) is left out: Linux would refuse it
@@ -124,9 +125,10 @@ WARNING: wrong (xdp) is left out: Linux would refuse it
     const out = join(folder, 'tagged.pcap');
     expect(shown(await cli(['run', object, '--prog', 'tag', '--pcap', capture, '--out', out]))).toEqual({
       code: 0,
-      stdout: `tag (tc): 5 packets, N ns a packet
+      stdout: `tag (tc): 5 packets
   4 TC_ACT_OK  176 bytes
   1 too short for an Ethernet header, not run
+N ns a packet
 lengths[[0,0,0,0]]: [176,0,0,0,0,0,0,0]
 `,
       stderr: '',
@@ -142,9 +144,10 @@ lengths[[0,0,0,0]]: [176,0,0,0,0,0,0,0]
     const { stdout } = shown(
       await cli(['run', object, '--prog=socket', `--pcap=${capture}`, `--out=${out}`]),
     );
-    expect(stdout).toBe(`keep (socket): 5 packets, N ns a packet
+    expect(stdout).toBe(`keep (socket): 5 packets
   4 accepted  64 bytes
   1 too short for an Ethernet header, not run
+N ns a packet
 `);
     const { packets } = readCapture(new Uint8Array(readFileSync(out)));
     expect(packets.map(({ data }) => data.length)).toEqual([16, 16, 16, 16]);
@@ -232,7 +235,7 @@ describe('refusals', () => {
     expect(shown(result)).toEqual({
       code: 0,
       stdout:
-        'wrong (xdp): 5 packets, N ns a packet\n  4 XDP_ABORTED  176 bytes\n  1 XDP_DROP       7 bytes\n',
+        'wrong (xdp): 5 packets\n  4 XDP_ABORTED  176 bytes\n  1 XDP_DROP       7 bytes\nN ns a packet\n',
       stderr: '',
     });
   });
