@@ -84,7 +84,10 @@ export async function openKernel(flags: KernelFlags, io: CliIo, misplacedTarget?
   return readable(flags.on, () => createRecordingKernel(recording, options));
 }
 
-async function engineFlag({ jit = 'auto' }: KernelFlags): Promise<{ readonly engine?: EngineFactory }> {
+/** What `--jit` names; nothing for the reference interpreter. */
+export async function engineFlag({
+  jit = 'auto',
+}: Pick<KernelFlags, 'jit'>): Promise<{ readonly engine?: EngineFactory }> {
   const engine = await engineFor(jit);
   return engine === undefined ? {} : { engine };
 }

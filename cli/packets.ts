@@ -10,14 +10,13 @@ import { type Capture, LINKTYPE } from '../runtime/pcap/capture.ts';
 import { readCapture } from '../runtime/pcap/read-capture.ts';
 import { pcapHeader, pcapRecord } from '../runtime/pcap/write-pcap.ts';
 import { VerificationError } from '../runtime/verification-error.ts';
-import { directEngine } from '../vm/jit/engine.ts';
 import type { RunFlags } from './commands/run.ts';
 import { createSink, printContext, refuse } from './execute.ts';
 import { isSameFile, readBytes } from './files.ts';
 import { showProblems } from './foreign.ts';
 import { CliError, type CliIo, EXIT } from './io.ts';
 import { kernelFacts } from './kernel-facts.ts';
-import { parseCount } from './kernels.ts';
+import { engineFlag, parseCount } from './kernels.ts';
 import { openResults, writeOutputFile } from './output.ts';
 
 const MOST_RUNS = 1e9;
@@ -50,7 +49,7 @@ export async function runPackets(
       capture,
       repeat,
       facts,
-      engine: directEngine,
+      ...(await engineFlag(flags)),
       ...(flags.prog === undefined ? {} : { program: flags.prog }),
       ...(flags.verify === undefined ? {} : { verify: flags.verify }),
       ...(io.signal === undefined ? {} : { signal: io.signal }),
