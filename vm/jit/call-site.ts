@@ -19,6 +19,8 @@ export interface CallSiteParts {
   /** Its instruction, and the first of the block. */
   readonly index: number;
   readonly blockStart: number;
+  /** An i32 variable of this call. */
+  readonly scratch: (use: number) => Local;
   /** The call as any other helper is called. */
   readonly general: () => void;
   /** Refuses a frame that does not fit. */
@@ -30,6 +32,8 @@ export interface CallSiteParts {
 export class CallSite {
   readonly parts: CallSiteParts;
 
+  #used = 0;
+
   constructor(parts: CallSiteParts) {
     this.parts = parts;
   }
@@ -40,6 +44,11 @@ export class CallSite {
 
   get r(): Registers {
     return this.parts.r;
+  }
+
+  /** A new i32 variable, with anything in it. */
+  variable(): Local {
+    return this.parts.scratch(this.#used++);
   }
 
   known(register: number): KnownValue | undefined {
@@ -63,7 +72,7 @@ export class CallSite {
   /** The address of `bytes` that the helper reads or writes, checked where accesses are: in a local. */
   address(register: number, bytes: number, write = false): Local {
     const { f } = this.parts;
-    const local = f.local('i32');
+    const local = this.variable();
     const known = this.known(register);
     const isOwnFrame = known?.kind === 'frame' && known.offset >= -512 && known.offset + bytes <= 0;
     if (!isOwnFrame && bytes > 0) this.parts.memory.check(register, bytes, write);

@@ -1,28 +1,39 @@
 /** The JIT as an engine: compiles a program, instantiates the module over the machine's memory, and runs it. */
+import { KERNEL_TAG } from '../address.ts';
 import type { Engine, EngineFactory, EngineName, Runnable, Unsupported } from '../engine.ts';
 import { accessText, VmFault } from '../fault.ts';
 import { REGISTERS, RunState } from '../layout.ts';
 import type { Machine } from '../machine.ts';
+import { codeInputs } from '../maps/wasm/map-code.ts';
 import type { Program } from '../program.ts';
-import type { BuiltModule, ModuleBuilder } from '../wasm/builder.ts';
+import type { Mark, ModuleBuilder } from '../wasm/builder.ts';
 import { directModule } from '../wasm/direct/module.ts';
 import { type WasmFunction, type WasmInstance, wasm } from '../wasm/platform.ts';
 import { callName, compileProgram } from './compile.ts';
+import type { NotCompiled } from './flow-graph.ts';
 import type { ImportName } from './imports.ts';
+import type { CachedModule, ModuleCache } from './module-cache.ts';
 
 /** Compiles with the direct back end: at once. */
 export const directEngine: EngineFactory = (machine) => new JitEngine(machine, 'direct', directModule);
+
+/** The same, and keeps modules for machines to come. */
+export function cachedDirectEngine(cache: ModuleCache): EngineFactory {
+  return (machine) => new JitEngine(machine, 'direct', directModule, cache);
+}
 
 export class JitEngine implements Engine {
   readonly name: EngineName;
   readonly #machine: Machine;
   readonly #newModule: () => ModuleBuilder;
+  readonly #cache: ModuleCache | undefined;
   readonly #imports: Readonly<Record<string, unknown>>;
 
-  constructor(machine: Machine, name: EngineName, newModule: () => ModuleBuilder) {
+  constructor(machine: Machine, name: EngineName, newModule: () => ModuleBuilder, cache?: ModuleCache) {
     this.#machine = machine;
     this.name = name;
     this.#newModule = newModule;
+    this.#cache = cache;
     this.#imports = {
       memory: machine.memory.wasm,
       table: machine.table,
@@ -31,6 +42,25 @@ export class JitEngine implements Engine {
   }
 
   prepare(program: Program): Runnable | Unsupported {
+    const made = this.#moduleOf(program);
+    if ('reason' in made)
+      return { kind: 'unsupported', reason: `instruction ${made.instruction}: ${made.reason}` };
+    const instance = new wasm.Instance(made.module, { env: this.#imports });
+    this.#machine.table.set(program.slot, instance.exports.main!);
+    return new Compiled(this.#machine, this.name, program, made.marks, instance);
+  }
+
+  #moduleOf(program: Program): CachedModule | NotCompiled {
+    if (this.#cache === undefined) return this.#compile(program);
+    const environment = this.#environmentOf(program);
+    const known = this.#cache.find(program, environment);
+    if (known !== undefined) return known;
+    const made = this.#compile(program);
+    if (!('reason' in made)) this.#cache.put(program, environment, made);
+    return made;
+  }
+
+  #compile(program: Program): CachedModule | NotCompiled {
     const { memory } = this.#machine;
     const built = compileProgram(program, {
       module: this.#newModule(),
@@ -38,11 +68,21 @@ export class JitEngine implements Engine {
       limit: program.mode === 'trusted' ? undefined : memory.limit,
       mapAt: (address) => this.#machine.mapAt(address),
     });
-    if ('reason' in built)
-      return { kind: 'unsupported', reason: `instruction ${built.instruction}: ${built.reason}` };
-    const instance = new wasm.Instance(new wasm.Module(built.bytes), { env: this.#imports });
-    this.#machine.table.set(program.slot, instance.exports.main!);
-    return new Compiled(this.#machine, this.name, program, built, instance);
+    return 'reason' in built ? built : { module: new wasm.Module(built.bytes), marks: built.marks };
+  }
+
+  /** What code depends on besides the program's words. */
+  #environmentOf({ mode, slot, codeAddress, code, instructions }: Program): string {
+    const maps: unknown[] = [];
+    for (const [index, { op }] of instructions.entries()) {
+      if (op !== 'lddw' || code[index * 4 + 3] !== KERNEL_TAG) continue;
+      const map = this.#machine.mapAt(code[index * 4 + 2]!);
+      if (map !== undefined) maps.push(codeInputs(map));
+    }
+    const { memory, cpus } = this.#machine;
+    const bigints = (_: string, value: unknown): unknown =>
+      typeof value === 'bigint' ? String(value) : value;
+    return JSON.stringify([this.name, mode, slot, codeAddress, memory.pages, cpus, maps], bigints);
   }
 
   /** A compiled program calls another as its tail, which the machine runs otherwise so far. */
@@ -66,14 +106,14 @@ class Compiled implements Runnable {
   readonly batch: (count: number, contexts: number, stride: number) => number;
   readonly #machine: Machine;
   readonly #program: Program;
-  readonly #built: BuiltModule;
+  readonly #marks: readonly Mark[];
   readonly #exports: Readonly<Record<string, WasmFunction>>;
 
   constructor(
     machine: Machine,
     engine: EngineName,
     program: Program,
-    built: BuiltModule,
+    marks: readonly Mark[],
     { exports }: WasmInstance,
   ) {
     this.engine = engine;
@@ -81,7 +121,7 @@ class Compiled implements Runnable {
     this.batch = exports.batch as Compiled['batch'];
     this.#machine = machine;
     this.#program = program;
-    this.#built = built;
+    this.#marks = marks;
     this.#exports = exports;
   }
 
@@ -112,7 +152,7 @@ class Compiled implements Runnable {
     const place = /wasm-function\[\d+\]:0x([0-9a-f]+)/.exec(error.stack ?? '');
     if (place === null) return undefined;
     const offset = Number.parseInt(place[1]!, 16);
-    return this.#built.marks.findLast((mark) => mark.offset <= offset)?.tag;
+    return this.#marks.findLast((mark) => mark.offset <= offset)?.tag;
   }
 }
 

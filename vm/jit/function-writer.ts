@@ -1,7 +1,7 @@
 /** One function of a program as a WebAssembly function. */
 import { CallKind } from '../../bpf/fields.ts';
 import type { Instruction } from '../../bpf/instruction.ts';
-import { opcodeOf } from '../../bpf/opcodes.ts';
+import { type OpName, opcodeOf } from '../../bpf/opcodes.ts';
 import { KERNEL_TAG, type LinearAddress, USER_TAG } from '../address.ts';
 import { FRAME_SIZE, FRAMES, MAX_LOOPS, REGISTERS, RunState } from '../layout.ts';
 import type { BpfMap } from '../maps/map.ts';
@@ -35,6 +35,16 @@ export interface FunctionPlan {
   readonly isEntry: boolean;
 }
 
+/** Instructions of a block that is computed in vain rather than jumped over. */
+const MOST_CHEAP = 4;
+
+/** Computations of one or two WebAssembly instructions. */
+function isCheapInstruction(op: OpName): boolean {
+  const { form, operation } = opcodeOf(op);
+  if (form === 'neg' || form === 'movsx' || form === 'lddw') return true;
+  return (form === 'alu_k' || form === 'alu_x') && !/div|mod/.test(operation);
+}
+
 /** Bytes of a register in the register file. */
 const REGISTER_SIZE = 8;
 
@@ -45,6 +55,9 @@ export class FunctionWriter implements BlockWriter {
   readonly #r: Registers;
   readonly #alu: Alu;
   readonly #memory: MemoryAccess;
+  /** Scratch variables, by use. */
+  readonly #scratch: Local[] = [];
+  #guard: Local | undefined;
   /** Instructions left, where there are loops. */
   readonly #fuel: Local | undefined;
   /** `may_goto`'s rounds left, where there are any. */
@@ -103,6 +116,27 @@ export class FunctionWriter implements BlockWriter {
     const rounds = this.#rounds!;
     f.set(rounds, f.binary(I32.sub, f.get(rounds), f.i32(1)));
     return f.binary(negated ? I32.ge_s : I32.lt_s, f.get(rounds), f.i32(0));
+  }
+
+  isCheap(block: number): boolean {
+    const { starts } = this.#plan.graph;
+    const { instructions } = this.#plan.program;
+    const [start, end] = [starts[block]!, starts[block + 1]!];
+    if (end - start > MOST_CHEAP) return false;
+    for (let index = start; index < end; index++) {
+      const { op } = instructions[index]!;
+      if (!isCheapInstruction(op) && !(index === end - 1 && endingOf(instructions[index]!) === 'jump'))
+        return false;
+    }
+    return true;
+  }
+
+  unless(block: number, cheap: number): void {
+    this.#guard ??= this.#f.local('i32');
+    this.#f.set(this.#guard, this.condition(block, true));
+    this.#r.guard = this.#guard;
+    this.body(cheap);
+    this.#r.guard = undefined;
   }
 
   loopHead(block: number): void {
@@ -220,11 +254,21 @@ export class FunctionWriter implements BlockWriter {
       plan: this.#plan,
       index,
       blockStart: this.#blockStart,
+      scratch: (use) => this.#scratchLocal(use),
       general: () => this.#helper(id),
       checkDepth: () => this.#checkDepth(),
       storeFuel: () => this.#storeFuel(),
       loadFuel: () => this.#loadFuel(),
     });
+  }
+
+  /** Calls come one after the other and share them: a function has room for 50,000 variables in V8. */
+  #scratchLocal(use: number): Local {
+    const known = this.#scratch[use];
+    if (known !== undefined) return known;
+    const local = this.#f.local('i32');
+    this.#scratch[use] = local;
+    return local;
   }
 
   /** Runs a helper in JavaScript. */

@@ -15,9 +15,9 @@ const loop: Intrinsic = (site) => {
   const fn = functions.get(codeIndex(program, callback.low, CODE_TAG) >> 2);
   if (fn === undefined) return false;
   const { f, r } = site;
-  const count = f.local('i32');
-  const done = f.local('i32');
-  const result = f.local('i32');
+  const count = site.variable();
+  const done = site.variable();
+  const result = site.variable();
   f.set(count, r.low(1));
   f.set(done, f.i32(0));
   const out = f.block();
@@ -73,9 +73,9 @@ const tailCall: Intrinsic = (site) => {
   if (map?.definition.type !== 'prog_array')
     throw new CannotCompile(site.parts.index, 'a tail call through an array that is not known');
   const { f, r } = site;
-  const cell = f.local('i32');
-  const slot = f.local('i32');
-  const calls = f.local('i32');
+  const cell = site.variable();
+  const slot = site.variable();
+  const calls = site.variable();
   f.set(cell, r.low(3));
   const out = f.block();
   f.brIf(out, f.binary(I32.ge_u, f.get(cell), f.i32(map.definition.maxEntries)));

@@ -44,7 +44,7 @@ const cpu: Intrinsic = (site) => {
 /** `randomNext` of random.ts. */
 const random: Intrinsic = (site) => {
   const { f, r } = site;
-  const state = f.local('i32');
+  const state = site.variable();
   f.set(state, f.load(I32.load, f.i32(0), RunState.random));
   for (const [shift, bits] of [
     [I32.shl, 13],

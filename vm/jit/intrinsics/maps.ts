@@ -8,7 +8,7 @@ const lookup: Intrinsic = (site) => {
   const fn = maps.get(map, 'lookup');
   if (fn === undefined) return false;
   const key = site.address(2, map.layout.keySize);
-  const result = f.local('i32');
+  const result = site.variable();
   f.set(result, maps.inlineLookup(f, map, key) ?? f.call(fn, [f.get(key)]));
   site.setPointer(result);
   return true;
@@ -63,7 +63,7 @@ const reserve: Intrinsic = (site) => {
   const fn = site.operation(1, 'reserve');
   if (fn === undefined || size === undefined) return false;
   const { f, r } = site;
-  const result = f.local('i32');
+  const result = site.variable();
   f.set(result, f.call(fn, [f.i32(size), r.get(3)]));
   site.setPointer(result);
   return true;

@@ -30,6 +30,12 @@ export function mapCode(map: BpfMap): MapCode {
   return NONE;
 }
 
+/** All of a map that its code depends on. */
+export function codeInputs(map: BpfMap): readonly unknown[] {
+  const fields = map instanceof ArrayMap || map instanceof HashMap ? map.fields.fields : [];
+  return [map.definition, map.layout, fields];
+}
+
 const IN_HASH_CODE: ReadonlySet<string> = new Set([
   'hash',
   'percpu_hash',
