@@ -327,6 +327,8 @@ export class Machine {
     const handler =
       this.#handlers[slot] ?? this.#loadProgram({ ...entry, ...code }, image.object, image.maps, mode);
     this.#handlers[slot] = handler;
+    // Compiled programs have no way in but as programs; this one is called as a function, and rarely.
+    this.#runnables[handler.slot] ??= this.interpreter.prepare(handler);
     this.registers[2] = low;
     this.registers[3] = high;
     this.invoke(handler, cpu, handler.codeAddress, CODE_TAG);

@@ -1,7 +1,9 @@
 /** Objects from assembly text with directives, run once: result, warnings and maps. */
+import { expect } from 'vitest';
 import { assemble } from '../../bpf/asm/index.ts';
 import type { BpfObject } from '../../bpf/object.ts';
 import { createMachine, type Machine, type MachineOptions, type UserMap } from '../../vm/index.ts';
+import { directEngine } from '../../vm/jit/engine.ts';
 import { pair } from './support.ts';
 
 export interface Outcome {
@@ -22,16 +24,31 @@ export function assembled(source: string): BpfObject {
   return object;
 }
 
+/** On the reference interpreter, checked strictly, and as compiled code: the result is the same. */
 export function runAssembly(
   source: string | BpfObject,
   options: MachineOptions = { memoryLimit: 2 << 20 },
   prepare: (machine: Machine) => void = () => {},
 ): Outcome {
+  const object = typeof source === 'string' ? assembled(source) : source;
+  const reference = runOnce(object, options, prepare);
+  const compiled = runOnce(object, { ...options, mode: 'checked', engine: directEngine }, prepare);
+  expect(compiled.result, 'compiled').toBe(reference.result);
+  expect(compiled.warnings, 'compiled').toEqual(reference.warnings);
+  for (const { name } of object.maps) {
+    const values = ({ map }: Outcome): readonly string[] =>
+      [...map(name).entries()].map(({ value }) => value.toHex());
+    expect(values(compiled), `compiled: map ${name}`).toEqual(values(reference));
+  }
+  return reference;
+}
+
+function runOnce(object: BpfObject, options: MachineOptions, prepare: (machine: Machine) => void): Outcome {
   const machine = createMachine(options);
   const warnings: string[] = [];
   machine.warn = (message) => warnings.push(message);
   prepare(machine);
-  const image = machine.load(typeof source === 'string' ? assembled(source) : source);
+  const image = machine.load(object);
   const registers = machine.run(image.programs.get('main')!, 0, 0);
   const map = (name: string): UserMap => image.maps.get(name)!;
   return {

@@ -1,6 +1,7 @@
 /** Timers on a machine whose time the test moves. */
 import { describe, expect, test } from 'vitest';
 import { Current, createMachine, type Machine } from '../../../vm/index.ts';
+import { directEngine } from '../../../vm/jit/engine.ts';
 import { assembled } from '../assembly.ts';
 import { pair } from '../support.ts';
 
@@ -17,11 +18,12 @@ const start = (ns: number, flags = 0): string => `r1 = r6\nr2 = ${ns}\nr3 = ${fl
 const CANCEL = 'r1 = r6\ncall bpf_timer_cancel\n';
 
 class Run {
-  readonly machine: Machine = createMachine({ memoryLimit: 2 << 20, cpus: 2 });
+  readonly machine: Machine;
   readonly result: bigint;
   readonly log: () => bigint;
 
-  constructor(source: string) {
+  constructor(source: string, options: MachineOptions = {}) {
+    this.machine = createMachine({ memoryLimit: 2 << 20, cpus: 2, ...options });
     this.at(1_000_000);
     const image = this.machine.load(assembled(`${MAPS}${source}exit\n${CALLBACK}`));
     const [low, high] = this.machine.run(image.programs.get('main')!, 1, 0);
@@ -48,8 +50,11 @@ class Run {
 const READY = `${INSERT}${FIND}${init()}${CALLS_BACK}`;
 
 describe('timers', () => {
-  test('fire once, on their CPU, with key and value', () => {
-    const run = new Run(`${READY}${start(5000)}`);
+  test.each<[string, MachineOptions]>([
+    ['interpreted', {}],
+    ['compiled', { mode: 'checked', engine: directEngine }],
+  ])('fire once, on their CPU, with key and value: %s', (_name, options) => {
+    const run = new Run(`${READY}${start(5000)}`, options);
     expect(run.result).toBe(0n);
     expect(run.machine.async.next).toBe(1_005_000);
     expect(run.fire()).toEqual([1]);

@@ -6,7 +6,7 @@ import { runAssembly } from '../assembly.ts';
 function withUser(source: string, writable = true) {
   return runAssembly(
     `.map user array key=4 value=8 entries=1\n.map out array key=4 value=16 entries=1\n.program main raw_tp/x
-    call bpf_get_smp_processor_id\nr6 = map[user][0]+0\nr6 = *(u64 *)(r6 + 0)\n${source}exit\n
+    call bpf_get_numa_node_id\nr6 = map[user][0]+0\nr6 = *(u64 *)(r6 + 0)\n${source}exit\n
     .func area\nr0 = *(u64 *)(r2 + 8)\nr1 = *(u64 *)(r2 + 0)\nr0 -= r1\n*(u64 *)(r3 + 0) = r0\nr0 = 0\nexit`,
     { memoryLimit: 2 << 20 },
     (machine: Machine) => {
@@ -14,7 +14,7 @@ function withUser(source: string, writable = true) {
       const start = memory.allocateRegion(16, { kind: 'user', label: 'user memory', writable });
       for (let i = 0; i < 16; i++) memory.u8[start + i] = i + 1;
       // The helper tells the program where it is: by way of the map.
-      machine.installHelpers(new Map([[8, () => memory.writePair(placeOfAddress(machine), start, 0x7f80)]]));
+      machine.installHelpers(new Map([[42, () => memory.writePair(placeOfAddress(machine), start, 0x7f80)]]));
     },
   );
 }
