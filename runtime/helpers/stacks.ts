@@ -3,6 +3,7 @@
  * in maps of build ids stay addresses, as the kernel leaves those it finds no file for.
  */
 import { MapFlags } from '../../bpf/maps.ts';
+import { KERNEL_TAG } from '../../vm/address.ts';
 import { EFAULT, EINVAL, EOPNOTSUPP } from '../../vm/errno.ts';
 import { setResult } from '../../vm/helper-port.ts';
 import {
@@ -30,7 +31,12 @@ const STATUS_IP = 2;
 export function stackHelpers(context: ExecutionContext, machine: Machine): readonly HelperEntry[] {
   return [
     entry('get_stackid', (r) => setResult(r, getStackId(context, machine, r))),
-    entry('get_stack', (r) => setResult(r, getStack(context, machine, r))),
+    entry('get_stack', (r) => setResult(r, getStack(context, machine, r, true))),
+    entry('get_task_stack', (r) => {
+      // Of other tasks there is no stack at this moment.
+      const isCurrent = r[2] === context.task.object && r[3] === KERNEL_TAG;
+      setResult(r, getStack(context, machine, r, isCurrent));
+    }),
   ];
 }
 
@@ -44,8 +50,8 @@ function getStackId(context: ExecutionContext, machine: Machine, r: Int32Array):
   return typeof frames === 'number' ? frames : map.store(frames, flags);
 }
 
-/** r1 context, r2 memory, r3 its size, r4 flags. Bytes written; what is left becomes zero. */
-function getStack(context: ExecutionContext, machine: Machine, r: Int32Array): number {
+/** r1 context or task, r2 memory, r3 its size, r4 flags. Bytes written; what is left becomes zero. */
+function getStack(context: ExecutionContext, machine: Machine, r: Int32Array, isCurrent: boolean): number {
   const size = sizeArgument(machine, r, 3);
   const at = memoryArgument(machine, r, 2, size, true);
   const flags = flagsArgument(r, 4);
@@ -56,7 +62,9 @@ function getStack(context: ExecutionContext, machine: Machine, r: Int32Array): n
   const frames =
     wrong || size % unit !== 0 || (buildIds && (flags & USER_STACK) === 0)
       ? EINVAL
-      : framesOf(context, flags, buildIds);
+      : !isCurrent
+        ? EFAULT
+        : framesOf(context, flags, buildIds);
   u8.fill(0, at, at + size);
   if (typeof frames === 'number') return frames;
   const words = Math.min(frames.length, size >> 2);

@@ -8,6 +8,7 @@ import { stackHelpers } from './stacks.ts';
 import { taskHelpers } from './task.ts';
 import { taskKfuncs } from './task-kfuncs.ts';
 import { timeHelpers } from './time.ts';
+import { traceHelpers } from './trace.ts';
 
 export function runtimeHelpers(context: ExecutionContext, machine: Machine): HelperTable {
   return new Map([
@@ -15,6 +16,7 @@ export function runtimeHelpers(context: ExecutionContext, machine: Machine): Hel
     ...taskHelpers(context, machine),
     ...printkHelpers(context, machine),
     ...stackHelpers(context, machine),
+    ...traceHelpers(context, machine),
   ]);
 }
 

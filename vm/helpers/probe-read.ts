@@ -8,7 +8,7 @@ import { setResult } from '../helper-port.ts';
 import type { Machine } from '../machine.ts';
 import { entry, type HelperEntry, memoryArgument, sizeArgument } from './arguments.ts';
 
-type Side = 'kernel' | 'user' | 'either';
+export type Side = 'kernel' | 'user' | 'either';
 
 export function probeHelpers(machine: Machine): readonly HelperEntry[] {
   return [
@@ -19,6 +19,11 @@ export function probeHelpers(machine: Machine): readonly HelperEntry[] {
     entry('probe_read_kernel_str', (r) => setResult(r, readString(machine, r, 'kernel'))),
     entry('probe_read_user_str', (r) => setResult(r, readString(machine, r, 'user'))),
   ];
+}
+
+/** Bytes that may be read where r3 points to. */
+export function readableBytes(machine: Machine, r: Int32Array, side: Side): number {
+  return Math.max(0, sourceEnd(machine, r, side) - (r[6]! >>> 0));
 }
 
 /** Last byte + 1 of the region the source lies in, or 0 when it may not be read. */

@@ -33,6 +33,15 @@ const WORDS: Partial<Readonly<Record<HelperName, string>>> = {
   ima_inode_hash: 'files are not measured here',
   ima_file_hash: 'files are not measured here',
   get_cgroup_classid: 'there are no network classes here',
+  override_return: 'no function waits for a result here',
+  task_pt_regs: 'registers of user space are not known here',
+  d_path: 'there are no paths behind the kernel’s pointers here',
+  sys_bpf: 'there is no bpf(2) here',
+  seq_printf: 'nobody reads an iterator here',
+  seq_printf_btf: 'nobody reads an iterator here',
+  seq_write: 'nobody reads an iterator here',
+  get_local_storage: 'no cgroup runs programs here',
+  sock_from_file: 'there is no network stack here',
   tail_call: 'the machine makes tail calls itself',
 };
 

@@ -9,6 +9,7 @@ import { mapKfuncs } from './maps.ts';
 import { Objects, objectKfuncs } from './objects.ts';
 import { sectionKfuncs } from './sections.ts';
 import { stringKfuncs } from './strings.ts';
+import { userStringKfuncs } from './user-strings.ts';
 
 export function machineKfuncs(machine: Machine): KfuncTable {
   const objects = new Objects(machine);
@@ -22,5 +23,6 @@ export function machineKfuncs(machine: Machine): KfuncTable {
     ...listKfuncs(machine, objects),
     ...treeKfuncs(machine, objects),
     ...cpumaskKfuncs(machine),
+    ...userStringKfuncs(machine),
   ]);
 }

@@ -1,6 +1,6 @@
 /** Timers on a machine whose time the test moves. */
 import { describe, expect, test } from 'vitest';
-import { Current, createMachine, type Machine } from '../../../vm/index.ts';
+import { Current, createMachine, type Machine, type MachineOptions } from '../../../vm/index.ts';
 import { directEngine } from '../../../vm/jit/engine.ts';
 import { assembled } from '../assembly.ts';
 import { pair } from '../support.ts';
