@@ -6,7 +6,7 @@ export type { EventBatch } from './event-batch.ts';
 export { type AccessKind, type FaultDetails, type FaultKind, hex64, LoadError, VmFault } from './fault.ts';
 export { type HelperFunction, type HelperTable, setResult, setResultPair } from './helper-port.ts';
 export { Interpreter, type PacketPort, type StepHook } from './interpreter/interpreter.ts';
-export { directEngine } from './jit/engine.ts';
+export { binaryenEngine, directEngine } from './jit/engine.ts';
 export { Current, FRAME_SIZE, FRAME_TOP, Known, MAX_FRAMES, MAX_LOOPS, RunState } from './layout.ts';
 export { createMachine, type LoadedImage, Machine, type MachineOptions } from './machine.ts';
 export {

@@ -6,7 +6,7 @@ import {
   type MachineOptions,
   type MemoryMode,
 } from '../../vm/index.ts';
-import { directEngine } from '../../vm/jit/engine.ts';
+import { binaryenEngine, directEngine } from '../../vm/jit/engine.ts';
 
 export interface TestEngine {
   readonly name: string;
@@ -25,6 +25,7 @@ export async function testEngines(): Promise<readonly TestEngine[]> {
   const rows: readonly Row[] = [
     { name: 'reference', modes: ['strict', 'checked', 'trusted'] },
     { name: 'direct', factory: directEngine, modes: ['checked', 'trusted'] },
+    { name: 'binaryen', factory: await binaryenEngine({ optimise: 0 }), modes: ['checked', 'trusted'] },
   ];
   return rows.flatMap(({ name, factory, modes }) =>
     modes.map((mode) => ({

@@ -6,6 +6,8 @@ import { REGISTERS, RunState } from '../layout.ts';
 import type { Machine } from '../machine.ts';
 import { codeInputs } from '../maps/wasm/map-code.ts';
 import type { Program } from '../program.ts';
+import { loadBinaryen } from '../wasm/binaryen/load.ts';
+import type { BinaryenOptions } from '../wasm/binaryen/module.ts';
 import type { Mark, ModuleBuilder } from '../wasm/builder.ts';
 import { directModule } from '../wasm/direct/module.ts';
 import { type WasmFunction, type WasmInstance, wasm } from '../wasm/platform.ts';
@@ -20,6 +22,12 @@ export const directEngine: EngineFactory = (machine) => new JitEngine(machine, '
 /** The same, and keeps modules for machines to come. */
 export function cachedDirectEngine(cache: ModuleCache): EngineFactory {
   return (machine) => new JitEngine(machine, 'direct', directModule, cache);
+}
+
+/** Compiles with binaryen, which is loaded first. */
+export async function binaryenEngine(options: BinaryenOptions = { optimise: 2 }): Promise<EngineFactory> {
+  const newModule = await loadBinaryen(options);
+  return (machine) => new JitEngine(machine, 'binaryen', newModule);
 }
 
 export class JitEngine implements Engine {
@@ -62,13 +70,19 @@ export class JitEngine implements Engine {
 
   #compile(program: Program): CachedModule | NotCompiled {
     const { memory } = this.#machine;
-    const built = compileProgram(program, {
-      module: this.#newModule(),
-      pages: memory.pages,
-      limit: program.mode === 'trusted' ? undefined : memory.limit,
-      mapAt: (address) => this.#machine.mapAt(address),
-    });
-    return 'reason' in built ? built : { module: new wasm.Module(built.bytes), marks: built.marks };
+    try {
+      const built = compileProgram(program, {
+        module: this.#newModule(),
+        pages: memory.pages,
+        limit: program.mode === 'trusted' ? undefined : memory.limit,
+        mapAt: (address) => this.#machine.mapAt(address),
+      });
+      return 'reason' in built ? built : { module: new wasm.Module(built.bytes), marks: built.marks };
+    } catch (error) {
+      // Binaryen walks code by recursion.
+      if (!(error instanceof RangeError)) throw error;
+      return { instruction: 0, reason: 'the code is nested too deeply' };
+    }
   }
 
   /** What code depends on besides the program's words. */
