@@ -123,9 +123,7 @@ export class HashCode {
     const index = f.tee(element, f.binary(I32.sub, number, f.i32(1)));
     f.if(f.binary(I32.lt_u, index, f.i32(this.#mask)));
     this.#locate(body, element, distance);
-    f.if(sought.equals(this.#place(body, distance, this.#elements + META_SIZE)));
-    found(search);
-    f.end();
+    sought.ifEqual(this.#place(body, distance, this.#elements + META_SIZE), () => found(search));
     f.else();
     f.brIf(missing, f.unary(I32.eqz, f.get(entry)));
     f.end();

@@ -47,18 +47,29 @@ export class HashedKey {
     f.set(into, f.binary(I32.mul, folded, f.i32(Mix.last)));
   }
 
-  /** Whether the key at `other` is the same. Statements come first. */
-  equals(other: Place): Value {
+  /** Writes `then` to be run when the key at `other` is the same. */
+  ifEqual(other: Place, then: () => void): void {
     const f = this.#f;
-    if (this.#words.length === 0) return this.#equalsInLoop(other);
-    const difference = (index: number): Value => {
-      const kept = this.#kept[index];
-      const read = this.#words[index]!;
-      const word = kept === undefined ? read(f, placeAt(f, this.#key)) : f.get(kept);
-      return f.binary(I32.xor, word, read(f, other));
-    };
-    let all = difference(0);
-    for (let index = 1; index < this.#words.length; index++) all = f.binary(I32.or, all, difference(index));
+    if (this.#kept.length === 0) {
+      f.if(this.#words.length === 0 ? this.#equalsInLoop(other) : this.#equals(other));
+      then();
+      f.end();
+      return;
+    }
+    // One test a word: each is one instruction that compares with memory.
+    for (const [index, local] of this.#kept.entries()) {
+      f.if(f.binary(I32.eq, this.#words[index]!(f, other), f.get(local)));
+    }
+    then();
+    for (const _ of this.#kept) f.end();
+  }
+
+  #equals(other: Place): Value {
+    const f = this.#f;
+    const difference = (read: WordReader): Value =>
+      f.binary(I32.xor, read(f, placeAt(f, this.#key)), read(f, other));
+    const [first, ...rest] = this.#words;
+    const all = rest.reduce((so, read) => f.binary(I32.or, so, difference(read)), difference(first!));
     return f.unary(I32.eqz, all);
   }
 
