@@ -12,7 +12,7 @@ import { SlotArrayMap } from './slot-array-map.ts';
 /** Bytes of one CPU's ring: 64 pages, bpftrace's default. */
 const RING_SIZE: number = 64 * 4096;
 /** A perf record's size is 16 bits. */
-const LONGEST = 65535 - 16;
+export const LONGEST_SAMPLE: number = 65535 - 16;
 
 export class PerfEventArrayMap extends SlotArrayMap {
   /** By CPU. */
@@ -41,7 +41,7 @@ export class PerfEventArrayMap extends SlotArrayMap {
     const ring = this.rings[this.cell(index) - 1];
     if (ring === undefined) return ENOENT;
     const all = length + moreLength;
-    if (all > LONGEST) return E2BIG;
+    if (all > LONGEST_SAMPLE) return E2BIG;
     const room = ring.reserve(all);
     if (room === 0) return ENOSPC;
     this.memory.u8.copyWithin(room, data, data + length);

@@ -11,17 +11,18 @@ import { RunState } from '../layout.ts';
 import type { Memory } from '../memory.ts';
 import { round8 } from './header.ts';
 
-const RECORD_HEADER = 8;
-const BUSY = 0x8000_0000 | 0;
-const DISCARD = 0x4000_0000;
+/** Words of the header. */
+export const RingHeader = { consumer: 0, producer: 1, lost: 2 } as const;
+/** Bytes before a record's data. */
+export const RECORD_HEADER = 8;
+export const BUSY: number = 0x8000_0000 | 0;
+export const DISCARDED = 0x4000_0000;
 const LENGTH = 0x3fff_ffff;
-const CONSUMER = 0;
-const PRODUCER = 1;
-const LOST = 2;
 
 export type RecordVisitor = (address: LinearAddress, length: number) => void;
 
 export class RecordRing {
+  readonly header: LinearAddress;
   readonly data: LinearAddress;
   /** Bytes of the ring: a power of two. */
   readonly size: number;
@@ -29,6 +30,7 @@ export class RecordRing {
   readonly #head: number;
 
   constructor(memory: Memory, header: LinearAddress, size: number, label: string) {
+    this.header = header;
     this.size = size;
     this.#i32 = memory.i32;
     this.#head = header >> 2;
@@ -36,15 +38,15 @@ export class RecordRing {
   }
 
   get lost(): number {
-    return this.#i32[this.#head + LOST]! >>> 0;
+    return this.#i32[this.#head + RingHeader.lost]! >>> 0;
   }
 
   get producer(): number {
-    return this.#i32[this.#head + PRODUCER]! >>> 0;
+    return this.#i32[this.#head + RingHeader.producer]! >>> 0;
   }
 
   get consumer(): number {
-    return this.#i32[this.#head + CONSUMER]! >>> 0;
+    return this.#i32[this.#head + RingHeader.consumer]! >>> 0;
   }
 
   /** Bytes not yet consumed, headers included. */
@@ -55,7 +57,7 @@ export class RecordRing {
   /** Address of room for `length` bytes, busy until committed; 0 when it does not fit now (counted as lost). */
   reserve(length: number): LinearAddress {
     const room = this.produce(length, this.size - 1);
-    if (room === 0) this.#i32[this.#head + LOST] = this.lost + 1;
+    if (room === 0) this.#i32[this.#head + RingHeader.lost] = this.lost + 1;
     return room;
   }
 
@@ -66,7 +68,7 @@ export class RecordRing {
     const record = this.data + (this.producer & (this.size - 1));
     this.#i32[record >> 2] = length | BUSY;
     this.#i32[(record >> 2) + 1] = 0;
-    this.#i32[this.#head + PRODUCER] = this.producer + total;
+    this.#i32[this.#head + RingHeader.producer] = this.producer + total;
     return record + RECORD_HEADER;
   }
 
@@ -82,8 +84,9 @@ export class RecordRing {
     ) {
       return false;
     }
-    this.#i32[at] = (word & LENGTH) | (discard ? DISCARD : 0);
-    this.#i32[RunState.output >> 2]!++;
+    this.#i32[at] = (word & LENGTH) | (discard ? DISCARDED : 0);
+    // Nobody waits for a record that is thrown away.
+    if (!discard) this.#i32[RunState.output >> 2]!++;
     return true;
   }
 
@@ -113,18 +116,18 @@ export class RecordRing {
   }
 
   isDiscarded(address: LinearAddress): boolean {
-    return (this.#i32[(address - RECORD_HEADER) >> 2]! & DISCARD) !== 0;
+    return (this.#i32[(address - RECORD_HEADER) >> 2]! & DISCARDED) !== 0;
   }
 
   /** The oldest record, of `length` bytes, is done with. */
   consume(length: number): void {
-    this.#i32[this.#head + CONSUMER] = this.consumer + round8(length + RECORD_HEADER);
+    this.#i32[this.#head + RingHeader.consumer] = this.consumer + round8(length + RECORD_HEADER);
   }
 
   /** Takes the count of lost records. */
   takeLost(): number {
     const lost = this.lost;
-    this.#i32[this.#head + LOST] = 0;
+    this.#i32[this.#head + RingHeader.lost] = 0;
     return lost;
   }
 }

@@ -1,4 +1,5 @@
 /** Map operations on a map that is known where the helper is called: functions of the same module, or the lookup in place. */
+import { I32 } from '../../wasm/opcodes.ts';
 import type { CallSite, Intrinsic, Intrinsics } from '../call-site.ts';
 
 const lookup: Intrinsic = (site) => {
@@ -71,8 +72,24 @@ const reserve: Intrinsic = (site) => {
 
 /** r1 ring, r2 data, r3 size, r4 flags. */
 const ringOutput: Intrinsic = (site) => output(site, { map: 1, data: 2, size: 3, flags: 4 });
-/** r1 context, r2 array, r3 flags, r4 data, r5 size. */
-const perfOutput: Intrinsic = (site) => output(site, { map: 2, data: 4, size: 5, flags: 3 });
+/** r1 context, r2 array, r3 flags, r4 data, r5 size. Bytes of a packet, which the flags' upper half asks for, are the helper's. */
+const perfOutput: Intrinsic = (site) => {
+  const flags = site.known(3);
+  if (flags?.kind !== 'number' || flags.high !== 0) return false;
+  return output(site, { map: 2, data: 4, size: 5, flags: 3 });
+};
+
+/** r1 record. The helper faults where there is none; it judges all where no verifier has. */
+const commit =
+  (discard: boolean): Intrinsic =>
+  (site) => {
+    const { f, maps, plan, general } = site.parts;
+    if (plan.program.mode !== 'trusted') return false;
+    f.if(f.unary(I32.eqz, f.call(maps.commit(discard), [site.r.low(1)])));
+    general();
+    f.end();
+    return true;
+  };
 
 interface OutputArguments {
   readonly map: number;
@@ -100,5 +117,7 @@ export const MAP_INTRINSICS: Intrinsics = {
   map_peek_elem: take('peek'),
   ringbuf_reserve: reserve,
   ringbuf_output: ringOutput,
+  ringbuf_submit: commit(false),
+  ringbuf_discard: commit(true),
   perf_event_output: perfOutput,
 };

@@ -4,6 +4,8 @@ import { I32, I64, type LoadOp, type StoreOp } from '../../wasm/opcodes.ts';
 
 /** Bytes that are handled one by one at most; more are left to loops and to the engine. */
 const UNROLLED = 64;
+/** Bytes that a loop copies at most, where their number is not known. */
+const LOOPED = 256;
 
 interface Piece {
   readonly offset: number;
@@ -62,6 +64,41 @@ export function clearBytes(f: FunctionBuilder, target: Place, size: number): voi
     const address = target.address();
     f.store(store, address, type === 'i64' ? f.i64(0, 0) : f.i32(0), target.offset + offset);
   }
+}
+
+/** Copies as many bytes as `size` says; the places do not overlap. */
+export function copyAny(f: FunctionBuilder, target: Local, source: Local, size: Local): void {
+  // A call into the engine costs more than a short copy.
+  f.if(f.binary(I32.gt_u, f.get(size), f.i32(LOOPED)));
+  f.copy(f.get(target), f.get(source), f.get(size));
+  f.else();
+  const done = f.local('i32');
+  f.set(done, f.i32(0));
+  copyWhile(f, done, size, 8, [target, source]);
+  copyWhile(f, done, size, 1, [target, source]);
+  f.end();
+}
+
+/** Copies pieces of 8 bytes or 1 as long as whole ones are left. */
+function copyWhile(
+  f: FunctionBuilder,
+  done: Local,
+  size: Local,
+  step: 1 | 8,
+  [target, source]: readonly [Local, Local],
+): void {
+  const at = (address: Local): Value => f.binary(I32.add, f.get(address), f.get(done));
+  const out = f.block();
+  const again = f.loop();
+  const after = f.binary(I32.add, f.get(done), f.i32(step));
+  f.brIf(out, f.binary(I32.gt_u, after, f.get(size)));
+  const to = at(target);
+  if (step === 8) f.store(I64.store, to, f.load(I64.load, at(source), 0), 0);
+  else f.store(I32.store8, to, f.load(I32.load8_u, at(source), 0), 0);
+  f.set(done, f.binary(I32.add, f.get(done), f.i32(step)));
+  f.br(again);
+  f.end();
+  f.end();
 }
 
 function whole(f: FunctionBuilder, place: Place): Value {

@@ -3,10 +3,13 @@ import { ArrayMap } from '../array-map.ts';
 import { HashMap } from '../hash-map.ts';
 import type { BpfMap } from '../map.ts';
 import { ArrayOfMaps } from '../map-of-maps.ts';
+import { PerfEventArrayMap } from '../perf-event-array-map.ts';
+import { RingBufferMap } from '../ring-buffer-map.ts';
 import { ArrayCode, arrayOfMapsLookup } from './array-code.ts';
 import { HashCode } from './hash-code.ts';
 import type { BodyWriter, MapPart } from './map-body.ts';
 import type { MapOperation } from './operation.ts';
+import { perfOperations, ringBufferOperations } from './ring-code.ts';
 
 export interface MapCode {
   readonly operations: Partial<Record<MapOperation, BodyWriter>>;
@@ -27,6 +30,8 @@ export function mapCode(map: BpfMap): MapCode {
     };
     return { operations: withoutCopies(map, code.operations()), parts };
   }
+  if (map instanceof RingBufferMap) return { operations: ringBufferOperations(map), parts: {} };
+  if (map instanceof PerfEventArrayMap) return { operations: perfOperations(map), parts: {} };
   return NONE;
 }
 

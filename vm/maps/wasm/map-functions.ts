@@ -22,11 +22,14 @@ import { ArrayCode } from './array-code.ts';
 import { type BodyWriter, MapBody, type MapPart } from './map-body.ts';
 import { type MapCode, mapCode } from './map-code.ts';
 import { type MapOperation, ownType, sharedType } from './operation.ts';
+import { writeCommit } from './ring-code.ts';
 
 const PART_TYPES: Readonly<Record<MapPart, FunctionType>> = {
   remove: { params: ['i32', 'i32'], result: undefined },
   touch: { params: ['i32'], result: undefined },
 };
+
+const COMMIT: FunctionType = { params: ['i32'], result: 'i32' };
 
 /** Functions of one map, or of one shape. */
 interface Owner {
@@ -46,6 +49,7 @@ export class MapFunctions {
   readonly #module: ModuleBuilder;
   readonly #owners = new Map<BpfMap, Owner>();
   readonly #waiting: Waiting[] = [];
+  readonly #commits = new Map<boolean, FunctionRef>();
 
   constructor(module: ModuleBuilder) {
     this.#module = module;
@@ -78,12 +82,29 @@ export class MapFunctions {
     return new ArrayCode(map).lookup(new MapBody(f, map.layout.base, noParts), key);
   }
 
+  /**
+   * The function that submits or discards a ring buffer's record, (address) → 1, or 0 when none is reserved there: call
+   * the helper then. Only for programs that a verifier has accepted.
+   */
+  commit(discard: boolean): FunctionRef {
+    const known = this.#commits.get(discard);
+    if (known !== undefined) return known;
+    const fn = this.#module.declare(discard ? 'ring discard' : 'ring submit', COMMIT);
+    this.#commits.set(discard, fn);
+    return fn;
+  }
+
   /** Writes the bodies of all functions asked for. */
   define(): void {
     for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) {
       const { fn, owner, write } = next;
       const f = this.#module.define(fn);
       write(new MapBody(f, owner.base, (part) => this.#part(owner, part)));
+      f.finish();
+    }
+    for (const [discard, fn] of this.#commits) {
+      const f = this.#module.define(fn);
+      writeCommit(f, discard);
       f.finish();
     }
   }

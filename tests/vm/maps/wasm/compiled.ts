@@ -54,5 +54,20 @@ export function scriptOperations(machine: Machine, map: BpfMap): Operations {
     lookup: (key) => map.lookup(key as number, cpu()),
     update: (key, value, flags) => map.update(key as number, value as number, flag(flags as bigint), cpu()),
     delete: (key) => map.delete(key as number),
+    push: (value, flags) => map.push!(value as number, flag(flags as bigint)),
+    pop: (target) => map.take!(target as number, true),
+    peek: (target) => map.take!(target as number, false),
   };
+}
+
+/** The functions that end reservations. */
+export function commits(
+  machine: Machine,
+): Readonly<Record<'submit' | 'discard', (record: number) => number>> {
+  const module = moduleFor(machine);
+  const functions = new MapFunctions(module);
+  module.export('submit', functions.commit(false));
+  module.export('discard', functions.commit(true));
+  functions.define();
+  return instantiate(machine, module) as Record<'submit' | 'discard', (record: number) => number>;
 }
