@@ -36,7 +36,8 @@ export function measureCommands(commands: readonly Command[], rounds: number): r
   }));
 }
 
-function timeOnce(command: Command): number {
+/** Milliseconds. */
+export function timeOnce(command: Command): number {
   const [file, ...args] = command.argv;
   const start = process.hrtime.bigint();
   const result = spawnSync(file, args, { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -45,7 +46,8 @@ function timeOnce(command: Command): number {
   return ms;
 }
 
-function peakMemory(command: Command): number {
+/** Largest resident set of one run, MiB; NaN without Python. */
+export function peakMemory(command: Command): number {
   const script =
     'import resource,subprocess,sys; subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)';
   const result = spawnSync('python3', ['-c', script, ...command.argv], { encoding: 'utf8' });
