@@ -71,6 +71,11 @@ export function addRunFlags(command: Command): Command {
     .option('--out <file>', 'with --pcap: write the packets that leave here, as pcap')
     .option('--prog <name>', 'with --pcap: the program or section to run; the first one without it')
     .option('--repeat <number>', 'with --pcap: run each packet so often, for the time', '1')
+    .option(
+      '--map <entry>',
+      "with --pcap: put this into a map first, e.g. 'ports[0]=3', 'programs[1]=parse_tcp' (may be repeated)",
+      (entry: string, before: readonly string[] = []): readonly string[] => [...before, entry],
+    )
     .option('--json', 'the same as -f json')
     .option('-c <command>', 'trace this command (needs --on linux)')
     .option('--fmt', 'print the script formatted and end (the same as bpfkit fmt)')

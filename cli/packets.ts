@@ -50,6 +50,7 @@ export async function runPackets(
       repeat,
       facts,
       ...(await engineFlag(flags)),
+      settings: flags.map ?? [],
       ...(flags.prog === undefined ? {} : { program: flags.prog }),
       ...(flags.verify === undefined ? {} : { verify: flags.verify }),
       ...(io.signal === undefined ? {} : { signal: io.signal }),

@@ -16,6 +16,7 @@ import type { KernelInfo } from '../bpf/kernel-info.ts';
 import { findKfunc } from '../bpf/kfuncs/index.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import { missingType } from '../bpf/sections.ts';
+import { isPacketType } from './packet/verdict.ts';
 
 /** What a kernel may not tell of itself. */
 export interface KernelFacts {
@@ -91,7 +92,9 @@ function unloadable(program: BpfProgram): string | undefined {
 }
 
 function eventless({ type, attach }: BpfProgram): string | undefined {
-  return attach.length === 0 ? `a ${type} program has no event to run on here` : undefined;
+  if (attach.length > 0) return undefined;
+  const how = isPacketType(type) ? ': give it a capture with --pcap' : '';
+  return `a ${type} program has no event to run on here${how}`;
 }
 
 interface Relocated {

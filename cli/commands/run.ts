@@ -24,6 +24,7 @@ export interface RunFlags extends ScriptFlags, KernelFlags, ExecuteFlags {
   readonly out?: string;
   readonly prog?: string;
   readonly repeat?: string;
+  readonly map?: readonly string[];
   readonly json?: boolean;
   readonly d?: Stage | 'all';
   readonly emit?: Stage;

@@ -6,6 +6,7 @@ import type { CoreProblem } from '../../bpf/core/index.ts';
 import type { BpfObject, BpfProgram } from '../../bpf/object.ts';
 import { LoadError } from '../../vm/fault.ts';
 import type { EngineFactory } from '../../vm/index.ts';
+import { programId } from '../../vm/maps/handles.ts';
 import type { LoadedObject, OutputConsumer, PrintkLine } from '../kernel.ts';
 import { printMap } from '../object-maps.ts';
 import type { OutputSink } from '../output/sink.ts';
@@ -14,6 +15,7 @@ import { type KernelFacts, runnableObject } from '../runnable-object.ts';
 import { VerificationError } from '../verification-error.ts';
 import { type JudgedProgram, judgePacketPrograms } from './context-accesses.ts';
 import { rewriteContext } from './context-rewrite.ts';
+import { applySettings } from './map-settings.ts';
 import { PacketHost, packetContext } from './packet-host.ts';
 import { packetKernelInfo } from './packet-info.ts';
 import { PacketPasses, type PassOptions } from './packet-passes.ts';
@@ -28,6 +30,8 @@ export interface PacketSessionOptions extends PassOptions {
   /** Runs programs; the reference interpreter without it. */
   readonly engine?: EngineFactory;
   readonly facts?: KernelFacts;
+  /** What is in maps before the first packet: see `map-settings.ts`. */
+  readonly settings?: readonly string[];
   /** False: run what Linux would refuse, too. */
   readonly verify?: boolean;
   readonly sink: OutputSink;
@@ -56,6 +60,10 @@ export async function runPacketSession(options: PacketSessionOptions): Promise<v
   const trusted = kept.filter(({ accepted }) => accepted).map(({ program }) => program.name);
   const loaded = host.host.load(rewritten, new Set(trusted));
   const program = host.program(rewritten.programs.find(({ name }) => name === chosen.name)!);
+  applySettings(options.settings ?? [], rewritten, loaded, (name) => {
+    const named = rewritten.programs.find((each) => each.name === name);
+    return named === undefined ? undefined : programId(host.program(named));
+  });
   const consumer = createConsumer(options);
   host.host.consumer = consumer;
   const passes = new PacketPasses(host, program, linkType, options);

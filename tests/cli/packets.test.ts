@@ -43,6 +43,8 @@ function objectOf(text: string): Uint8Array {
 const PROGRAMS = `
 .license GPL
 .map lengths array key=4 value=8 entries=4
+.map next prog_array key=4 value=4 entries=2
+.map devices devmap key=4 value=4 entries=2
 .program cut xdp
   ; IPv4 without its last two bytes, redirected; nothing else
   r6 = r1
@@ -87,6 +89,15 @@ out:
   r2 = *(u32 *)(r1 + 0)
   r0 = *(u8 *)(r2 + 0)
   exit
+.program jump xdp
+  r2 = map[next]
+  r3 = 1
+  call bpf_tail_call
+  r1 = map[devices]
+  r2 = 0
+  r3 = 2
+  call bpf_redirect_map
+  exit
 `;
 
 /** Times differ. */
@@ -105,7 +116,7 @@ describe('verdicts', () => {
   3 redirected to device 3
 N ns a packet
 `,
-      stderr: `WARNING: cut (xdp) is run; choose another with --prog: wrong (xdp), tag (tc), keep (socket)
+      stderr: `WARNING: cut (xdp) is run; choose another with --prog: wrong (xdp), jump (xdp), tag (tc), keep (socket)
 WARNING: wrong (xdp) is left out: Linux would refuse it
 `,
     });
@@ -184,6 +195,66 @@ N ns a packet
       },
     });
     expect(map).toEqual({ type: 'map', data: { lengths: { '[0,0,0,0]': [16, 2, 0, 0, 0, 0, 0, 0] } } });
+  });
+});
+
+describe('what maps hold first', () => {
+  const run = async (...words: readonly string[]): Promise<string> => {
+    const { stdout, stderr } = await cli([
+      'run',
+      object,
+      '--pcap',
+      capture,
+      '--prog',
+      'jump',
+      '--no-warnings',
+      ...words,
+    ]);
+    return (stdout + stderr).replace(/^[^ ].*\n/gm, (line) => (line.startsWith('ERROR') ? line : ''));
+  };
+
+  test('no entry: the action in the flags', async () => {
+    expect(await run()).toBe('  5 XDP_PASS  183 bytes\n');
+  });
+
+  test('a device', async () => {
+    expect(await run('--map', 'devices[0]=4')).toBe(
+      '  5 XDP_REDIRECT  183 bytes\n  5 redirected to map devices[0]\n',
+    );
+  });
+
+  test('a program', async () => {
+    expect(await run('--jit', 'direct', '--map=devices[0]=4', '--map=next[1]=cut')).toBe(
+      '  3 XDP_REDIRECT  152 bytes\n  2 XDP_DROP       31 bytes\n  3 redirected to device 3\n',
+    );
+  });
+
+  test('numbers and bytes', async () => {
+    const { stdout } = await cli([
+      'run',
+      object,
+      '--pcap',
+      capture,
+      '--prog',
+      'tag',
+      '--map',
+      'lengths[2]=-2',
+      '--map',
+      'lengths[0x3]=hex:0102030405060708',
+    ]);
+    expect(stdout).toContain('lengths[[2,0,0,0]]: [254,255,255,255,255,255,255,255]\n');
+    expect(stdout).toContain('lengths[[3,0,0,0]]: [1,2,3,4,5,6,7,8]\n');
+  });
+
+  test.each([
+    ['nosuch[0]=1', 'no map is called nosuch: there are lengths, next, devices'],
+    ['lengths', "'lengths' sets no map: write name[key]=value"],
+    ['lengths[x]=1', "'lengths[x]=1': x is no key of 4 bytes"],
+    ['lengths[0]=hex:01', "'lengths[0]=hex:01': hex:01 is no value of 8 bytes"],
+    ['lengths[4]=1', "'lengths[4]=1': the map takes no such entry: Argument list too long"],
+    ['next[0]=tag', "'next[0]=tag': no program tag is loaded beside the one that runs"],
+  ])('%s', async (entry, message) => {
+    expect(await run('--map', entry)).toBe(`ERROR: Cannot load '${object}': ${message}\n`);
   });
 });
 

@@ -86,6 +86,12 @@ class Loaded {
     }
   }
 
+  /** Puts an entry into a map on both sides. */
+  async update(name: string, key: Uint8Array, value: Uint8Array): Promise<void> {
+    for (const { loaded } of this.own.values()) expect(loaded.map(name).update(key, value, 0)).toBe(0);
+    await this.#kernel.update(this.#maps.get(name)!, key, value);
+  }
+
   #variable(name: string): { readonly offset: number; readonly size: number } {
     const { btf } = this.object;
     const section = btf!.type(this.object.maps.find((map) => map.name === '.data')!.btf!.value);
@@ -183,6 +189,7 @@ describe.skipIf(reason !== undefined)('programs on packets: every engine = kerne
     ['xdp', xdpOperation, 1000],
   ] as const)('operations of helpers: %s', async (kind, operation, rounds) => {
     const loaded = await Loaded.load(kernel, compile(`${kind}-ops`, folder), `${kind}_ops`);
+    if (kind === 'xdp') await loaded.update('devices', new Uint8Array(4), new Uint8Array([1, 0, 0, 0]));
     const packets = frames(11, rounds);
     for (const [seed, packet] of packets.entries()) {
       const steps = operations(seed, operation);

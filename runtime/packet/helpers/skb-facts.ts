@@ -1,5 +1,5 @@
 /** Helpers that tell what is known of an skb, or remember something of it; it has no socket, no route and no tunnel. */
-import { EINVAL, ENOENT } from '../../../vm/errno.ts';
+import { EINVAL, ENOENT, EOPNOTSUPP } from '../../../vm/errno.ts';
 import { setResult, setResultPair } from '../../../vm/helper-port.ts';
 import { entry, type HelperEntry, memoryArgument, setPointer } from '../../../vm/helpers/arguments.ts';
 import { csumAdd16 } from '../checksum.ts';
@@ -10,8 +10,8 @@ import { FIELD, type SkBuff } from '../sk-buff.ts';
 
 /** `overflowuid`: nobody. */
 const NOBODY = 65534;
-/** BPF_SKB_TSTAMP_*, of `skb_set_tstamp`. */
-const CLOCK = { unspecified: 0, monotonic: 1, tai: 2 } as const;
+/** BPF_SKB_CLOCK_*. */
+const CLOCK = { realtime: 0, monotonic: 1, tai: 2 } as const;
 const ECN_MASK = 3;
 
 export function skbFactHelpers(state: SkbState): readonly HelperEntry[] {
@@ -61,11 +61,11 @@ function noTunnel({ machine }: SkbState, r: Int32Array, error: number): number {
 
 /** r2 time, r3 clock (`bpf_skb_set_tstamp`). */
 function setTime({ context, protocol, room }: SkBuff, r: Int32Array): number {
-  if (protocol !== ETH_P.IP && protocol !== ETH_P.IPV6) return EINVAL;
+  if (protocol !== ETH_P.IP && protocol !== ETH_P.IPV6) return EOPNOTSUPP;
   const clock = r[6]!;
   const isZero = r[4] === 0 && r[5] === 0;
-  if (clock !== CLOCK.unspecified && clock !== CLOCK.monotonic && clock !== CLOCK.tai) return EINVAL;
-  if (isZero !== (clock === CLOCK.unspecified)) return EINVAL;
+  if (clock !== CLOCK.realtime && clock !== CLOCK.monotonic && clock !== CLOCK.tai) return EINVAL;
+  if (isZero && clock !== CLOCK.realtime) return EINVAL;
   context.set(FIELD.tstamp, r[4]!);
   context.set(FIELD.tstamp + 4, r[5]!);
   room.memory.u8[context.address + FIELD.tstampType] = clock;

@@ -7,6 +7,7 @@ import { perfOutput } from '../../../vm/helpers/output.ts';
 import type { PacketState, SkbState, XdpState } from '../packet-state.ts';
 import { csumDiffHelper, skbChecksumHelpers } from './checksums.ts';
 import { fibHelper } from './fib.ts';
+import { mtuHelper } from './mtu.ts';
 import { skbRedirectHelpers, xdpRedirectHelpers } from './redirects.ts';
 import { skbByteHelpers } from './skb-bytes.ts';
 import { skbFactHelpers, socketLookupHelpers } from './skb-facts.ts';
@@ -30,11 +31,13 @@ export function xdpProgramHelpers(state: XdpState): HelperTable {
   return new Map([...commonHelpers(state), ...xdpHelpers(state), ...xdpRedirectHelpers(state)]);
 }
 
-function commonHelpers({ machine, packet }: PacketState): readonly HelperEntry[] {
+function commonHelpers(state: PacketState): readonly HelperEntry[] {
+  const { machine, packet } = state;
   const bytes = (length: number): number => (length <= packet.length ? packet.data : 0);
   return [
     csumDiffHelper(machine),
     fibHelper(machine),
+    mtuHelper(state),
     ...socketLookupHelpers(),
     entry('perf_event_output', (r) => setResult(r, perfOutput(machine, r, bytes))),
   ];

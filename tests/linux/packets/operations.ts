@@ -58,7 +58,7 @@ const flags = (random: Random, known: readonly (number | bigint)[]): bigint =>
 const L2_LENGTH = 56n;
 
 export function tcOperation(random: Random): Operation {
-  const kind = 1 + (random() % 20);
+  const kind = 1 + (random() % 22);
   switch (kind) {
     case 1:
       return { kind, a: offset(random), c: random() % 64 };
@@ -106,9 +106,20 @@ export function tcOperation(random: Random): Operation {
       return { kind, a: random() % 4, b: flags(random, [0, 1, 2]) };
     case 20:
       return { kind, a: random() & 15, b: random() & 31, c: sum(random) };
+    case 21:
+      return { kind, ...mtu(random, [0, 0, 0, 1]) };
+    case 22:
+      return { kind, a: random() % 4, b: pick(random, [0, 0, BigInt(random()) << 20n]) };
     default:
       return { kind, a: random() };
   }
+}
+
+/** Device, a length, a difference, flags. */
+function mtu(random: Random, known: readonly number[]): Omit<Operation, 'kind'> {
+  const b = pick(random, [0, 0, 1500, 65_536, 65_537, random() & 0xffff]);
+  const c = pick(random, [0, 0, 20, -20, 65_000, 70_000, -100_000]);
+  return { a: pick(random, [0, 0, 1, 0x7fffffff]), b, c, d: flags(random, known) };
 }
 
 function room(kind: number, random: Random): Operation {
@@ -129,7 +140,7 @@ function room(kind: number, random: Random): Operation {
 }
 
 export function xdpOperation(random: Random): Operation {
-  const kind = 1 + (random() % 7);
+  const kind = 1 + (random() % 9);
   const signed = (...values: readonly number[]): number => pick(random, values) >>> 0;
   switch (kind) {
     case 1:
@@ -143,6 +154,10 @@ export function xdpOperation(random: Random): Operation {
       return { kind, a: offset(random), c: random() % 64 };
     case 6:
       return { kind, a: random() & 15, b: random() & 31, c: sum(random) };
+    case 8:
+      return { kind, ...mtu(random, [0]) };
+    case 9:
+      return { kind, a: random() % 6, b: flags(random, [0, 1, 2, 3, 8, 0x1a, 4]) };
     default:
       return { kind, a: random() % 4, b: flags(random, [0, 0, 1]) };
   }

@@ -80,6 +80,13 @@ static __always_inline __s64 facts(struct __sk_buff *skb, struct operation *op)
     return bpf_skb_ecn_set_ce(skb);
   case 19:
     return bpf_redirect(op->a, op->b);
+  case 21: {
+    __u32 length = op->b;
+    __s64 result = bpf_check_mtu(skb, op->a, &length, op->c, op->d);
+    return result << 32 | length;
+  }
+  case 22:
+    return bpf_skb_set_tstamp(skb, op->b, op->a);
   case 20:
     return bpf_csum_diff((__be32 *)buffer, op->a & 12, (__be32 *)(buffer + 16), op->b & 28, op->c);
   }

@@ -15,6 +15,13 @@ struct answer {
   __u32 length, frame, meta, first, queue, device;
 };
 
+struct {
+  __uint(type, BPF_MAP_TYPE_DEVMAP);
+  __uint(key_size, 4);
+  __uint(value_size, 4);
+  __uint(max_entries, 4);
+} devices SEC(".maps");
+
 struct operation ops[OPS] = {{1}};
 struct answer answers[OPS] = {{1}};
 __u8 buffer[64] = {1};
@@ -37,6 +44,13 @@ static __always_inline __s64 run(struct xdp_md *ctx, struct operation *op)
     return bpf_xdp_store_bytes(ctx, op->a, buffer, length);
   case 6:
     return bpf_csum_diff((__be32 *)buffer, op->a & 12, (__be32 *)(buffer + 16), op->b & 28, op->c);
+  case 8: {
+    __u32 length = op->b;
+    __s64 result = bpf_check_mtu(ctx, op->a, &length, op->c, op->d);
+    return result << 32 | length;
+  }
+  case 9:
+    return bpf_redirect_map(&devices, op->a, op->b);
   case 7:
     return bpf_redirect(op->a, op->b);
   }
