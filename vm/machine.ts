@@ -382,7 +382,8 @@ export class Machine {
       throw new LoadError(`map ${name}: ${bytes.length} bytes of data, and values have ${map.valueSize}`);
     const value = new Uint8Array(map.valueSize);
     value.set(bytes);
-    map.update(new Uint8Array(map.keySize), value, 0);
+    const result = map.update(new Uint8Array(map.keySize), value, 0);
+    if (result !== 0) throw new LoadError(`map ${name} does not take its data`, result);
   }
 
   #loadProgram(

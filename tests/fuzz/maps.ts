@@ -6,7 +6,7 @@ import { differences, type Runner } from '../vm/maps/differences.ts';
 import { MachineRunner } from '../vm/maps/machine-runner.ts';
 import { ModelRunner } from '../vm/maps/model/model-runner.ts';
 import { scripts } from '../vm/maps/scripts/index.ts';
-import { TYPES_LINE } from '../vm/maps/scripts/typed.ts';
+import { PRELUDE } from '../vm/maps/scripts/typed.ts';
 
 const MEMORY: number = 32 << 20;
 /** Kernels may be built without. */
@@ -22,7 +22,7 @@ function runOn(cpus: number, judge: () => Runner, skip: readonly string[]): Run 
     for (const [name, arbitrary] of kinds) {
       const start = performance.now();
       const all = fc.sample(arbitrary, { seed, numRuns: Math.ceil(runs / kinds.length) });
-      const [first] = differences([TYPES_LINE], all, new MachineRunner(cpus, MEMORY), judge());
+      const [first] = differences(PRELUDE, all, new MachineRunner(cpus, MEMORY), judge());
       if (first !== undefined) throw new Error(`maps, ${name}, seed ${seed}:\n${first}`);
       slowest = Math.max(slowest, (performance.now() - start) / all.length);
     }

@@ -7,8 +7,8 @@
  *   map TYPE KEY VALUE ENTRIES FLAGS EXTRA NODE BTF KEYTYPE VALUETYPE INNER     BTF and INNER: number or -
  *   btf BYTES
  *   socket KIND       unix, udp (bound, with SO_REUSEPORT), xdp; numbered with them: self (a pidfd), cgroup, file
- *   program TYPE INSNS RELOCS           RELOCS: slot:map,slot:map
- *   run PROGRAM CONTEXT CPU             ok RETVAL; a raw tracepoint
+ *   program TYPE INSNS RELOCS BTF FUNCS RELOCS: slot:map,slot:map     BTF and FUNCS (bpf_func_info): where functions are
+ *   run PROGRAM CONTEXT CPU             ok RETVAL; a raw tracepoint or a program of type syscall
  *   update MAP KEY VALUE FLAGS          VALUE may be @mN, @pN, @sN: the descriptor of a map, program, socket; so may KEY
  *   lookup MAP KEY FLAGS VALUE          ok VALUE; VALUE is what is there before
  *   take MAP KEY FLAGS                  ok VALUE
@@ -18,16 +18,18 @@
  *   get-batch MAP COUNT CURSOR FLAGS REMOVE    ok|err COUNT KEYS VALUES CURSOR; ^ is the last cursor answered
  *   put-batch MAP KEYS VALUES FLAGS            ok|err COUNT
  *   delete-batch MAP KEYS FLAGS                ok|err COUNT
- *   ring MAP                            ok RECORD RECORD ...: drains a ring buffer
- *   push MAP BYTES...                   writes records into a user ring buffer
+ *   ring MAP SIZE BYTES                 ok LENGTH:RECORD ...: drains a ring buffer of SIZE, shows the first BYTES of each
+ *   push MAP SIZE RECORD                writes a record into a user ring buffer of SIZE
  *   reset
  *
  * In values of arrays of programs and maps of maps an id is answered as mN or pN, in socket maps a cookie as sN.
  */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +43,7 @@
 #define MAX 4096
 struct map { int fd; unsigned key, value, type, size, id; };
 static struct map maps[MAX];
-static struct { int fd; unsigned id; } programs[MAX];
+static struct { int fd; unsigned id, type; } programs[MAX];
 static int btfs[MAX], sockets[MAX];
 static uint64_t cookies[MAX];
 static int map_count, program_count, btf_count, socket_count;
@@ -175,7 +177,15 @@ static void cmd_program(char **a) {
     ((struct bpf_insn *)insns)[slot].imm = maps[map].fd;
   }
   union bpf_attr attr = {0};
+  unsigned char *funcs = 0;
   attr.prog_type = atoi(a[1]);
+  if (attr.prog_type == BPF_PROG_TYPE_SYSCALL) attr.prog_flags = BPF_F_SLEEPABLE;
+  if (a[4][0] && a[4][0] != '-') {
+    attr.prog_btf_fd = btfs[atoi(a[4])];
+    attr.func_info_rec_size = 8;
+    attr.func_info_cnt = unhex(a[5], &funcs, 0) / 8;
+    attr.func_info = (uintptr_t)funcs;
+  }
   attr.license = (uintptr_t)"GPL";
   attr.insns = (uintptr_t)insns;
   attr.insn_cnt = n;
@@ -185,6 +195,7 @@ static void cmd_program(char **a) {
   log_text[0] = 0;
   int fd = bpf(BPF_PROG_LOAD, &attr), error = errno;
   if (program_count < MAX) {
+    programs[program_count].type = attr.prog_type;
     programs[program_count].fd = fd;
     programs[program_count++].id = fd < 0 ? 0 : info_id(fd);
   }
@@ -194,17 +205,24 @@ static void cmd_program(char **a) {
     putchar('\n');
   } else puts("ok");
   free(insns);
+  free(funcs);
 }
 
-/* Of a raw tracepoint, on the CPU given. */
 static void cmd_run(char **a) {
   unsigned char *context;
   union bpf_attr attr = {0};
   attr.test.prog_fd = programs[atoi(a[1])].fd;
   attr.test.ctx_size_in = unhex(a[2], &context, 0);
   attr.test.ctx_in = (uintptr_t)context;
-  attr.test.flags = BPF_F_TEST_RUN_ON_CPU;
-  attr.test.cpu = atoi(a[3]);
+  if (programs[atoi(a[1])].type == BPF_PROG_TYPE_SYSCALL) {
+    cpu_set_t cpu;
+    CPU_ZERO(&cpu);
+    CPU_SET(atoi(a[3]), &cpu);
+    sched_setaffinity(0, sizeof cpu, &cpu);
+  } else {
+    attr.test.flags = BPF_F_TEST_RUN_ON_CPU;
+    attr.test.cpu = atoi(a[3]);
+  }
   if (bpf(BPF_PROG_TEST_RUN, &attr) < 0) answer(-1);
   else printf("ok %d\n", (int)attr.test.retval);
   free(context);
@@ -333,8 +351,9 @@ static void cmd_ring(char **a) {
     unsigned length = *(volatile unsigned *)(rest + page + (at & (size - 1)));
     if (length & 0x80000000u) break;
     if (!(length & 0x40000000u)) {
-      putchar(' ');
-      put_hex(rest + page + (at & (size - 1)) + 8, length);
+      unsigned shown = strtoul(a[3], 0, 10);
+      printf(" %u:", length);
+      put_hex(rest + page + (at & (size - 1)) + 8, length < shown ? length : shown);
     }
     at += ((length & 0x3fffffffu) + 15) / 8 * 8;
   }

@@ -13,6 +13,7 @@ import {
   KERNEL_TAG,
   LoadError,
   type Machine,
+  type MachineOptions,
   type Program,
   type UserMap,
 } from '../../../vm/index.ts';
@@ -20,9 +21,11 @@ import type { LookupBatch } from '../../../vm/maps/map-batch.ts';
 import { RingBufferMap } from '../../../vm/maps/ring-buffer-map.ts';
 import { UserRingBufferMap } from '../../../vm/maps/user-ring-buffer-map.ts';
 
+type MakeMachine = (options: MachineOptions) => Machine;
+
 export class MachineRunner {
-  readonly #cpus: number;
-  readonly #memoryLimit: number;
+  readonly #options: MachineOptions;
+  readonly #make: MakeMachine;
   #machine: Machine;
   #maps: (UserMap | undefined)[] = [];
   #specs: MapSpec[] = [];
@@ -31,9 +34,10 @@ export class MachineRunner {
   #context = 0;
   #cursor: Uint8Array | undefined;
 
-  constructor(cpus: number, memoryLimit: number = 16 << 20) {
-    this.#cpus = cpus;
-    this.#memoryLimit = memoryLimit;
+  /** `make` chooses the engine that runs programs; the default is the strict reference interpreter. */
+  constructor(cpus: number, memoryLimit: number = 16 << 20, make: MakeMachine = createMachine) {
+    this.#options = { cpus, memoryLimit };
+    this.#make = make;
     this.#machine = this.#newMachine();
   }
 
@@ -56,7 +60,8 @@ export class MachineRunner {
       case 'run':
         return this.#run(a);
       case 'reset':
-        this.#machine = this.#newMachine();
+        // One machine serves many scripts: making one takes longer than most of them.
+        if (this.#machine.memory.used > this.#machine.memory.limit / 2) this.#machine = this.#newMachine();
         this.#maps = [];
         this.#specs = [];
         this.#programs = [];
@@ -104,7 +109,7 @@ export class MachineRunner {
         return `${status(errno)} ${count}`;
       }
       case 'ring':
-        return this.#drain(map);
+        return this.#drain(map, Number(a[1]));
       case 'push':
         if (!(map.map instanceof UserRingBufferMap)) return 'err 22';
         return status(map.map.submit(bytesOf(a[1]!)));
@@ -114,9 +119,8 @@ export class MachineRunner {
   }
 
   #newMachine(): Machine {
-    const machine = createMachine({
-      cpus: this.#cpus,
-      memoryLimit: this.#memoryLimit,
+    const machine = this.#make({
+      ...this.#options,
       // The loopback device is number 1, and nobody has a thousand of anything else.
       objects: (kind, number) => number <= (kind === 'device' ? 1 : 1000),
     });
@@ -187,11 +191,12 @@ export class MachineRunner {
     return `ok ${registers[0]}`;
   }
 
-  #drain(map: UserMap): string {
+  #drain(map: UserMap, shown: number): string {
     if (!(map.map instanceof RingBufferMap)) return 'err 22';
     const records: string[] = [];
     map.map.ring.drain((address, length) => {
-      records.push(hexOf(this.#machine.memory.bytes(address, length)));
+      const bytes = this.#machine.memory.bytes(address, Math.min(length, shown));
+      records.push(`${length}:${hexOf(bytes)}`);
     });
     return ['ok', ...records].join(' ');
   }

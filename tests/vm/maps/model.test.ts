@@ -7,15 +7,15 @@ import { differences } from './differences.ts';
 import { MachineRunner } from './machine-runner.ts';
 import { ModelRunner } from './model/model-runner.ts';
 import { scripts } from './scripts/index.ts';
-import { TYPES_LINE } from './scripts/typed.ts';
+import { PRELUDE } from './scripts/typed.ts';
 
 const CPUS = 3;
 
 test.each([...scripts(CPUS)])('%s', (_, arbitrary) => {
+  const machine = new MachineRunner(CPUS, 8 << 20);
   fc.assert(
     fc.property(arbitrary, (script) => {
-      const machine = new MachineRunner(CPUS, 4 << 20);
-      expect(differences([TYPES_LINE], [script], machine, new ModelRunner(CPUS))).toEqual([]);
+      expect(differences(PRELUDE, [script], machine, new ModelRunner(CPUS))).toEqual([]);
     }),
     { numRuns: 25 },
   );

@@ -9,16 +9,21 @@ import { assembleInstructions } from '../../../../bpf/asm/index.ts';
 import { encodeInstructions } from '../../../../bpf/encode.ts';
 import { MapFlags, type MapTypeName } from '../../../../bpf/maps.ts';
 import { hexOf } from '../machine-runner.ts';
+import { bufferScripts } from './buffers.ts';
 import { mapLine, type Script, type Shape, word } from './parts.ts';
+import { LOCKED, lockedLine } from './typed.ts';
 
 const RAW_TRACEPOINT = 17;
+/** Tracing programs cannot use maps with locks; these can. */
+const SYSCALL = 31;
 /** Bytes of the stack from r10 - 96: flags, key, value, as in the context. */
 const PLACE = 96;
 
 const round8 = (size: number): number => Math.ceil(size / 8) * 8;
 
 /** Program 0 … of a map of this shape, and the command that makes it. */
-function programLine({ keySize, valueSize }: Shape, action: Action): string {
+function programLine(shape: Shape, action: Action): string {
+  const { keySize, valueSize } = shape;
   const words = (8 + round8(keySize) + round8(valueSize)) / 8;
   const copies = Array.from(
     { length: words },
@@ -47,7 +52,12 @@ function programLine({ keySize, valueSize }: Shape, action: Action): string {
   const { bytes, holes } = encodeInstructions(instructions);
   const slot = holes[0]!.slot;
   bytes[slot * 8 + 1] = (bytes[slot * 8 + 1]! & 15) | (1 << 4);
-  return `program ${RAW_TRACEPOINT} ${hexOf(bytes)} ${slot}:0`;
+  return `program ${isLocked(shape) ? SYSCALL : RAW_TRACEPOINT} ${hexOf(bytes)} ${slot}:0 - -`;
+}
+
+/** Values of this size are those with a lock. */
+function isLocked({ type, valueSize }: Shape): boolean {
+  return (type === 'hash' || type === 'array') && valueSize === LOCKED.size;
 }
 
 type Action = 'lookup' | 'percpu' | 'add' | 'update' | 'delete' | 'push' | 'pop' | 'peek';
@@ -81,7 +91,7 @@ function uses(
     return fc.array(commands, { minLength: 10, maxLength: 40 }).map((all) => ({
       shape: one,
       lines: [
-        mapLine(one),
+        isLocked(one) ? lockedLine(one) : mapLine(one),
         ...actions.map((action) => programLine(one, action)),
         ...all,
         'get-batch 0 40 - 0 0',
@@ -109,6 +119,9 @@ export function programScripts(cpus: number): ReadonlyMap<string, fc.Arbitrary<S
   return new Map([
     ['hash', uses(shaped('hash', 4, 8), table, words, cpus)],
     ['hash of long keys', uses(shaped('hash', 12, 20), table, long, cpus)],
+    ['hash with locks', uses(shaped('hash', 4, LOCKED.size), table, words, cpus)],
+    ['array with locks', uses(shaped('array', 4, LOCKED.size), table, words, cpus)],
+    ...bufferScripts(cpus),
     ['percpu_hash', uses(shaped('percpu_hash', 4, 12), perCpu, words, cpus)],
     ['array', uses(shaped('array', 4, 8), table, words, cpus)],
     ['percpu_array', uses(shaped('percpu_array', 4, 12), perCpu, words, cpus)],

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { BtfBuilder } from '../../../../bpf/btf/index.ts';
 import type { BtfMember } from '../../../../bpf/btf/type.ts';
 import { MapFlags } from '../../../../bpf/maps.ts';
+import { functionInfo } from '../../../linux/function-info.ts';
 import { hexOf } from '../machine-runner.ts';
 import {
   batches,
@@ -58,10 +59,13 @@ function lockedTypes(): LockedTypes {
   return { size: 16, btf: hexOf(builder.build().bytes()), key, value: last };
 }
 
-/** The types go before all scripts, as number 0. */
-export const TYPES_LINE: string = `btf ${LOCKED.btf}`;
+/** Goes before all scripts: types as number 0, and functions `main` and `each` as number 1. */
+export const PRELUDE: readonly string[] = [
+  `btf ${LOCKED.btf}`,
+  `btf ${hexOf(functionInfo(['main', 'each'].map((name) => ({ name, slot: 0 }))).btf)}`,
+];
 
-function lockedLine(shape: Shape): string {
+export function lockedLine(shape: Shape): string {
   return mapLine(shape, '-', `0 ${LOCKED.key} ${LOCKED.value}`);
 }
 
