@@ -13,8 +13,9 @@ import type {
 } from '../wasm/builder.ts';
 import { I32, I64 } from '../wasm/opcodes.ts';
 import { CannotCompile } from './cannot-compile.ts';
-import { type FlowGraph, flowGraph, localTarget, type NotCompiled } from './flow-graph.ts';
+import { flowGraph, localTarget, type NotCompiled } from './flow-graph.ts';
 import { FunctionWriter } from './function-writer.ts';
+import { type ConvertedGraph, ifConverted } from './if-conversion.ts';
 import { importAll } from './imports.ts';
 
 export interface CompileOptions {
@@ -53,11 +54,11 @@ export function compileProgram(program: Program, options: CompileOptions): Built
 function build(program: Program, options: CompileOptions): BuiltModule | NotCompiled {
   const { module } = options;
   const starts = functionStarts(program);
-  const graphs: FlowGraph[] = [];
+  const graphs: ConvertedGraph[] = [];
   for (const [index, start] of starts.entries()) {
     const graph = flowGraph(program, start, starts[index + 1] ?? program.instructions.length);
     if ('reason' in graph) return graph;
-    graphs.push(graph);
+    graphs.push(ifConverted(program, graph));
   }
   module.importMemory({ initial: options.pages, maximum: options.pages });
   module.importTable(1);

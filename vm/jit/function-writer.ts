@@ -10,11 +10,13 @@ import type { Program } from '../program.ts';
 import type { FunctionBuilder, FunctionRef, Local, Value } from '../wasm/builder.ts';
 import { I32, I64 } from '../wasm/opcodes.ts';
 import { Alu } from './alu.ts';
+import { ArmLocals, writeArms } from './arms.ts';
 import { CallSite } from './call-site.ts';
 import { condition } from './condition.ts';
 import { dispatched } from './dispatcher.ts';
 import { type Shape, shapeOf } from './dominators.ts';
-import { endingOf, type FlowGraph } from './flow-graph.ts';
+import { endingOf } from './flow-graph.ts';
+import type { ConvertedGraph } from './if-conversion.ts';
 import type { Imports } from './imports.ts';
 import { INTRINSICS } from './intrinsics/table.ts';
 import { MemoryAccess } from './memory-access.ts';
@@ -23,7 +25,7 @@ import { type BlockWriter, structured } from './structure.ts';
 
 export interface FunctionPlan {
   readonly program: Program;
-  readonly graph: FlowGraph;
+  readonly graph: ConvertedGraph;
   readonly imports: Imports;
   /** Functions of the program, by the first instruction's index. */
   readonly functions: ReadonlyMap<number, FunctionRef>;
@@ -63,6 +65,7 @@ export class FunctionWriter implements BlockWriter {
   /** `may_goto`'s rounds left, where there are any. */
   #rounds: Local | undefined;
   #at = 0;
+  #armLocals: ArmLocals | undefined;
   #blockStart = 0;
 
   constructor(f: FunctionBuilder, plan: FunctionPlan) {
@@ -107,6 +110,18 @@ export class FunctionWriter implements BlockWriter {
       this.#f.mark(index);
       this.#instruction(this.#plan.program.instructions[index]!, index);
     }
+    const arms = this.#plan.graph.arms.get(block);
+    if (arms === undefined) return;
+    const { instructions } = this.#plan.program;
+    this.#armLocals ??= new ArmLocals(this.#f);
+    writeArms(arms, {
+      f: this.#f,
+      r: this.#r,
+      locals: this.#armLocals,
+      instructions,
+      condition: () => this.condition(block, false),
+      instruction: (index) => this.#instruction(instructions[index]!, index),
+    });
   }
 
   condition(block: number, negated: boolean): Value {
