@@ -55,7 +55,7 @@ function kernel(): Contestant | string {
     name: 'kernel',
     text: "Linux' JIT by BPF_PROG_TEST_RUN",
     narrow: true,
-    sampleMs: 4,
+    sampleMs: 5,
     start: (subject) => nativeTrial([binary], subject, subject.linux),
   };
 }
