@@ -6,7 +6,7 @@ import type { EngineFactory } from '../vm/index.ts';
  * - `off`: the reference interpreter, which checks each access by what it is to
  * - the others: one engine, and the reference interpreter for programs that it cannot run
  */
-export const ENGINE_CHOICES = ['auto', 'off', 'direct'] as const;
+export const ENGINE_CHOICES = ['auto', 'off', 'direct', 'binaryen'] as const;
 
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 
@@ -23,6 +23,10 @@ export async function engineFor(choice: EngineChoice): Promise<EngineFactory | u
     case 'direct': {
       const { directEngine } = await import('../vm/jit/engine.ts');
       return directEngine;
+    }
+    case 'binaryen': {
+      const { binaryenEngine } = await import('../vm/jit/binaryen-engine.ts');
+      return binaryenEngine();
     }
   }
 }

@@ -35,6 +35,7 @@ const data = (name: string): Uint8Array => readFileSync(new URL(`../data/${name}
 
 export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
   const engines = enginesTarget(await testEngines());
+  const optimised = enginesTarget(await testEngines(true));
   const recordings = [new Uint8Array(data('trace.dat')), new Uint8Array(gunzipSync(data('trace-v6.dat.gz')))];
   const perf = PERF_RECORDINGS.map((name) => new Uint8Array(gunzipSync(data(`perf-data/${name}.data.gz`))));
   const compile = compileTarget();
@@ -77,6 +78,8 @@ export async function fuzzTargets(): Promise<readonly FuzzTarget[]> {
     { name: 'maps', run: mapTarget() },
     { name: 'verifier-strict', run: async (runs, seed) => strict(runs, seed) },
     { name: 'engines', run: async (runs, seed) => engines(runs, seed) },
+    // Each program takes binaryen's passes a tenth of a second.
+    { name: 'engines-optimised', run: async (runs, seed) => optimised(Math.ceil(runs / 20), seed) },
     ...linuxTargets(),
   ];
 }

@@ -20,11 +20,15 @@ interface Row {
   readonly modes: readonly MemoryMode[];
 }
 
-/** The first is the strict reference interpreter. */
-export async function testEngines(): Promise<readonly TestEngine[]> {
+const OPTIMISED = (factory: EngineFactory): Row => ({ name: 'binaryen -O2', factory, modes: ['trusted'] });
+
+/** The first is the strict reference interpreter. `optimised`: with binaryen's passes too, which take long. */
+export async function testEngines(optimised = false): Promise<readonly TestEngine[]> {
   const rows: readonly Row[] = [
     { name: 'reference', modes: ['strict', 'checked', 'trusted'] },
     { name: 'direct', factory: directEngine, modes: ['checked', 'trusted'] },
+    { name: 'binaryen', factory: await binaryenEngine({ optimise: 0 }), modes: ['checked', 'trusted'] },
+    ...(optimised ? [OPTIMISED(await binaryenEngine())] : []),
     { name: 'binaryen', factory: await binaryenEngine({ optimise: 0 }), modes: ['checked', 'trusted'] },
   ];
   return rows.flatMap(({ name, factory, modes }) =>

@@ -47,6 +47,8 @@ export function compileProgram(program: Program, options: CompileOptions): Built
     return build(program, options);
   } catch (error) {
     if (error instanceof CannotCompile) return error;
+    // The back end's own recursion.
+    if (error instanceof RangeError) return { instruction: 0, reason: error.message };
     throw error;
   }
 }

@@ -74,11 +74,15 @@ function loops(count: number): readonly Instruction[] {
 test.each([
   ['blocks in blocks', nested(15_000)],
   ['loops in loops', loops(8_000)],
-])('thousands of %s', (_, program) => {
-  const jit = createMachine({ ...OPTIONS, memoryLimit: 4 << 20, engine: directEngine });
-  const reference = createMachine({ ...OPTIONS, memoryLimit: 4 << 20 });
-  expect(resultOf(jit, program)).toEqual({ ...resultOf(reference, program), engine: 'direct' });
-});
+])(
+  'thousands of %s',
+  (_, program) => {
+    const jit = createMachine({ ...OPTIONS, memoryLimit: 4 << 20, engine: directEngine });
+    const reference = createMachine({ ...OPTIONS, memoryLimit: 4 << 20 });
+    expect(resultOf(jit, program)).toEqual({ ...resultOf(reference, program), engine: 'direct' });
+  },
+  30_000,
+);
 
 test('a program as long as any', () => {
   const dice = new Dice(1);
