@@ -71,6 +71,8 @@ export function runnableObject(
     return undefined;
   });
   for (const program of programs) {
+    // What programs on packets read are the headers of their packets.
+    if (isPacketType(program.type)) continue;
     const types = typesRead(program, relocated, reads);
     if (types.length === 0) continue;
     notes.push(
