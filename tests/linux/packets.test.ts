@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readObject } from '../../bpf/elf/object/index.ts';
 import type { BpfObject } from '../../bpf/object.ts';
-import type { EngineFactory } from '../../vm/index.ts';
-import { directEngine } from '../../vm/jit/engine.ts';
+import type { EngineFactory, EngineName } from '../../vm/index.ts';
+import { binaryenEngine, directEngine } from '../../vm/jit/engine.ts';
 import { corpusReason } from '../objects/corpus.ts';
 import { type Handle, hex, LinuxBpf } from './bpf-syscall.ts';
 import { frames } from './packets/frames.ts';
@@ -37,12 +37,20 @@ function compile(name: string, folder: string): BpfObject {
   return readObject(new Uint8Array(readFileSync(file)), name).object;
 }
 
-const ENGINES: Readonly<Record<string, EngineFactory | undefined>> = {
-  reference: undefined,
-  direct: directEngine,
+interface Way {
+  readonly engine: EngineName;
+  readonly factory?: EngineFactory;
+  readonly trusted: boolean;
+}
+
+const WAYS: Readonly<Record<string, Way>> = {
+  strict: { engine: 'reference', trusted: false },
+  direct: { engine: 'direct', factory: directEngine, trusted: true },
+  'direct, checked': { engine: 'direct', factory: directEngine, trusted: false },
+  binaryen: { engine: 'binaryen', factory: await binaryenEngine({ optimise: 0 }), trusted: true },
 };
 
-/** A program loaded into the kernel, and into a machine of each engine. */
+/** A program loaded into the kernel, and into a machine in each way it can run there. */
 class Loaded {
   readonly object: BpfObject;
   readonly own: ReadonlyMap<string, OwnProgram>;
@@ -67,9 +75,9 @@ class Loaded {
   static async load(kernel: LinuxBpf, object: BpfObject, name: string): Promise<Loaded> {
     const { ok, log, program, maps } = await kernel.loadObject(object, name);
     if (!ok) throw new Error(`the kernel refused ${name}:\n${log}`);
-    const own = Object.entries(ENGINES).map(([engine, factory]): [string, OwnProgram] => [
-      engine,
-      new OwnProgram(object, name, factory),
+    const own = Object.entries(WAYS).map(([way, { factory, trusted }]): [string, OwnProgram] => [
+      way,
+      new OwnProgram(object, name, factory, trusted),
     ]);
     return new Loaded(object, new Map(own), kernel, maps, program!);
   }
@@ -104,10 +112,10 @@ class Loaded {
     packet: Uint8Array,
   ): Promise<{ readonly kernel: Answer; readonly own: Readonly<Record<string, Answer>> }> {
     const own: Record<string, Answer> = {};
-    for (const [engine, program] of this.own) {
-      expect(program.engine).toBe(engine);
+    for (const [way, program] of this.own) {
+      expect(program.engine).toBe(WAYS[way]!.engine);
       const { retval, data } = program.run(packet);
-      own[engine] = { retval, data: hex(data), maps: this.#ownMaps(program) };
+      own[way] = { retval, data: hex(data), maps: this.#ownMaps(program) };
     }
     const { retval, data } = await this.#kernel.testRun(this.#program, { data: packet });
     return { own, kernel: { retval, data: hex(data), maps: await this.#kernelMaps() } };
@@ -175,8 +183,8 @@ describe.skipIf(reason !== undefined)('programs on packets: every engine = kerne
     const results = new Set<number>();
     for (const packet of frames(7, 300)) {
       const { own, kernel: linux } = await loaded.answers(packet);
-      for (const engine of Object.keys(ENGINES))
-        expect(own[engine], `${name}, ${engine}, on ${hex(packet)}`).toEqual(linux);
+      for (const way of Object.keys(WAYS))
+        expect(own[way], `${name}, ${way}, on ${hex(packet)}`).toEqual(linux);
       results.add(linux.retval);
     }
     expect(results.size).toBeGreaterThan(
@@ -196,8 +204,8 @@ describe.skipIf(reason !== undefined)('programs on packets: every engine = kerne
       await loaded.setVariable('ops', encodeOperations(steps));
       const { own, kernel: linux } = await loaded.answers(packet);
       const text = JSON.stringify(steps, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
-      for (const engine of Object.keys(ENGINES))
-        expect(own[engine], `${engine}, seed ${seed}: ${text} on ${hex(packet)}`).toEqual(linux);
+      for (const way of Object.keys(WAYS))
+        expect(own[way], `${way}, seed ${seed}: ${text} on ${hex(packet)}`).toEqual(linux);
     }
   });
 });

@@ -18,7 +18,8 @@ export class OwnProgram {
   readonly #host: PacketHost;
   readonly #program: Program;
 
-  constructor(object: BpfObject, name: string, engine?: EngineFactory) {
+  /** `trusted` counts with an engine: without one every access is checked. */
+  constructor(object: BpfObject, name: string, engine: EngineFactory | undefined, trusted: boolean) {
     const program = object.programs.find((one) => one.name === name)!;
     const { type } = program;
     if (!isPacketType(type)) throw new Error(`${name} does not run on packets`);
@@ -28,7 +29,7 @@ export class OwnProgram {
       throw new Error(`${name} is not accepted: ${judged?.refusal?.explanation.message}`);
     const rewritten = rewriteContext(alone, packetContext(type), [judged]);
     this.#host = new PacketHost({ type, largest: 4096, socketStart: 'network', engine });
-    this.loaded = this.#host.host.load(rewritten, new Set([name]));
+    this.loaded = this.#host.host.load(rewritten, new Set(trusted ? [name] : []));
     this.#program = this.#host.program(rewritten.programs[0]!);
   }
 
