@@ -4,7 +4,7 @@ import type { Instruction } from '../bpf/instruction.ts';
 import { linkProgram } from '../bpf/link.ts';
 import type { BpfFunction } from '../bpf/object.ts';
 import type { ProgramTypeName } from '../bpf/programs.ts';
-import { KERNEL_TAG } from './address.ts';
+import { KERNEL_TAG, USER_TAG } from './address.ts';
 import { LoadError } from './fault.ts';
 import { predecode } from './interpreter/predecode.ts';
 import { ARENA_PAGE } from './maps/arena-map.ts';
@@ -92,8 +92,10 @@ function relocateWide(
       if (bytes === 0) throw refuse(`map ${ref.name} is no array, so its value has no fixed address`);
       if (ref.offset < 0 || ref.offset >= bytes)
         throw refuse(`offset ${ref.offset} is outside map ${ref.name}`);
-      const { layout } = map;
-      return pointer(one, layout.base + layout.elements + ref.offset, KERNEL_TAG);
+      const { layout, definition } = map;
+      // An arena's address is user space's, as Linux has it; programs cast it before they use it.
+      const tag = definition.type === 'arena' ? USER_TAG : KERNEL_TAG;
+      return pointer(one, layout.base + layout.elements + ref.offset, tag);
     }
     case 'ksym': {
       // `bpf_ksym_exists` of a kernel function asks for its address.
