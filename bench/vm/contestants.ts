@@ -1,5 +1,5 @@
 /** The engines, in the order they are printed. A new one is a line. */
-import { directEngine, type EngineFactory } from '../../vm/index.ts';
+import { binaryenEngine, directEngine, type EngineFactory } from '../../vm/index.ts';
 import type { Contestant, Subject, Trial } from './contestant.ts';
 import { type MachineSetup, machineTrial } from './machine-trial.ts';
 import { compiled, nativeTrial } from './native-trial.ts';
@@ -17,6 +17,12 @@ const MACHINES: readonly MachineRow[] = [
   { name: 'jit', text: 'direct JIT, one call a run', mode: 'trusted', engine: direct },
   { name: 'jit-batch', text: 'direct JIT, 1,024 runs a call', mode: 'trusted', engine: direct, batch: true },
   { name: 'checked', text: 'direct JIT, accesses checked', mode: 'checked', engine: direct },
+  {
+    name: 'binaryen',
+    text: 'JIT through binaryen, optimised',
+    mode: 'trusted',
+    engine: binaryenEngine,
+  },
   { name: 'reference', text: 'interpreter in TypeScript, strict checks off', mode: 'trusted' },
 ];
 
