@@ -32,6 +32,7 @@ const FILES = [
   { file: 'README.md', least: 5 },
   { file: 'docs/packets.md', least: 2 },
   { file: 'docs/verifier.md', least: 3 },
+  { file: 'docs/vm.md', least: 1 },
 ];
 
 describe.each(FILES)('$file', ({ file, least }) => {
