@@ -289,6 +289,9 @@ export class Machine {
     if (i32[RunState.refills >> 2]! > 0) {
       i32[RunState.refills >> 2]!--;
       i32[RunState.fuel >> 2] = i32[RunState.fuelLimit >> 2]!;
+    } else if (--i32[RunState.fuel >> 2]! < 0) {
+      // Compiled code without loops counts nothing.
+      throw this.fault('fuel', `ran ${i32[RunState.fuelLimit >> 2]} instructions without an end`);
     }
     this.runnable(program).call(target >> 2);
     i32[RunState.pc >> 2] = pc;

@@ -55,7 +55,8 @@ export function compileProgram(program: Program, options: CompileOptions): Built
 
 function build(program: Program, options: CompileOptions): BuiltModule | NotCompiled {
   const { module } = options;
-  const starts = functionStarts(program);
+  const called = calledFunctions(program);
+  const starts = called[0] === 0 ? called : [0, ...called];
   const graphs: ConvertedGraph[] = [];
   for (const [index, start] of starts.entries()) {
     const graph = flowGraph(program, start, starts[index + 1] ?? program.instructions.length);
@@ -65,28 +66,31 @@ function build(program: Program, options: CompileOptions): BuiltModule | NotComp
   module.importMemory({ initial: options.pages, maximum: options.pages });
   module.importTable(1);
   const imports = importAll(module);
+  const main = module.declare('main', ENTRY);
   const functions = new Map<number, FunctionRef>(
-    starts.map((start) => [start, module.declare(`function${start}`, start === 0 ? ENTRY : FUNCTION)]),
+    called.map((start) => [start, module.declare(`function${start}`, FUNCTION)]),
   );
   const maps = new MapFunctions(module);
-  for (const [index, start] of starts.entries()) {
-    const graph = graphs[index]!;
-    const { limit, mapAt } = options;
-    const plan = { program, graph, imports, functions, limit, maps, mapAt, isEntry: start === 0 };
-    new FunctionWriter(module.define(functions.get(start)!), plan).write();
-  }
+  const { limit, mapAt } = options;
+  const write = (fn: FunctionRef, start: number, isEntry: boolean): void => {
+    const graph = graphs[starts.indexOf(start)]!;
+    const plan = { program, graph, imports, functions, limit, maps, mapAt, isEntry };
+    new FunctionWriter(module.define(fn), plan).write();
+  };
+  write(main, 0, true);
+  for (const [start, fn] of functions) write(fn, start, false);
   maps.define();
-  const run = defineRun(module, functions.get(0)!);
+  const run = defineRun(module, main);
   defineBatch(module, run);
-  module.export('main', functions.get(0)!);
-  for (const start of starts) if (start !== 0) defineCall(module, start, functions.get(start)!);
+  module.export('main', main);
+  for (const [start, fn] of functions) defineCall(module, start, fn);
   return module.finish();
 }
 
-/** First instructions of functions, in their order: the entry, what is called, what is called back. */
-function functionStarts(program: Program): readonly number[] {
+/** First instructions of functions that are called, or called back, in their order; the entry may be one of them. */
+function calledFunctions(program: Program): readonly number[] {
   const { instructions, code } = program;
-  const starts = new Set([0]);
+  const starts = new Set<number>();
   for (let index = 0; index < instructions.length; index++) {
     const called = localTarget(program, index);
     if (called !== undefined) starts.add(called);

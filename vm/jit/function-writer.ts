@@ -15,7 +15,7 @@ import { CallSite } from './call-site.ts';
 import { condition } from './condition.ts';
 import { dispatched } from './dispatcher.ts';
 import { type Shape, shapeOf } from './dominators.ts';
-import { endingOf } from './flow-graph.ts';
+import { endingOf, localTarget } from './flow-graph.ts';
 import type { ConvertedGraph } from './if-conversion.ts';
 import type { Imports } from './imports.ts';
 import { INTRINSICS } from './intrinsics/table.ts';
@@ -47,6 +47,19 @@ function isCheapInstruction(op: OpName): boolean {
   return (form === 'alu_k' || form === 'alu_x') && !/div|mod/.test(operation);
 }
 
+/** Instructions of a function that its callers' loops pay for. */
+const MOST_FREE = 256;
+
+/** Functions that call functions may take very long without a loop, and so may long ones that are called often. */
+function isCharged({ program, graph, isEntry }: FunctionPlan): boolean {
+  const start = graph.starts[0]!;
+  const end = graph.starts.at(-1)!;
+  if (isEntry) return false;
+  if (end - start > MOST_FREE) return true;
+  for (let index = start; index < end; index++) if (localTarget(program, index) !== undefined) return true;
+  return false;
+}
+
 /** Bytes of a register in the register file. */
 const REGISTER_SIZE = 8;
 
@@ -60,8 +73,9 @@ export class FunctionWriter implements BlockWriter {
   /** Scratch variables, by use. */
   readonly #scratch: Local[] = [];
   #guard: Local | undefined;
-  /** Instructions left, where there are loops. */
+  /** Instructions left, where any are counted. */
   readonly #fuel: Local | undefined;
+  readonly #isCharged: boolean;
   /** `may_goto`'s rounds left, where there are any. */
   #rounds: Local | undefined;
   #at = 0;
@@ -79,7 +93,8 @@ export class FunctionWriter implements BlockWriter {
       limit: plan.limit,
       bad: (address, bytes, write) => this.#badAccess(address, bytes, write),
     });
-    this.#fuel = this.#shape.isLoop.includes(1) ? f.local('i32') : undefined;
+    this.#isCharged = isCharged(plan);
+    this.#fuel = this.#isCharged || this.#shape.isLoop.includes(1) ? f.local('i32') : undefined;
   }
 
   write(): void {
@@ -91,6 +106,7 @@ export class FunctionWriter implements BlockWriter {
     }
     this.#loadFuel();
     const end = graph.starts.at(-1)!;
+    if (this.#isCharged) this.#charge(end - graph.starts[0]!, graph.starts[0]!);
     for (let index = graph.starts[0]!; index < end; index++) {
       if (opcodeOf(program.instructions[index]!.op).form !== 'may_goto') continue;
       this.#rounds = f.local('i32');
@@ -155,14 +171,16 @@ export class FunctionWriter implements BlockWriter {
   }
 
   loopHead(block: number): void {
+    this.#charge(this.#shape.loopSize[block]!, this.#plan.graph.starts[block]!);
+  }
+
+  /** Takes instructions from what is left. */
+  #charge(instructions: number, index: number): void {
     const f = this.#f;
     const fuel = this.#fuel!;
-    f.set(
-      fuel,
-      f.binary(I32.sub, f.get(fuel), f.i32(this.#shape.loopEnd[block]! - this.#plan.graph.starts[block]!)),
-    );
+    f.set(fuel, f.binary(I32.sub, f.get(fuel), f.i32(instructions)));
     f.if(f.binary(I32.lt_s, f.get(fuel), f.i32(0)));
-    f.run(this.#plan.imports.outOfFuel, [f.i32(this.#plan.graph.starts[block]!)]);
+    f.run(this.#plan.imports.outOfFuel, [f.i32(index)]);
     f.unreachable();
     f.end();
   }

@@ -71,9 +71,19 @@ function loops(count: number): readonly Instruction[] {
   return [...body, insn('exit')];
 }
 
+/** Conditions in a chain, whose other ways join one after the other: each block has a long way up to its dominator. */
+function joins(count: number): readonly Instruction[] {
+  const body: Instruction[] = [insn('mov64_k', { imm: 0 })];
+  for (let n = 1; n <= count; n++)
+    body.push(insn('jeq_k', { imm: n, ref: { kind: 'label', name: `l${n}` } }));
+  for (let n = 1; n <= count; n++) body.push(insn('add64_k', { imm: 1, label: `l${n}` }));
+  return [...body, insn('exit')];
+}
+
 test.each([
-  ['blocks in blocks', nested(15_000)],
-  ['loops in loops', loops(8_000)],
+  ['blocks in blocks', nested(8_000)],
+  ['loops in loops', loops(16_000)],
+  ['joins', joins(25_000)],
 ])(
   'thousands of %s',
   (_, program) => {

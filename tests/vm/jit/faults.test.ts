@@ -147,3 +147,61 @@ test('a helper that throws leaves the machine as it should be', () => {
   expect(machine.run(program, 0, 0)[0]).toBe(1);
   expect(machine.runnable(program).engine).toBe('direct');
 });
+
+describe('what takes long without a loop', () => {
+  const call = (name: string): Instruction => insn('call', { ref: { kind: 'function', name } });
+  const out = [insn('mov64_k'), insn('exit')];
+
+  function faultWith(functions: Readonly<Record<string, readonly Instruction[]>>): VmFault['details'] {
+    const { main, ...others } = functions;
+    const rest = Object.entries(others).map(([name, instructions]) => ({ name, instructions }));
+    const machine = createMachine({
+      memoryLimit: MEMORY,
+      fuel: 100_000,
+      mode: 'checked',
+      engine: directEngine,
+    });
+    const program = machine.load(object(main!, rest)).programs.get('main')!;
+    expect(machine.runnable(program).engine).toBe('direct');
+    try {
+      machine.run(program, 0, 0);
+    } catch (error) {
+      if (error instanceof VmFault) return error.details;
+      throw error;
+    }
+    throw new Error('it ended well');
+  }
+
+  test('functions that call functions that call functions', () => {
+    const times = (name: string): readonly Instruction[] => [
+      ...new Array<Instruction>(200).fill(call(name)),
+      ...out,
+    ];
+    const functions = {
+      main: times('a'),
+      a: times('b'),
+      b: times('c'),
+      c: times('d'),
+      d: times('e'),
+      e: out,
+    };
+    expect(faultWith(functions).kind).toBe('fuel');
+  });
+
+  test('bpf_loop in bpf_loop in bpf_loop', () => {
+    const loop = (name: string): readonly Instruction[] => [
+      insn('mov64_k', { dst: 1, imm: 1 << 22 }),
+      insn('lddw', { dst: 2, ref: { kind: 'function', name } }),
+      insn('mov64_k', { dst: 3 }),
+      insn('mov64_k', { dst: 4 }),
+      insn('call', { imm: helper('loop').id }),
+      ...out,
+    ];
+    expect(faultWith({ main: loop('a'), a: loop('b'), b: loop('c'), c: out }).kind).toBe('fuel');
+  });
+
+  test('a program that calls itself', () => {
+    const main = [insn('mov64_k'), insn('call', { src: 1, imm: -2 }), insn('exit')];
+    expect(faultWith({ main })).toMatchObject({ kind: 'call-depth', instruction: 1 });
+  });
+});

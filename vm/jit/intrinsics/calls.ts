@@ -48,7 +48,7 @@ const loop: Intrinsic = (site) => {
 };
 
 /** As `Machine.callback`: a callback starts with all fuel while there are refills. */
-const refill = ({ f }: Parameters<Intrinsic>[0]): void => {
+const refill = ({ f, parts }: Parameters<Intrinsic>[0]): void => {
   f.if(f.binary(I32.gt_s, f.load(I32.load, f.i32(0), RunState.refills), f.i32(0)));
   const refills = f.i32(0);
   f.store(
@@ -59,6 +59,18 @@ const refill = ({ f }: Parameters<Intrinsic>[0]): void => {
   );
   const fuel = f.i32(0);
   f.store(I32.store, fuel, f.load(I32.load, f.i32(0), RunState.fuelLimit), RunState.fuel);
+  f.else();
+  const left = f.i32(0);
+  f.store(
+    I32.store,
+    left,
+    f.binary(I32.sub, f.load(I32.load, f.i32(0), RunState.fuel), f.i32(1)),
+    RunState.fuel,
+  );
+  f.if(f.binary(I32.lt_s, f.load(I32.load, f.i32(0), RunState.fuel), f.i32(0)));
+  f.run(parts.plan.imports.outOfFuel, [f.i32(parts.index)]);
+  f.unreachable();
+  f.end();
   f.end();
 };
 
