@@ -80,6 +80,13 @@ export class PacketHost {
     return true;
   }
 
+  /** Time comes so far, and timers that programs started fire on the way. Nanoseconds of the clock programs see. */
+  advance(time: number): void {
+    const { host } = this;
+    while (host.nextTimer <= time && !host.stopped) host.fireTimers(() => TASK);
+    host.context.setTime(time);
+  }
+
   /** The loaded form of a program of an object that was loaded into `host`. */
   program(program: BpfProgram): Program {
     return this.host.program(program);

@@ -66,7 +66,7 @@ export class PacketPasses {
     let tooShort = 0;
     for (const [index, packet] of capture.packets.entries()) {
       if (signal?.aborted === true) break;
-      host.host.context.setTime(clock.at(packet));
+      host.advance(clock.at(packet));
       if (!host.begin(packet.data, this.#linkType)) {
         tooShort++;
         continue;

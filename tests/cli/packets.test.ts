@@ -258,6 +258,49 @@ describe('what maps hold first', () => {
   });
 });
 
+test('timers fire between packets, in the time of the capture', async () => {
+  const later = written(
+    'later.o',
+    objectOf(`
+.license GPL
+.map timers array key=4 value=16 entries=1
+.map fired array key=4 value=8 entries=1
+.program later xdp
+  *(u32 *)(r10 - 4) = 0
+  r1 = map[timers]
+  r2 = r10
+  r2 += -4
+  call bpf_map_lookup_elem
+  if r0 == 0 goto out
+  r6 = r0
+  r1 = r6
+  r2 = map[timers]
+  r3 = 1
+  call bpf_timer_init
+  r1 = r6
+  r2 = func[fire]
+  call bpf_timer_set_callback
+  r1 = r6
+  r2 = 500000000
+  r3 = 0
+  call bpf_timer_start
+out:
+  r0 = 2
+  exit
+.func fire
+  r1 = map[fired][0]+0
+  r2 = *(u64 *)(r1 + 0)
+  r2 += 1
+  *(u64 *)(r1 + 0) = r2
+  r0 = 0
+  exit
+`),
+  );
+  const { stdout } = await cli(['run', later, '--no-verify', '--pcap', capture]);
+  // A second lies between packets; the last one's timer has no time left.
+  expect(stdout).toContain('fired: [4,0,0,0,0,0,0,0]\n');
+});
+
 describe('refusals', () => {
   test.each([
     [
