@@ -1,7 +1,7 @@
 /** One function of a program as a WebAssembly function. */
 import { CallKind } from '../../bpf/fields.ts';
 import type { Instruction } from '../../bpf/instruction.ts';
-import { type OpName, opcodeOf } from '../../bpf/opcodes.ts';
+import { opcodeOf } from '../../bpf/opcodes.ts';
 import { KERNEL_TAG, type LinearAddress, USER_TAG } from '../address.ts';
 import { FRAME_SIZE, FRAMES, MAX_LOOPS, REGISTERS, RunState } from '../layout.ts';
 import type { BpfMap } from '../maps/map.ts';
@@ -37,16 +37,6 @@ export interface FunctionPlan {
   readonly isEntry: boolean;
 }
 
-/** Instructions of a block that is computed in vain rather than jumped over. */
-const MOST_CHEAP = 4;
-
-/** Computations of one or two WebAssembly instructions. */
-function isCheapInstruction(op: OpName): boolean {
-  const { form, operation } = opcodeOf(op);
-  if (form === 'neg' || form === 'movsx' || form === 'lddw') return true;
-  return (form === 'alu_k' || form === 'alu_x') && !/div|mod/.test(operation);
-}
-
 /** Instructions of a function that its callers' loops pay for. */
 const MOST_FREE = 256;
 
@@ -72,7 +62,6 @@ export class FunctionWriter implements BlockWriter {
   readonly #memory: MemoryAccess;
   /** Scratch variables, by use. */
   readonly #scratch: Local[] = [];
-  #guard: Local | undefined;
   /** Instructions left, where any are counted. */
   readonly #fuel: Local | undefined;
   readonly #isCharged: boolean;
@@ -147,27 +136,6 @@ export class FunctionWriter implements BlockWriter {
     const rounds = this.#rounds!;
     f.set(rounds, f.binary(I32.sub, f.get(rounds), f.i32(1)));
     return f.binary(negated ? I32.ge_s : I32.lt_s, f.get(rounds), f.i32(0));
-  }
-
-  isCheap(block: number): boolean {
-    const { starts } = this.#plan.graph;
-    const { instructions } = this.#plan.program;
-    const [start, end] = [starts[block]!, starts[block + 1]!];
-    if (end - start > MOST_CHEAP) return false;
-    for (let index = start; index < end; index++) {
-      const { op } = instructions[index]!;
-      if (!isCheapInstruction(op) && !(index === end - 1 && endingOf(instructions[index]!) === 'jump'))
-        return false;
-    }
-    return true;
-  }
-
-  unless(block: number, cheap: number): void {
-    this.#guard ??= this.#f.local('i32');
-    this.#f.set(this.#guard, this.condition(block, true));
-    this.#r.guard = this.#guard;
-    this.body(cheap);
-    this.#r.guard = undefined;
   }
 
   loopHead(block: number): void {

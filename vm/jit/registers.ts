@@ -9,7 +9,6 @@ export const FRAME_POINTER = 10;
 export class Registers {
   readonly #f: FunctionBuilder;
   readonly #locals: readonly Local[];
-  #guard: Local | undefined;
   /** The frame's top; undefined in an entry function, whose frame is always the first. */
   readonly frame: Local | undefined;
 
@@ -35,14 +34,7 @@ export class Registers {
   }
 
   set(register: number, value: Value): void {
-    const f = this.#f;
-    const local = this.#locals[register]!;
-    f.set(local, this.#guard === undefined ? value : f.select(value, f.get(local), f.get(this.#guard)));
-  }
-
-  /** While it is set, registers change only where this i32 is not zero. */
-  set guard(guard: Local | undefined) {
-    this.#guard = guard;
+    this.#f.set(this.#locals[register]!, value);
   }
 
   /** Sets it to an i32, the upper half to zeros. */

@@ -15,10 +15,6 @@ export interface BlockWriter {
   condition(block: number, negated: boolean): Value;
   /** Behind a loop's head. */
   loopHead(block: number): void;
-  /** Whether a block is so short and simple that it is better computed in vain than jumped over. */
-  isCheap(block: number): boolean;
-  /** The computations of a cheap block, which count only where the condition at the end of `block` does not hold. */
-  unless(block: number, cheap: number): void;
 }
 
 type Task =
@@ -94,11 +90,6 @@ class Structure {
       if (next !== NO_BLOCK) this.#goTo(block, next);
       return;
     }
-    if (this.#skips(next, taken) && this.#writer.isCheap(next)) {
-      this.#writer.unless(block, next);
-      this.#goTo(next, taken);
-      return;
-    }
     const takenLabel = this.#labelOf(block, taken);
     if (takenLabel !== undefined) {
       this.#f.brIf(takenLabel, this.#writer.condition(block, false));
@@ -113,13 +104,6 @@ class Structure {
     }
     this.#f.if(this.#writer.condition(block, false));
     this.#tasks.push(END, { kind: 'block', block: next }, ELSE, { kind: 'block', block: taken });
-  }
-
-  /** The jump goes over one block, which nobody else goes to. */
-  #skips(next: number, taken: number): boolean {
-    const { isJoin, isLoop } = this.#shape;
-    const isAlone = isJoin[next] === 0 && isLoop[next] === 0;
-    return isAlone && this.#graph.next[next] === taken && this.#graph.taken[next] === NO_BLOCK;
   }
 
   #goTo(from: number, to: number): void {
