@@ -2,6 +2,9 @@
 import type { Btf } from '../../bpf/btf/index.ts';
 import type { BpfObject } from '../../bpf/object.ts';
 import type { ProgramTypeName } from '../../bpf/programs.ts';
+import { ExecutionContext } from '../../runtime/helpers/execution-context.ts';
+import { runtimeHelpers } from '../../runtime/helpers/table.ts';
+import { tracerTask } from '../../runtime/host/program-host.ts';
 import { createMachine, type LoadedImage, type Machine } from '../../vm/index.ts';
 import { assembled } from '../vm/assembly.ts';
 import { type Handle, hex, LinuxBpf } from './bpf-syscall.ts';
@@ -59,6 +62,8 @@ export class Pair {
     this.#program = program;
     this.#maps = maps;
     this.#machine.kernelTypes = () => types;
+    const context = new ExecutionContext(this.#machine.memory, tracerTask('judge', 1, 0), () => {});
+    this.#machine.installHelpers(runtimeHelpers(context, this.#machine));
     this.#image = this.#machine.load(object);
   }
 

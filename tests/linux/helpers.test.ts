@@ -283,6 +283,166 @@ describe.skipIf(reason !== undefined)('helpers = kernel', () => {
     );
   });
 
+  /** A whole program, with declarations before it and functions after it. */
+  async function whole(
+    before: string,
+    main: string,
+    after = '',
+    inputs: readonly Uint8Array[] = [input([])],
+  ): Promise<void> {
+    const pair = await judge.load(`${before}\n.program main raw_tp/x\n${HEAD}${main}end:\n${END}${after}`);
+    for (const bytes of inputs) {
+      const [kernel, machine] = await pair.run(bytes);
+      expect(shown(machine), `${bytes.toHex()}\n${main}`).toBe(shown(kernel));
+    }
+    await pair.unload();
+  }
+
+  test('callbacks', async () => {
+    const counts = [0n, 1n, 5n, 100n, 8388608n, 8388609n, 0xffff_ffffn, 0x1_0000_0003n];
+    const stops = [3n, 1n << 40n];
+    const inputs = counts.flatMap((count) =>
+      stops.flatMap((stop) => [0n, 1n].map((flags) => input([count, flags, stop]))),
+    );
+    const loop = `r1 = *(u64 *)(r6 + 16)\n*(u64 *)(r10 - 16) = r1\n*(u64 *)(r10 - 8) = 0\nr1 = *(u64 *)(r6 + 0)\nr2 = func[each]\nr3 = r10\nr3 += -16\nr4 = *(u64 *)(r6 + 8)\ncall bpf_loop\n${RESULT}r1 = *(u64 *)(r10 - 8)\n*(u64 *)(r7 + 8) = r1\n`;
+    const each =
+      '.func each\nr3 = *(u64 *)(r2 + 8)\nr3 += 1\n*(u64 *)(r2 + 8) = r3\nr4 = *(u64 *)(r2 + 0)\nr0 = 0\nif r3 < r4 goto +1\nr0 = 1\nexit\n';
+    await whole('', loop, each, inputs);
+
+    const walk = (map: string): string =>
+      `*(u64 *)(r10 - 8) = 0\nr1 = map[${map}]\nr2 = func[elem]\nr3 = r10\nr3 += -8\nr4 = *(u64 *)(r6 + 0)\ncall bpf_for_each_map_elem\n${RESULT}r1 = *(u64 *)(r10 - 8)\n*(u64 *)(r7 + 8) = r1\n`;
+    const elem =
+      '.func elem\nr5 = *(u64 *)(r4 + 0)\nr5 <<= 3\nr0 = *(u32 *)(r2 + 0)\nr5 += r0\nr0 = *(u64 *)(r3 + 0)\nr5 ^= r0\n*(u64 *)(r4 + 0) = r5\nr0 = 0\nif r5 < 1000 goto +1\nr0 = 1\nexit\n';
+    const put = (map: string, key: number, value: number): string =>
+      `*(u32 *)(r10 - 12) = ${key}\n*(u64 *)(r10 - 24) = ${value}\nr1 = map[${map}]\nr2 = r10\nr2 += -12\nr3 = r10\nr3 += -24\nr4 = 0\ncall bpf_map_update_elem\n`;
+    const flags = [input([0n]), input([1n])];
+    for (const type of ['array', 'percpu_array']) {
+      const map = `.map a ${type} key=4 value=8 entries=5`;
+      await whole(map, `${put('a', 1, 7)}${put('a', 4, 9)}${walk('a')}`, elem, flags);
+    }
+    for (const type of ['hash', 'percpu_hash', 'lru_hash']) {
+      const map = `.map a ${type} key=4 value=8 entries=5`;
+      await whole(map, walk('a'), elem, flags);
+      await whole(map, `${put('a', 77, 9)}${walk('a')}`, elem, flags);
+    }
+  });
+
+  test('records of ring buffers', async () => {
+    const ring = '.map ring ringbuf key=0 value=0 entries=4096';
+    const query = (what: number, at: number): string =>
+      `r1 = map[ring]\nr2 = ${what}\ncall bpf_ringbuf_query\n*(u64 *)(r7 + ${at}) = r0\n`;
+    const all = [0, 1, 2, 3, 4].map((what) => query(what, 64 + what * 8)).join('');
+    const reserve = (size: number, flags: number): string =>
+      `r1 = map[ring]\nr2 = ${size}\nr3 = ${flags}\nr4 = r10\nr4 += -16\ncall bpf_ringbuf_reserve_dynptr\n*(u64 *)(r7 + 0) = r0\n`;
+    const write = `r1 = r10\nr1 += -16\nr2 = 0\nr3 = r6\nr4 = 16\nr5 = 0\ncall bpf_dynptr_write\n*(u64 *)(r7 + 8) = r0\n`;
+    const end = (how: string): string => `r1 = r10\nr1 += -16\nr2 = 0\ncall bpf_ringbuf_${how}_dynptr\n`;
+    for (const [size, flags] of [
+      [0, 0],
+      [8, 0],
+      [16, 0],
+      [100, 0],
+      [4000, 0],
+      [4080, 0],
+      [4088, 0],
+      [5000, 0],
+      [0x1000000, 0],
+      [16, 1],
+    ] as const) {
+      for (const how of ['submit', 'discard']) {
+        await whole(ring, `${reserve(size, flags)}${all}${write}${end(how)}`);
+      }
+    }
+    const output = (size: number, flags: number): string =>
+      `r1 = map[ring]\nr2 = r6\nr3 = ${size}\nr4 = ${flags}\ncall bpf_ringbuf_output\n*(u64 *)(r7 + 0) = r0\n`;
+    for (const [size, flags] of [
+      [1, 0],
+      [128, 0],
+      [64, 1],
+      [64, 2],
+      [64, 3],
+      [64, 4],
+    ] as const) {
+      await whole(ring, `${output(size, flags)}${all}`, '', [input([]), input([]), input([])]);
+    }
+  });
+
+  test('user ring buffers that are empty', async () => {
+    const map = '.map ring user_ringbuf key=0 value=0 entries=4096';
+    const drain = `r1 = map[ring]\nr2 = func[each]\nr3 = 0\nr4 = *(u64 *)(r6 + 0)\ncall bpf_user_ringbuf_drain\n${RESULT}`;
+    await whole(
+      map,
+      drain,
+      '.func each\nr0 = 0\nexit\n',
+      [0n, 1n, 2n, 3n, 4n, 1n << 33n].map((flags) => input([flags])),
+    );
+  });
+
+  test('counters that do not count', async () => {
+    const map = '.map p perf_event_array key=4 value=4 entries=3';
+    const flags = [0n, 2n, 3n, 0xffff_ffffn, 0x1_0000_0000n].map((one) => input([one]));
+    // The CPU it runs on is any, and the map has three slots.
+    await whole(map, `r1 = map[p]\nr2 = *(u64 *)(r6 + 0)\ncall bpf_perf_event_read\n${RESULT}`, '', flags);
+    for (const size of [8, 24]) {
+      await whole(
+        map,
+        `r1 = map[p]\nr2 = *(u64 *)(r6 + 0)\nr3 = r7\nr3 += 8\nr4 = ${size}\ncall bpf_perf_event_read_value\n${RESULT}`,
+        '',
+        flags,
+      );
+    }
+  });
+
+  test('probe reads', async () => {
+    const sizes = [0n, 1n, 5n, 16n];
+    const texts = ['', 'abc', 'abcdefghijklmnop', 'x'.repeat(64)];
+    const inputs = texts.flatMap((one) => sizes.map((size) => input([size], one)));
+    const from = (source: string, name: string): string =>
+      `${bounded(2, 0, 0, 16)}r1 = r7\nr1 += 8\n${source}call bpf_${name}\n${RESULT}`;
+    for (const name of ['probe_read_kernel', 'probe_read_kernel_str', 'probe_read', 'probe_read_str']) {
+      await whole('', from('r3 = r6\nr3 += 64\n', name), '', inputs);
+      for (const address of ['0', '8', '0xdead000000000000']) {
+        await whole('', from(`r3 = ${address} ll\n`, name), '', inputs.slice(0, 4));
+      }
+    }
+    for (const name of ['probe_read_user', 'probe_read_user_str']) {
+      for (const address of ['0', '8'])
+        await whole('', from(`r3 = ${address} ll\n`, name), '', inputs.slice(0, 4));
+    }
+  });
+
+  test('reads into dynptrs', async () => {
+    const NAMES = [
+      'probe_read_kernel_dynptr',
+      'probe_read_kernel_str_dynptr',
+      'probe_read_user_dynptr',
+      'probe_read_user_str_dynptr',
+    ];
+    const make = (flags: number): string =>
+      `r1 = r7\nr1 += 8\nr2 = 64\nr3 = ${flags}\nr4 = r10\nr4 += -16\ncall bpf_dynptr_from_mem\n`;
+    const read = (name: string, source: string): string =>
+      `r1 = r10\nr1 += -16\nr2 = *(u64 *)(r6 + 0)\nr3 = *(u64 *)(r6 + 8)\n${source}call bpf_${name}\n${INT_RESULT}`;
+    const ranges = [0n, 1n, 60n, 64n, 65n].flatMap((at) =>
+      [1n, 4n, 5n, 16n, 64n, 65n].map((size) => input([at, size], 'hello\0world')),
+    );
+    for (const name of NAMES) {
+      const kfunc = `.kfunc bpf_${name}`;
+      if (!name.includes('user'))
+        await whole(kfunc, `${make(0)}${read(name, 'r4 = r6\nr4 += 64\n')}`, '', ranges);
+      await whole(kfunc, `${make(1)}${read(name, 'r4 = r6\nr4 += 64\n')}`, '', ranges.slice(0, 3));
+    }
+  });
+
+  test('ids in a namespace there is not', async () => {
+    for (const size of [4, 8, 16]) {
+      await whole(
+        '',
+        `r1 = *(u64 *)(r6 + 0)\nr2 = *(u64 *)(r6 + 8)\nr3 = r7\nr3 += 8\nr4 = ${size}\ncall bpf_get_ns_current_pid_tgid\n${RESULT}`,
+        '',
+        [input([4n, 1n]), input([1n << 33n, 0xefff_fffcn]), input([4n, 1n << 40n])],
+      );
+    }
+  });
+
   describe('bpf_snprintf_btf', () => {
     /** Types that lie anywhere in the kernel: plain, nested, with bitfields, unions, arrays, enumerations. */
     const TYPES: readonly (readonly [kind: 'struct' | 'union' | 'typedef' | 'int' | 'enum', name: string])[] =

@@ -219,9 +219,9 @@ describe('helpers', () => {
     ['bpf_probe_read_user', 4, USER_TAG, 'user', 0n, 0x0063_6261n],
     ['bpf_probe_read_user', 4, KERNEL_TAG, 'user', -14n, 0n],
     ['bpf_probe_read_kernel', 4, KERNEL_TAG, 'kernel', 0n, 0x0063_6261n],
-    ['bpf_probe_read_kernel', 4, USER_TAG, 'kernel', -14n, 0n],
+    ['bpf_probe_read_kernel', 4, USER_TAG, 'kernel', -34n, 0n],
     ['bpf_probe_read_kernel', 16, KERNEL_TAG, 'kernel', -14n, 0n],
-    ['bpf_probe_read_kernel', 4, 0, 'kernel', -14n, 0n],
+    ['bpf_probe_read_kernel', 4, 0, 'kernel', -34n, 0n],
     ['bpf_probe_read_user_str', 8, USER_TAG, 'user', 4n, 0x0063_6261n],
     ['bpf_probe_read_kernel_str', 3, KERNEL_TAG, 'kernel', 3n, 0xff00_6261n],
   ] as const)('%s of %i bytes', (helper, size, tag, kind, status, bytes) => {

@@ -1,9 +1,9 @@
 /**
  * The `bpf_probe_read` family (kernel/trace/bpf_trace.c): reads through any pointer. An address that is not mapped, or
- * belongs to the other side, gives -EFAULT and zeroes the target.
+ * belongs to the other side, gives an error and zeroes the target.
  */
 import { KERNEL_TAG, USER_TAG } from '../address.ts';
-import { EFAULT } from '../errno.ts';
+import { EFAULT, ERANGE } from '../errno.ts';
 import { setResult } from '../helper-port.ts';
 import type { Machine } from '../machine.ts';
 import { entry, type HelperEntry, memoryArgument, sizeArgument } from './arguments.ts';
@@ -36,16 +36,28 @@ function sourceEnd(machine: Machine, r: Int32Array, side: Side): number {
   return region !== undefined && (region.kind === 'user') === user ? region.end : 0;
 }
 
+/** The error for an address: -ERANGE where no kernel memory can be (`copy_from_kernel_nofault_allowed`). */
+export function failure(r: Int32Array, side: Side): number {
+  const high = r[7]! >>> 0;
+  const isUser = high <= LAST_USER;
+  const asUser = side === 'user' || (side === 'either' && isUser);
+  return asUser || high >= FIRST_KERNEL ? EFAULT : ERANGE;
+}
+
+/** Where the halves of the address space end and begin: their high words. */
+const LAST_USER = 0x7fff;
+const FIRST_KERNEL = 0xffff_8000;
+
 /** r1 target, r2 size, r3 source. */
 function read(machine: Machine, r: Int32Array, side: Side): number {
   const size = sizeArgument(machine, r, 2);
   const target = memoryArgument(machine, r, 1, size, true);
-  if (size === 0) return 0;
   const source = r[6]!;
   const { u8 } = machine.memory;
+  if (size === 0) return failure(r, side) === ERANGE ? ERANGE : 0;
   if (source + size > sourceEnd(machine, r, side)) {
     u8.fill(0, target, target + size);
-    return EFAULT;
+    return failure(r, side);
   }
   u8.copyWithin(target, source, source + size);
   return 0;
@@ -62,7 +74,7 @@ function readString(machine: Machine, r: Int32Array, side: Side): number {
   for (let i = 0; i < size; i++) {
     if (source + i >= end) {
       u8.fill(0, target, target + size);
-      return EFAULT;
+      return failure(r, side);
     }
     const byte = i === size - 1 ? 0 : u8[source + i]!;
     u8[target + i] = byte;

@@ -5,7 +5,7 @@ import { E2BIG, EFAULT, EINVAL } from '../errno.ts';
 import { setResult } from '../helper-port.ts';
 import { memoryArgument } from '../helpers/arguments.ts';
 import { dynptrArgument, isPacket, writeBytes } from '../helpers/dynptr.ts';
-import { readableBytes, type Side } from '../helpers/probe-read.ts';
+import { failure, readableBytes, type Side } from '../helpers/probe-read.ts';
 import type { Machine } from '../machine.ts';
 import type { KfuncEntry } from './entry.ts';
 
@@ -71,7 +71,7 @@ function toDynptr(
   r[6] = source;
   r[7] = r[9]!;
   const length = isText ? stringLength(machine, r, side, size - 1) : size;
-  if (length < 0 || (!isText && readableBytes(machine, r, side) < size)) return EFAULT;
+  if (length < 0 || (!isText && readableBytes(machine, r, side) < size)) return failure(r, side);
   if (size === 0) return 0;
   u8.copyWithin(target, source, source + length);
   if (isText) u8[target + length] = 0;

@@ -47,7 +47,7 @@ describe('into dynptrs', () => {
   test.each([
     [dynptr('probe_read_user_str_dynptr', 2, 14, 'r6'), 6n, 'eeee68656c6c6f00eeeeeeeeeeeeeeee'],
     [dynptr('probe_read_user_str_dynptr', 2, 15, 'r6'), -7n, 'ee'.repeat(16)],
-    [dynptr('probe_read_kernel_str_dynptr', 0, 16, 'r6'), -14n, 'ee'.repeat(16)],
+    [dynptr('probe_read_kernel_str_dynptr', 0, 16, 'r6'), -34n, 'ee'.repeat(16)],
     [
       `${storeText('abcdefg', -32)}\nr8 = r10\nr8 += -32\n${dynptr('probe_read_kernel_dynptr', 8, 4, 'r8')}`,
       0n,
