@@ -52,6 +52,10 @@ export function addRunFlags(command: Command): Command {
         .choices(ENGINE_CHOICES)
         .default('auto'),
     )
+    .option(
+      '--threads <number>',
+      'replay a recording by so many threads where the result is the same; without it all cores, for large ones',
+    )
     .option('--duration <time>', 'end after this much time of the traced machine, e.g. 1s, 200ms')
     .option('-f <format>', 'output format: text or json', 'text')
     .option('-o <file>', 'write results to this file')

@@ -5,6 +5,7 @@ import { type EngineChoice, engineFor } from '../runtime/engines.ts';
 import type { Kernel } from '../runtime/kernel.ts';
 import type { EventRecording } from '../runtime/recording/event-recording.ts';
 import type { TextPorts } from '../runtime/recording/text/text-recording.ts';
+import type { ReplaySharing } from '../runtime/replay/shared-replay.ts';
 import type { SnapshotInfo } from '../runtime/snapshot/index.ts';
 import type { EngineFactory } from '../vm/index.ts';
 import { readBytes, reason, resolvePath } from './files.ts';
@@ -24,6 +25,8 @@ export interface KernelFlags {
   readonly kallsyms?: string;
   /** Of the traced machine's time. */
   readonly durationNs?: number;
+  /** How many may replay a recording at once. */
+  readonly threads?: string;
   /** How programs run. */
   readonly jit?: EngineChoice;
 }
@@ -80,8 +83,32 @@ export async function openKernel(flags: KernelFlags, io: CliIo, misplacedTarget?
     import('../runtime/recording-kernel.ts'),
   ]);
   const symbols = await userSymbols(recording);
-  const options = { name: flags.on, ...duration(flags), ...symbols, ...(await engineFlag(flags)) };
+  const engine = await engineFlag(flags);
+  const sharing = await sharingFlag(flags, recording, io);
+  const options = { name: flags.on, ...duration(flags), ...symbols, ...engine, ...sharing };
   return readable(flags.on, () => createRecordingKernel(recording, options));
+}
+
+/** Starting a thread takes as long as replaying ten million events. */
+const LARGE_RECORDING: number = 512 * 1024 * 1024;
+
+/** Threads for recordings large enough, or as `--threads` says. */
+async function sharingFlag(
+  { on, threads, jit = 'auto' }: KernelFlags,
+  recording: EventRecording,
+  io: CliIo,
+): Promise<{ readonly sharing?: ReplaySharing }> {
+  const asked = threads === undefined ? undefined : parseCount('--threads', threads, 1, 1024);
+  const leastBytes = asked === undefined ? LARGE_RECORDING : 0;
+  if (asked === 1 || recording.cpuSizes === undefined || recording.dataSize < leastBytes) return {};
+  const [{ availableParallelism }, { replayWorkers }] = await Promise.all([
+    import('node:os'),
+    import('../runtime/node/replay-workers.ts'),
+  ]);
+  const shares = asked ?? availableParallelism();
+  if (shares === 1 || on === '-') return {};
+  const sharing = replayWorkers(resolvePath(on, io), jit, { shares, leastBytes });
+  return sharing === undefined ? {} : { sharing };
 }
 
 /** What `--jit` names; nothing for the reference interpreter. */

@@ -27,6 +27,7 @@ import { localiseRelocations } from './object/kernel-accesses.ts';
 import type { UsedField } from './object/script-data.ts';
 import type { FunctionTypes, ScriptOrigin } from './object/script-object.ts';
 import { optimise } from './optimise/index.ts';
+import { isOrderInsensitive } from './order.ts';
 import { programKind } from './program-kind.ts';
 import type { Settings } from './resolve/config.ts';
 import type { ScriptInfo } from './script-info.ts';
@@ -203,6 +204,7 @@ function assemble(
     startValues: [...module.startWords].map(([kind, offset]) => ({ kind, map: START_MAP, offset })),
     ...(module.internalMaps.has(OPTIONS_MAP) && { options: optionLayout(model.options) }),
     ...(module.stackMaps.size > 0 && { stackMaps: [...module.stackMaps.values()] }),
+    ...(isOrderInsensitive(model) && { anyOrder: true }),
     config: configOf(settings),
   };
   return { object, info, origin: originOf(options, model, programs, module.shapes) };

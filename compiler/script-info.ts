@@ -141,6 +141,8 @@ export interface ScriptInfo {
   readonly options?: readonly ScriptOption[];
   /** Absent when the script takes no stacks. */
   readonly stackMaps?: readonly StackMap[];
+  /** The result is the same in whatever order the events of different CPUs come; absent where that is not proven. */
+  readonly anyOrder?: true;
   readonly config: ScriptConfig;
 }
 

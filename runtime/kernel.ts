@@ -89,6 +89,10 @@ export interface Kernel {
   runOnce(program: BpfProgram, output: OutputConsumer, repeat?: number): Promise<OnceResult>;
   /** Lets the world go on for a bounded piece of work; `output` gets what is written meanwhile. */
   pump(output: OutputConsumer): Promise<PumpState>;
+  /** Told once programs are attached that may see the events of different CPUs in any order. */
+  allowAnyOrder?(): void;
+  /** When no more is pumped: what was begun is brought to an end, and maps hold the result. */
+  settle?(): Promise<void>;
   clock(): KernelClock;
   /** Names of users and cgroups; absent where nobody tells. */
   identities?(): Identities;

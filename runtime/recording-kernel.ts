@@ -31,6 +31,7 @@ import { RecordedStacks } from './recording/recorded-stacks.ts';
 import { recordingInfo } from './recording-info.ts';
 import { RecordingWarnings } from './recording-warnings.ts';
 import { isReplayable, ReplayLoop } from './replay/replay-loop.ts';
+import { type ReplaySharing, SharedReplay } from './replay/shared-replay.ts';
 import type { SymbolSource } from './symbols.ts';
 
 export interface RecordingKernelOptions {
@@ -40,6 +41,8 @@ export interface RecordingKernelOptions {
   readonly durationNs?: number;
   /** Runs programs; without it the reference interpreter does, and checks each access by what it is to. */
   readonly engine?: EngineFactory;
+  /** Replays shares of a recording at once, where programs and recording allow it. */
+  readonly sharing?: ReplaySharing;
   /** Symbols of the files that were mapped. */
   readonly userSymbol?: SymbolPorts['user'];
 }
@@ -73,8 +76,13 @@ export class RecordingKernel implements Kernel {
   #needs: ObjectNeeds = NO_NEEDS;
   /** Replays records where they lie, as far as they do so; made when the first are replayed. */
   #loop: ReplayLoop | undefined;
-  /** The loop does not know the programs yet. */
+  /** The loop knows the programs. */
   #attached = false;
+  #anyOrder = false;
+  /** What is loaded, and the names of its accepted programs. */
+  readonly #loaded: { readonly loaded: LoadedObject; readonly accepted: readonly string[] }[] = [];
+  /** While others replay it. */
+  #shared: SharedReplay | undefined;
   /** The staged row of the event before, by CPU; -1 where no program runs at it. */
   readonly #lastRow: Int32Array;
   readonly #empty: LinearAddress;
@@ -142,7 +150,9 @@ export class RecordingKernel implements Kernel {
 
   async load(object: BpfObject, accepted?: ReadonlySet<string>): Promise<LoadedObject> {
     this.#needs = joinNeeds(this.#needs, needsOf(object));
-    return this.#host.load(object, accepted);
+    const loaded = this.#host.load(object, accepted);
+    this.#loaded.push({ loaded, accepted: [...(accepted ?? [])] });
+    return loaded;
   }
 
   async attach(program: BpfProgram, point: AttachPoint, _output: string): Promise<Link> {
@@ -180,7 +190,18 @@ export class RecordingKernel implements Kernel {
     return result;
   }
 
+  allowAnyOrder(): void {
+    this.#anyOrder = true;
+  }
+
   async pump(output: OutputConsumer): Promise<PumpState> {
+    if (this.#anyOrder) this.#share();
+    if (this.#shared !== undefined) {
+      const state = await this.#shared.wait();
+      if (state === 'running') return 'more';
+      if (state === 'merged') return this.#endShared(this.#shared);
+      this.#shared = undefined;
+    }
     this.#host.consumer = output;
     let left = SLICE;
     while (left > 0 && !this.#host.stopped && !this.#ended) {
@@ -191,6 +212,36 @@ export class RecordingKernel implements Kernel {
     this.#forwardWarnings(output);
     this.#host.consumer = undefined;
     return this.#ended ? 'ended' : 'more';
+  }
+
+  async settle(): Promise<void> {
+    if (this.#shared === undefined || this.#ended) return;
+    await this.#shared.settle();
+    this.#endShared(this.#shared);
+  }
+
+  /** Has others replay it, once, where that pays and the result is the same. */
+  #share(): void {
+    this.#anyOrder = false;
+    const { sharing, durationNs } = this.#options;
+    const [first, second] = this.#loaded;
+    const { cpuSizes, dataSize, warnings, littleEndian } = this.#recording;
+    const isAlone =
+      first !== undefined && second === undefined && this.#timers.next === Number.POSITIVE_INFINITY;
+    if (sharing === undefined || !isAlone || durationNs !== undefined || !littleEndian) return;
+    const isLarge = dataSize >= sharing.leastBytes && Math.min(cpuSizes?.size ?? 1, sharing.shares) > 1;
+    const isUsual =
+      isReplayable(this.#cursor, this.#cpus, this.#nextPid, this.#needs) && warnings.length === 0;
+    if (isLarge && isUsual) {
+      this.#shared = new SharedReplay(this.#recording, first.loaded, first.accepted, sharing);
+    }
+  }
+
+  #endShared({ endNs }: SharedReplay): PumpState {
+    this.#now = Math.max(this.#now, endNs);
+    this.#staged = this.#now;
+    this.#ended = true;
+    return 'ended';
   }
 
   takeWarnings(): readonly string[] {
@@ -207,6 +258,7 @@ export class RecordingKernel implements Kernel {
   }
 
   progress(): { readonly done: number; readonly total: number; readonly events: number } {
+    if (this.#shared !== undefined) return { ...this.#shared.progress, total: this.#recording.dataSize };
     return { done: this.#cursor.consumed, total: this.#recording.dataSize, events: this.#events };
   }
 

@@ -108,6 +108,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   try {
     // Attaching goes on after an early exit() as in bpftrace, so that the banner and its errors do not depend on it.
     for (const { program, point } of points) links.push(await kernel.attach(program, point, info.output.map));
+    if (info.anyOrder === true) kernel.allowAnyOrder?.();
     consumer.unwatch = (address) => unwatch(links, address);
     sink.attached(object.programs.reduce((sum, program) => sum + program.attach.length, 0));
     const self = selfRunner(options, consumer);
@@ -118,6 +119,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     } finally {
       self.stop();
     }
+    await kernel.settle?.();
   } finally {
     for (const link of links) link.detach();
   }

@@ -40,7 +40,11 @@ function linkCommand(): void {
 }
 
 rmSync(`${root}dist`, { recursive: true, force: true });
-await bundle({ bpfkit: './cli/bin.ts' }, `${root}dist/bin`, true);
+await bundle(
+  { bpfkit: './cli/bin.ts', 'replay-worker': './runtime/node/replay-worker.ts' },
+  `${root}dist/bin`,
+  true,
+);
 chmodSync(`${root}dist/bin/bpfkit.js`, 0o755);
 linkCommand();
 const libraries = LIBRARIES.filter((name) => existsSync(`${root}${name}/index.ts`));

@@ -138,6 +138,7 @@ function encodeInfo(info: ScriptInfo): Json {
     startValues: info.startValues.map((start) => ({ ...start })),
     ...(info.options !== undefined && { options: info.options.map(encodeOption) }),
     ...(info.stackMaps !== undefined && { stackMaps: info.stackMaps.map((map) => ({ ...map })) }),
+    ...(info.anyOrder === true && { anyOrder: true }),
     config: { ...info.config },
   };
 }
@@ -160,6 +161,7 @@ function decodeInfo(json: CheckedJson, spanOf: (item: CheckedJson) => Span): Scr
     startValues: json.get('startValues').list(MAX_NAME, decodeStart),
     ...given('options', json.optional('options')?.list(MAX_NAME, decodeOption)),
     ...given('stackMaps', json.optional('stackMaps')?.list(MAX_NAME, decodeStackMap)),
+    ...(json.optional('anyOrder')?.boolean() === true && { anyOrder: true }),
     config: decodeConfig(json.get('config')),
   };
 }

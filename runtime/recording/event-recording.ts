@@ -95,8 +95,10 @@ export interface EventRecording {
   eventOf(point: AttachPoint): number | undefined;
   /** For messages: what the samples of such an event stand for, such as `cpu-clock, 4000 times a second`. */
   sampling?(eventId: number): string | undefined;
-  /** A new cursor before the first record. Cursors are independent. Records may be read into the room, in place. */
-  cursor(room?: RecordRoom): EventCursor;
+  /** A new cursor before the first record. Cursors are independent. Records may be read into the room, in place; `cpus`: those of these alone. */
+  cursor(room?: RecordRoom, cpus?: ReadonlySet<number>): EventCursor;
+  /** Bytes of event data by CPU, where a cursor can be of some CPUs alone. */
+  readonly cpuSizes?: ReadonlyMap<number, number>;
   /** A new table with what the file saved of threads; it learns from the records it is shown. */
   threads(): ThreadNames;
   /** Reads and indexes the symbols at the first call. @throws RecordingError */

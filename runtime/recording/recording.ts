@@ -44,7 +44,7 @@ export interface Recording extends EventRecording {
   readonly header: FileHeader;
   readonly pageLayout: PageLayout;
   readonly buffers: readonly RecordingBuffer[];
-  cursor(room?: RecordRoom): RecordCursor;
+  cursor(room?: RecordRoom, cpus?: ReadonlySet<number>): RecordCursor;
   threads(): ThreadTable;
   /** The name the file saved for a thread. */
   commOf(tid: number): string | undefined;
@@ -109,9 +109,13 @@ function assemble(header: FileHeader, parts: FileParts, context: PageSourceConte
     get omittedWarnings() {
       return warnings.omitted;
     },
-    cursor: (room) => {
+    cpuSizes: sizesByCpu(buffers),
+    cursor: (room, cpus) => {
       const clock = new RecordingClock(parts.options);
-      const { streams, states } = openStreams(header, buffers, layout, clock, { ...context, room });
+      const { streams, states } = openStreams(header, chosen(buffers, cpus), layout, clock, {
+        ...context,
+        room,
+      });
       const { littleEndian } = header;
       const exactTimes = clock.identity;
       return new RecordCursor({ streams, states, common: commonFields(events), littleEndian, exactTimes });
@@ -129,6 +133,21 @@ function assemble(header: FileHeader, parts: FileParts, context: PageSourceConte
       return printk;
     },
   };
+}
+
+function sizesByCpu(buffers: readonly BufferPart[]): ReadonlyMap<number, number> {
+  const sizes = new Map<number, number>();
+  for (const { cpus } of buffers)
+    for (const { cpu, size } of cpus) sizes.set(cpu, (sizes.get(cpu) ?? 0) + size);
+  return sizes;
+}
+
+function chosen(
+  buffers: readonly BufferPart[],
+  cpus: ReadonlySet<number> | undefined,
+): readonly BufferPart[] {
+  if (cpus === undefined) return buffers;
+  return buffers.map((buffer) => ({ ...buffer, cpus: buffer.cpus.filter(({ cpu }) => cpus.has(cpu)) }));
 }
 
 /** The machine's CPUs, at least those with data. */

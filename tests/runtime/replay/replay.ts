@@ -4,6 +4,9 @@ import { compile } from '../../../compiler/compile.ts';
 import { createTextSink } from '../../../runtime/output/text-sink.ts';
 import type { EventRecording } from '../../../runtime/recording/event-recording.ts';
 import { createRecordingKernel, type RecordingKernelOptions } from '../../../runtime/recording-kernel.ts';
+import { replayShare } from '../../../runtime/replay/replay-share.ts';
+import type { ShareProgress, ShareResult } from '../../../runtime/replay/share.ts';
+import type { ReplaySharing } from '../../../runtime/replay/shared-replay.ts';
 import { runSession } from '../../../runtime/session.ts';
 import { context } from '../output/support.ts';
 import { open } from '../recording/recordings.ts';
@@ -13,6 +16,27 @@ export interface Replay {
   readonly plain?: boolean;
   readonly engine?: RecordingKernelOptions['engine'];
   readonly durationNs?: number;
+  /** Replayed by so many at once;. */
+  readonly shares?: number;
+  /** Called with what became of each share. */
+  readonly onShare?: (kind: ShareResult['kind']) => void;
+}
+
+/** Each share is replayed in this thread, with the file opened for itself. */
+function sharing(file: Uint8Array, { shares = 1, engine, onShare }: Replay): ReplaySharing {
+  return {
+    shares,
+    leastBytes: 0,
+    run: async (share, _stop, onProgress) => {
+      const between = async (progress: ShareProgress): Promise<boolean> => {
+        onProgress(progress);
+        return false;
+      };
+      const result = await replayShare(open(file), structuredClone(share), { engine, between });
+      onShare?.(result.kind);
+      return result;
+    },
+  };
 }
 
 /** Records that are not read into a machine's memory. */
@@ -28,6 +52,7 @@ export async function replay(file: Uint8Array, script: string, how: Replay = {})
     name: 'test.dat',
     ...(engine !== undefined && { engine }),
     ...(durationNs !== undefined && { durationNs }),
+    ...(how.shares !== undefined && { sharing: sharing(file, how) }),
   });
   const info = kernel.describe();
   const source = { name: 'test.bt', text: script };
@@ -54,6 +79,6 @@ export async function replay(file: Uint8Array, script: string, how: Replay = {})
   });
   const { done, total, events } = kernel.progress!();
   // Record by record, some are read ahead of the one that stops it.
-  const passed = done < total ? 'some' : events;
+  const passed = done < total || exitCode !== 0 ? 'some' : events;
   return `${text}exit ${exitCode}, lost ${lost}, ${passed} events at ${kernel.clock().bootNs}`;
 }
