@@ -1,15 +1,15 @@
 /**
  * What the kernel's `convert_ctx_access` is for: accesses to the context that do not mean the bytes at their place. One
- * instruction becomes one other, so that jumps and places in messages stay.
+ * instruction becomes one other, so that jumps and places in messages stay; but for a queue that may be none, which is asked for first.
  */
 import type { ContextName } from '../../bpf/contexts.ts';
 import { slotIndexes } from '../../bpf/fields.ts';
 import type { Instruction } from '../../bpf/instruction.ts';
 import { linkProgram } from '../../bpf/link.ts';
 import type { BpfFunction, BpfObject } from '../../bpf/object.ts';
-import { LoadError } from '../../vm/fault.ts';
 import type { JudgedProgram } from './context-accesses.ts';
 import { hiddenPointer } from './context-block.ts';
+import { insertInstructions } from './insert-instructions.ts';
 
 /** Fields of `__sk_buff` that have 16 bits in the kernel: a store keeps the low ones. */
 const HALVES: ReadonlySet<number> = new Set([44 /* tc_index */, 72 /* tc_classid */]);
@@ -17,10 +17,7 @@ const QUEUE_MAPPING = 12;
 /** NO_QUEUE_MAPPING: stores of this and more do nothing. */
 const NO_QUEUE = 0xffff;
 
-/**
- * The object with its programs' accesses as the machine's context has them. All programs have the same context.
- * @throws LoadError for what cannot be said with one instruction
- */
+/** The object with its programs' accesses as the machine's context has them. All programs have the same context. */
 export function rewriteContext(
   object: BpfObject,
   context: ContextName,
@@ -28,14 +25,13 @@ export function rewriteContext(
 ): BpfObject {
   const places = new Map<string, Set<number>>();
   for (const { program, accesses } of judged) addPlaces(program, object.functions, accesses, places);
-  refuseQueueLoads(object, context, places);
   const rewrite = <Function extends BpfFunction>(one: Function): Function => {
     const own = places.get(one.name);
     if (own === undefined) return one;
     const instructions = one.instructions.map((each, index) =>
       own.has(index) ? rewriteAccess(each, context) : each,
     );
-    return { ...one, instructions };
+    return { ...one, instructions: insertInstructions(instructions, queueChecks(one, context, own)) };
   };
   return { ...object, programs: object.programs.map(rewrite), functions: object.functions.map(rewrite) };
 }
@@ -66,24 +62,24 @@ function rewriteAccess(one: Instruction, context: ContextName): Instruction {
   if (off === QUEUE_MAPPING && op === 'st32') {
     return imm >= NO_QUEUE ? { ...one, op: 'ja', dst: 0, off: 0, imm: 0 } : { ...one, op: 'st16' };
   }
+  if (off === QUEUE_MAPPING && op === 'stx32') return { ...one, op: 'stx16' };
   if (!HALVES.has(off)) return one;
   if (op === 'st32') return { ...one, op: 'st16' };
   return op === 'stx32' ? { ...one, op: 'stx16' } : one;
 }
 
-/** A computed queue that is none leaves the field as it was: whoever asks for it then would get the wrong one. */
-function refuseQueueLoads(
-  object: BpfObject,
+/** Before the store of a computed queue: `if rS >= 65535 goto +1`. */
+function queueChecks(
+  { instructions }: BpfFunction,
   context: ContextName,
-  places: ReadonlyMap<string, ReadonlySet<number>>,
-): void {
-  if (context !== '__sk_buff') return;
-  const accesses = [...object.programs, ...object.functions].flatMap(({ name, instructions }) =>
-    instructions.filter(({ off }, index) => off >> 2 === QUEUE_MAPPING >> 2 && places.get(name)?.has(index)),
-  );
-  const stores = accesses.some(({ op }) => op === 'stx32');
-  if (stores && accesses.some(({ op }) => op.startsWith('ldx')))
-    throw new LoadError(
-      `${object.name}: loads of queue_mapping beside stores of a computed one are not supported`,
-    );
+  own: ReadonlySet<number>,
+): ReadonlyMap<number, Instruction> {
+  const checks = new Map<number, Instruction>();
+  if (context !== '__sk_buff') return checks;
+  for (const [index, { op, off, src, span }] of instructions.entries()) {
+    if (op !== 'stx32' || off !== QUEUE_MAPPING || !own.has(index)) continue;
+    const check = { op: 'jge_k', dst: src, src: 0, off: 1, imm: NO_QUEUE } as const;
+    checks.set(index, span === undefined ? check : { ...check, span });
+  }
+  return checks;
 }

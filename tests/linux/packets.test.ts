@@ -159,6 +159,7 @@ const PROGRAMS = [
   'direct_write',
   'context_fields',
   'queue',
+  'computed_queue',
   'sum_bytes',
   'filter',
   'relative',

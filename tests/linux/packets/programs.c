@@ -259,6 +259,20 @@ int queue(struct __sk_buff *skb)
   return after.queue_mapping << 16 | before.queue_mapping;
 }
 
+SEC("tc")
+int computed_queue(struct __sk_buff *skb)
+{
+  __u32 found = 0;
+  for (int i = 0; i < 40; i += 8) {
+    __u32 word;
+    if (bpf_skb_load_bytes(skb, i, &word, 4))
+      break;
+    skb->queue_mapping = i & 8 ? word : word & 0x1ffff;
+    found = found * 31 + skb->queue_mapping;
+  }
+  return found;
+}
+
 struct visit {
   struct __sk_buff *skb;
   __u32 sum;
