@@ -1,6 +1,6 @@
 /**
- * Scripts of programs over maps that are no tables: ring buffers that they write, user ring buffers that they drain, and
- * maps that they find in other maps. Contexts begin with a u64 number; see `programs.ts`.
+ * Scripts of programs that do more with maps than one element: ring buffers that they write, user ring buffers that they
+ * drain, maps that they find in other maps, walks over all elements. Contexts begin with a u64 number; see `programs.ts`.
  */
 import fc from 'fast-check';
 import { assembleInstructions } from '../../../../bpf/asm/index.ts';
@@ -75,6 +75,11 @@ function drainLine(): string {
     `r6 = r2\nr3 = r1\nr1 = r10\nr1 += -8\nr2 = 8\nr4 = 0\nr5 = 0\ncall bpf_dynptr_read\nif r0 != 0 goto +5
       r1 = *(u64 *)(r10 - 8)\nr2 = *(u64 *)(r6 + 0)\nr2 += r1\n*(u64 *)(r6 + 0) = r2\ngoto +1\nr0 = 1\nr0 &= 1\nexit`,
   );
+  return callingLine(main, each);
+}
+
+/** A program whose second wide load is the address of `each`. */
+function callingLine(main: readonly Instruction[], each: readonly Instruction[]): string {
   const widths = main.map((one) => (one.op === 'lddw' ? 2 : 1));
   const start = widths.reduce((sum, width) => sum + width, 0);
   const [, second] = main.flatMap((one, i) => (one.op === 'lddw' ? [i] : []));
@@ -143,11 +148,52 @@ function nested(type: 'array_of_maps' | 'hash_of_maps', cpus: number): fc.Arbitr
   }));
 }
 
+/** Walks: the number of elements and the sum of the first bytes of keys and values, by a callback for each. */
+function walks(
+  type: 'hash' | 'array' | 'percpu_hash' | 'percpu_array' | 'lru_hash',
+  cpus: number,
+): fc.Arbitrary<Script> {
+  const maxEntries = type === 'lru_hash' ? 600 : 5;
+  const shape: Shape = { type, keySize: 4, valueSize: 8, maxEntries };
+  const main = assembled(
+    `r6 = *(u64 *)(r1 + 0)\n*(u64 *)(r10 - 8) = 0\nr1 = map[m]\nr2 = 0 ll\nr3 = r10\nr3 += -8\nr4 = r6
+      call bpf_for_each_map_elem\nr1 = *(u64 *)(r10 - 8)\nr1 <<= 12\nr0 += r1\nexit`,
+  );
+  // A value whose first byte is 255 ends a walk; only arrays have an order, so only they have it.
+  const each = assembled(
+    `r5 = *(u8 *)(r2 + 0)\nr1 = *(u8 *)(r3 + 0)\nr2 = *(u64 *)(r4 + 0)\nr2 += r5\nr2 += r1\n*(u64 *)(r4 + 0) = r2
+      r0 = 0\nif r1 != 255 goto +1\nr0 = 1\nexit`,
+  );
+  const key = fc.nat(6).map(word);
+  const first = type.endsWith('array') ? fc.constantFrom(1, 2, 3, 255) : fc.nat(200);
+  const copies = type.startsWith('percpu') ? cpus : 1;
+  const values = fc
+    .array(first, { minLength: copies, maxLength: copies })
+    .map((all) => all.map(number).join(''));
+  const command = fc.oneof(
+    { weight: 3, arbitrary: fc.tuple(key, values).map(([k, v]) => `update 0 ${k} ${v} 0`) },
+    { weight: 1, arbitrary: key.map((k) => `delete 0 ${k}`) },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(fc.constantFrom(0, 0, 0, 1), fc.nat(cpus - 1))
+        .map(([flags, cpu]) => `run 0 ${number(flags)} ${cpu}`),
+    },
+  );
+  return fc.array(command, { minLength: 20, maxLength: 50 }).map((all) => ({
+    shape,
+    lines: [mapLine(shape), callingLine(main, each), ...all],
+  }));
+}
+
 export function bufferScripts(cpus: number): readonly (readonly [string, fc.Arbitrary<Script>])[] {
   return [
     ['ringbuf', ring(cpus)],
     ['user_ringbuf', userRing(cpus)],
     ['array_of_maps', nested('array_of_maps', cpus)],
     ['hash_of_maps', nested('hash_of_maps', cpus)],
+    ...(['hash', 'array', 'percpu_hash', 'percpu_array', 'lru_hash'] as const).map(
+      (type) => [`each of ${type}`, walks(type, cpus)] as const,
+    ),
   ];
 }
