@@ -5,7 +5,7 @@
 import { createMachine, type Machine } from '../vm/index.ts';
 import type { BpfMap } from '../vm/maps/map.ts';
 import { MapFunctions } from '../vm/maps/wasm/map-functions.ts';
-import type { FunctionBuilder, FunctionRef, Local } from '../vm/wasm/builder.ts';
+import type { FunctionBuilder, FunctionRef, Local, Value } from '../vm/wasm/builder.ts';
 import { directModule } from '../vm/wasm/direct/module.ts';
 import { I32, I64 } from '../vm/wasm/opcodes.ts';
 import { wasm } from '../vm/wasm/platform.ts';
@@ -36,9 +36,15 @@ interface Place {
 const call = (place: Place, operation: Parameters<MapFunctions['get']>[1]): FunctionRef =>
   place.functions.get(place.map, operation)!;
 
+/** As programs have it: in place where that is short. */
+function lookup(f: FunctionBuilder, place: Place, key: Local): Value {
+  const { functions, map } = place;
+  return functions.inlineLookup(f, map, key) ?? f.call(call(place, 'lookup'), [f.get(key)]);
+}
+
 const LOOKUP: Operation = {
   name: 'lookup',
-  wasm: (f, place, key) => f.drop(f.call(call(place, 'lookup'), [f.get(key)])),
+  wasm: (f, place, key) => f.drop(lookup(f, place, key)),
   script: (map, key) => map.lookup(key, 0),
   peer: (map, key) => map.get(key),
 };
@@ -47,7 +53,7 @@ const COUNT: Operation = {
   name: 'count: lookup, add, or update',
   wasm: (f, place, key) => {
     const found = f.local('i32');
-    f.if(f.tee(found, f.call(call(place, 'lookup'), [f.get(key)])));
+    f.if(f.tee(found, lookup(f, place, key)));
     const address = f.get(found);
     f.store(I64.store, address, f.binary(I64.add, f.load(I64.load, f.get(found), 0), f.i64(1, 0)), 0);
     f.else();

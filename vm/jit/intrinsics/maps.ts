@@ -10,7 +10,7 @@ const lookup: Intrinsic = (site) => {
   if (fn === undefined) return false;
   const key = site.address(2, map.layout.keySize);
   const result = site.variable();
-  f.set(result, maps.inlineLookup(f, map, key) ?? f.call(fn, [f.get(key)]));
+  f.set(result, maps.inlineLookup(f, map, key, () => site.variable()) ?? f.call(fn, [f.get(key)]));
   site.setPointer(result);
   return true;
 };

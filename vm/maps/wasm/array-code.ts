@@ -29,7 +29,7 @@ export class ArrayCode {
   /** The value's address or 0, with one statement before; short enough to stand where the call would. */
   lookup(body: MapBody, key: Local): Value {
     const { f } = body;
-    const index = f.local('i32');
+    const index = body.variable();
     f.set(index, f.load(I32.load, f.get(key), 0));
     return f.select(this.#element(body, index), f.i32(0), this.#exists(body, index));
   }

@@ -1,6 +1,6 @@
 /** Hash maps in generated code: the operations of `hash-table.ts` and `hash-map.ts` on the same bytes. */
 import { E2BIG, EEXIST, EINVAL, ENOENT } from '../../errno.ts';
-import type { Local, Value } from '../../wasm/builder.ts';
+import type { FunctionRef, Local, Value } from '../../wasm/builder.ts';
 import { I32, I64 } from '../../wasm/opcodes.ts';
 import type { HashMap } from '../hash-map.ts';
 import { Element, META_SIZE, TableHeader } from '../hash-table.ts';
@@ -73,6 +73,38 @@ export class HashCode {
     f.return(f.i32(0));
   }
 
+  /** Whether {@link inlineLookup} is to be had: the key is short and a lookup changes nothing. */
+  get isInline(): boolean {
+    return this.#keySize <= 16 && this.#recency === undefined && !this.#ofMaps;
+  }
+
+  /** The value's address or 0: of the cell where the search starts in place, of others by a call. */
+  inlineLookup(body: MapBody, key: Local, lookup: FunctionRef): Value {
+    const { f } = body;
+    const [hash, element, distance, result] = [0, 1, 2, 3].map(() => body.variable()) as [
+      Local,
+      Local,
+      Local,
+      Local,
+    ];
+    const sought = new HashedKey(body, key, this.#keySize);
+    sought.hash(hash);
+    const done = f.block();
+    const entry = body.load(I32.load, body.within(this.#home(body, f.get(hash))), this.#index);
+    const number = f.binary(I32.xor, entry, f.binary(I32.shl, f.get(hash), f.i32(this.#bits)));
+    const index = f.tee(element, f.binary(I32.sub, number, f.i32(1)));
+    f.if(f.binary(I32.lt_u, index, f.i32(this.#mask)));
+    this.#locate(body, element, distance);
+    sought.ifEqual(this.#place(body, distance, this.#elements + META_SIZE), () => {
+      f.set(result, body.address(this.#thisCpu(body, distance), this.#value));
+      f.br(done);
+    });
+    f.end();
+    f.set(result, f.call(lookup, [f.get(key)]));
+    f.end();
+    return f.get(result);
+  }
+
   #update(body: MapBody): void {
     const { f } = body;
     const [key, value, flags] = [body.arg(0), body.arg(1), body.arg(2)];
@@ -112,7 +144,7 @@ export class HashCode {
     const element = f.local('i32');
     const distance = f.local('i32');
     const search = { element, distance, cell, hash };
-    const sought = new HashedKey(f, key, this.#keySize);
+    const sought = new HashedKey(body, key, this.#keySize);
     sought.hash(hash);
     f.set(cell, this.#home(body, f.get(hash)));
     f.set(tag, f.binary(I32.shl, f.get(hash), f.i32(this.#bits)));

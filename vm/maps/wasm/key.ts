@@ -3,6 +3,7 @@ import type { FunctionBuilder, Local, Value } from '../../wasm/builder.ts';
 import { I32 } from '../../wasm/opcodes.ts';
 import { Mix } from '../hash-table.ts';
 import { type Place, placeAt } from './bytes.ts';
+import type { MapBody } from './map-body.ts';
 
 /** Words that are kept in locals between hashing and comparing; more are read again. */
 const KEPT = 4;
@@ -22,13 +23,13 @@ export class HashedKey {
   readonly #words: readonly WordReader[];
   readonly #kept: readonly Local[];
 
-  constructor(f: FunctionBuilder, key: Local, size: number) {
-    this.#f = f;
+  constructor(body: MapBody, key: Local, size: number) {
+    this.#f = body.f;
     this.#key = key;
     this.#size = size;
     const count = Math.ceil(size / 4);
     this.#words = count <= UNROLLED ? words(size) : [];
-    this.#kept = count <= KEPT ? this.#words.map(() => f.local('i32')) : [];
+    this.#kept = count <= KEPT ? this.#words.map(() => body.variable()) : [];
   }
 
   /** Computes the hash into a local. */

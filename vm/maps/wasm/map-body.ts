@@ -16,11 +16,19 @@ export type PartFinder = (part: MapPart) => FunctionRef;
 export class MapBody {
   readonly f: FunctionBuilder;
   readonly #part: PartFinder;
+  readonly #variable: () => Local;
   /** Address of the map's header where it is known. */
   readonly #base: LinearAddress | undefined;
 
-  constructor(f: FunctionBuilder, base: LinearAddress | undefined, part: PartFinder) {
+  /** `variable`: a new i32 local, with anything in it. */
+  constructor(
+    f: FunctionBuilder,
+    base: LinearAddress | undefined,
+    part: PartFinder,
+    variable: () => Local = () => f.local('i32'),
+  ) {
     this.f = f;
+    this.#variable = variable;
     this.#base = base;
     this.#part = part;
   }
@@ -28,6 +36,10 @@ export class MapBody {
   /** The operation's n-th argument. */
   arg(index: number): Local {
     return this.f.param(this.#base === undefined ? index + 1 : index);
+  }
+
+  variable(): Local {
+    return this.#variable();
   }
 
   /** What to add to offsets from the header that loads and stores take on top of {@link within} or {@link origin}. */

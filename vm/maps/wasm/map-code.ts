@@ -22,7 +22,7 @@ export function mapCode(map: BpfMap): MapCode {
   if (map instanceof ArrayMap)
     return { operations: withoutCopies(map, new ArrayCode(map).operations()), parts: {} };
   if (map instanceof ArrayOfMaps) return { operations: { lookup: arrayOfMapsLookup(map) }, parts: {} };
-  if (map instanceof HashMap && IN_HASH_CODE.has(map.definition.type)) {
+  if (isHashed(map)) {
     const code = new HashCode(map);
     const parts: MapCode['parts'] = {
       remove: (body) => code.remove(body),
@@ -39,6 +39,11 @@ export function mapCode(map: BpfMap): MapCode {
 export function codeInputs(map: BpfMap): readonly unknown[] {
   const fields = map instanceof ArrayMap || map instanceof HashMap ? map.fields.fields : [];
   return [map.definition, map.layout, fields];
+}
+
+/** A hash map whose operations are those of `hash-map.ts`. */
+export function isHashed(map: BpfMap): map is HashMap {
+  return map instanceof HashMap && IN_HASH_CODE.has(map.definition.type);
 }
 
 const IN_HASH_CODE: ReadonlySet<string> = new Set([

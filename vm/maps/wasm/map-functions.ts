@@ -19,8 +19,9 @@ import type {
 import { ArrayMap } from '../array-map.ts';
 import type { BpfMap } from '../map.ts';
 import { ArrayCode } from './array-code.ts';
+import { HashCode } from './hash-code.ts';
 import { type BodyWriter, MapBody, type MapPart } from './map-body.ts';
-import { type MapCode, mapCode } from './map-code.ts';
+import { isHashed, type MapCode, mapCode } from './map-code.ts';
 import { type MapOperation, ownType, sharedType } from './operation.ts';
 import { writeCommit } from './ring-code.ts';
 
@@ -75,11 +76,14 @@ export class MapFunctions {
 
   /**
    * The value's address (0: none) of a lookup so short that it can stand where the call would; undefined where it is not.
-   * Statements come before the value.
+   * Statements come before the value. `variable` gives i32 locals, with anything in them.
    */
-  inlineLookup(f: FunctionBuilder, map: BpfMap, key: Local): Value | undefined {
-    if (!(map instanceof ArrayMap)) return undefined;
-    return new ArrayCode(map).lookup(new MapBody(f, map.layout.base, noParts), key);
+  inlineLookup(f: FunctionBuilder, map: BpfMap, key: Local, variable?: () => Local): Value | undefined {
+    const body = new MapBody(f, map.layout.base, noParts, variable);
+    if (map instanceof ArrayMap) return new ArrayCode(map).lookup(body, key);
+    if (!isHashed(map)) return undefined;
+    const code = new HashCode(map);
+    return code.isInline ? code.inlineLookup(body, key, this.get(map, 'lookup')!) : undefined;
   }
 
   /**

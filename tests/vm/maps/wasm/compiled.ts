@@ -33,6 +33,21 @@ export function ownOperations(machine: Machine, map: BpfMap): Operations {
   return instantiate(machine, module) as Operations;
 }
 
+/** The lookup as it stands inside programs. */
+export function inlineOperations(machine: Machine, map: BpfMap): Operations {
+  const module = moduleFor(machine);
+  const functions = new MapFunctions(module);
+  const fn = module.declare('inline', { params: ['i32'], result: 'i32' });
+  const f = module.define(fn);
+  const value = functions.inlineLookup(f, map, f.param(0));
+  if (value === undefined) f.unreachable();
+  else f.return(value);
+  f.finish();
+  module.export('lookup', fn);
+  functions.define();
+  return value === undefined ? {} : (instantiate(machine, module) as Operations);
+}
+
 /** Of all maps of the shape of `example`, called for `map`. */
 export function sharedOperations(machine: Machine, example: BpfMap, map: BpfMap): Operations {
   const module = moduleFor(machine);

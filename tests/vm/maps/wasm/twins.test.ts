@@ -10,14 +10,20 @@ import { createMachine, type Machine } from '../../../../vm/index.ts';
 import { Current } from '../../../../vm/layout.ts';
 import type { BpfMap } from '../../../../vm/maps/map.ts';
 import { map } from '../../support.ts';
-import { type Operations, ownOperations, scriptOperations, sharedOperations } from './compiled.ts';
+import {
+  inlineOperations,
+  type Operations,
+  ownOperations,
+  scriptOperations,
+  sharedOperations,
+} from './compiled.ts';
 
 const CPUS = 3;
 const FLAGS = [0n, 0n, 0n, 1n, 2n, 3n, 4n, 5n, 1n << 32n, 1n << 63n, 0xffff_fffen];
 
 interface Step {
   readonly kind: 'lookup' | 'update' | 'delete' | 'next';
-  readonly way: 0 | 1 | 2;
+  readonly way: 0 | 1 | 2 | 3;
   readonly key: number;
   readonly value: number;
   readonly flags: bigint;
@@ -29,7 +35,7 @@ interface Step {
 function stepsOver(keys: number): fc.Arbitrary<Step[]> {
   const step = fc.record({
     kind: fc.constantFrom('lookup', 'update', 'update', 'update', 'delete', 'next' as const),
-    way: fc.constantFrom(0, 1, 2),
+    way: fc.constantFrom(0, 1, 2, 3),
     key: fc.nat(keys - 1),
     value: fc.nat(255),
     flags: fc.constantFrom(...FLAGS),
@@ -122,6 +128,7 @@ class Twins {
       scriptOperations(machine, this.mixed),
       ownOperations(machine, this.mixed),
       sharedOperations(machine, this.plain, this.mixed),
+      inlineOperations(machine, this.mixed),
     ];
     this.#key = machine.memory.allocate(definition.keySize + 16, 'key');
     this.#value = machine.memory.allocate(definition.valueSize + 16, 'value');
