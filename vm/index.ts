@@ -32,4 +32,5 @@ export {
   RegionTable,
   type RegionWindow,
 } from './regions.ts';
+export { residentEngine } from './resident/engine.ts';
 export type { WasmMemory } from './wasm/platform.ts';

@@ -26,11 +26,14 @@ export class Memory {
   /** Bytes there are. */
   readonly limit: number;
   #next: number = FIRST_FREE;
+  /** What engines keep for themselves lies from here on. */
+  #end: number;
 
   /** `limit` in bytes, rounded up to whole pages of 64 KiB; at most 2 GiB. */
   constructor(limit: number) {
     const pages = Math.max(2, Math.ceil(Math.min(limit, LARGEST) / PAGE));
     this.limit = pages * PAGE;
+    this.#end = this.limit;
     this.wasm = new wasm.Memory({ initial: pages, maximum: pages });
     this.u8 = new Uint8Array(this.wasm.buffer);
     this.i32 = new Int32Array(this.wasm.buffer);
@@ -51,11 +54,19 @@ export class Memory {
   /** `size` zero bytes at a multiple of `align` (a power of two); throws LoadError when memory is used up. */
   allocate(size: number, what: string, align = 8): LinearAddress {
     const start = Math.ceil(this.#next / align) * align;
-    if (!(size >= 0) || start + size > this.limit) {
-      const left = Math.max(0, this.limit - start);
+    if (!(size >= 0) || start + size > this.#end) {
+      const left = Math.max(0, this.#end - start);
       throw new LoadError(`${what} needs ${size} bytes, and ${left} of ${this.limit} are left`, ENOMEM);
     }
     this.#next = start + size;
+    return start;
+  }
+
+  /** As {@link allocate} at the other end, for engines: addresses that programs see are the same with all of them. */
+  reserve(size: number, what: string): LinearAddress {
+    const start = (this.#end - size) & ~15;
+    if (start < this.#next) throw new LoadError(`${what} needs ${size} bytes, and memory is used up`, ENOMEM);
+    this.#end = start;
     return start;
   }
 

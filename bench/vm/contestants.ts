@@ -1,5 +1,5 @@
 /** The engines, in the order they are printed. A new one is a line. */
-import { binaryenEngine, directEngine, type EngineFactory } from '../../vm/index.ts';
+import { binaryenEngine, directEngine, type EngineFactory, residentEngine } from '../../vm/index.ts';
 import type { Contestant, Subject, Trial } from './contestant.ts';
 import { type MachineSetup, machineTrial } from './machine-trial.ts';
 import { compiled, nativeTrial } from './native-trial.ts';
@@ -11,6 +11,7 @@ interface MachineRow extends Omit<MachineSetup, 'engine'> {
   readonly engine?: () => Promise<EngineFactory>;
 }
 
+const resident = async (): Promise<EngineFactory> => residentEngine;
 const direct = async (): Promise<EngineFactory> => directEngine;
 
 const MACHINES: readonly MachineRow[] = [
@@ -23,6 +24,7 @@ const MACHINES: readonly MachineRow[] = [
     mode: 'trusted',
     engine: binaryenEngine,
   },
+  { name: 'resident', text: 'interpreter in WebAssembly', mode: 'trusted', engine: resident },
   { name: 'reference', text: 'interpreter in TypeScript, strict checks off', mode: 'trusted' },
 ];
 

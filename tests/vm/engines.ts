@@ -7,6 +7,7 @@ import {
   type MemoryMode,
 } from '../../vm/index.ts';
 import { binaryenEngine, directEngine } from '../../vm/jit/engine.ts';
+import { residentEngine } from '../../vm/resident/engine.ts';
 
 export interface TestEngine {
   readonly name: string;
@@ -26,6 +27,7 @@ const OPTIMISED = (factory: EngineFactory): Row => ({ name: 'binaryen -O2', fact
 export async function testEngines(optimised = false): Promise<readonly TestEngine[]> {
   const rows: readonly Row[] = [
     { name: 'reference', modes: ['strict', 'checked', 'trusted'] },
+    { name: 'resident', factory: residentEngine, modes: ['checked', 'trusted'] },
     { name: 'direct', factory: directEngine, modes: ['checked', 'trusted'] },
     { name: 'binaryen', factory: await binaryenEngine({ optimise: 0 }), modes: ['checked', 'trusted'] },
     ...(optimised ? [OPTIMISED(await binaryenEngine())] : []),

@@ -6,9 +6,10 @@
 import { CallKind } from '../../bpf/fields.ts';
 import { KERNEL_TAG, USER_TAG } from '../address.ts';
 import { hex64 } from '../fault.ts';
-import { FRAME_SIZE, MAX_FRAMES, MAX_LOOPS } from '../layout.ts';
+import { FRAME_SIZE, MAX_FRAMES, MAX_LOOPS, RunState } from '../layout.ts';
 import { PAGE } from '../memory.ts';
 import { codeIndex, PAST_END } from '../program.ts';
+import { startTail, TAIL_CALL, tailTarget } from '../tail-call.ts';
 import { sdiv32, smod32 } from './alu32.ts';
 import { runAtomic } from './atomics.ts';
 import { type Interpreter, Loop, SAVED } from './interpreter.ts';
@@ -62,7 +63,11 @@ export function execute(vm: Interpreter, start: number): void {
         if (s === CallKind.local << 1) enter(vm, pc);
         vm.fuel += state[Loop.left]!;
         state[Loop.left] = 0;
-        callHelper(vm, s >> 1, imm);
+        if (imm !== TAIL_CALL || s !== 0) callHelper(vm, s >> 1, imm);
+        else if (callTail(vm)) {
+          pc = leave(vm, base);
+          if (pc < 0) return;
+        }
         break;
       case 121: // callx
         vm.pc = pc - 4;
@@ -153,11 +158,19 @@ export function execute(vm: Interpreter, start: number): void {
         break;
       case 140: case 141: case 142: // ldabs8, ldabs16, ldabs32
         vm.pc = pc - 4;
-        if (!loadPacket(vm, imm, 1 << ((word & 255) - 140))) return;
+        if (!loadPacket(vm, imm, 1 << ((word & 255) - 140))) pc = leave(vm, base);
+        if (pc < 0) {
+          vm.fuel += state[Loop.left]!;
+          return;
+        }
         break;
       case 143: case 144: case 145: // ldind8, ldind16, ldind32
         vm.pc = pc - 4;
-        if (!loadPacket(vm, (r[s]! + imm) | 0, 1 << ((word & 255) - 143))) return;
+        if (!loadPacket(vm, (r[s]! + imm) | 0, 1 << ((word & 255) - 143))) pc = leave(vm, base);
+        if (pc < 0) {
+          vm.fuel += state[Loop.left]!;
+          return;
+        }
         break;
       case PAST_END:
         vm.pc = pc - 4;
@@ -216,6 +229,33 @@ function enter(vm: Interpreter, pc: number): void {
   r[20] = r[20]! - FRAME_SIZE;
   state[Loop.depth] = depth + 1;
   state[Loop.loops] = MAX_LOOPS;
+}
+
+/** Ends the function that runs: the caller's place, or -1 when it is the one that was run. */
+function leave(vm: Interpreter, base: number): number {
+  const { registers: r, saved, state } = vm;
+  if (state[Loop.depth] === base) return -1;
+  state[Loop.depth]!--;
+  const at = state[Loop.depth]! * SAVED;
+  state[Loop.loops] = saved[at + 1]!;
+  for (let i = 0; i < 8; i++) r[12 + i] = saved[at + 2 + i]!;
+  r[20] = r[20]! + FRAME_SIZE;
+  return saved[at]!;
+}
+
+/** Runs another program in the place of the function that runs; false when it goes on instead. */
+function callTail(vm: Interpreter): boolean {
+  const { machine, program, memory, state } = vm;
+  memory.i32[RunState.pc >> 2] = vm.pc >> 2;
+  const target = tailTarget(machine);
+  if (target === undefined) return false;
+  startTail(machine, target);
+  vm.program = target;
+  execute(vm, 0);
+  vm.program = program;
+  memory.i32[RunState.program >> 2] = program.slot;
+  state[Loop.left] = 0;
+  return true;
 }
 
 function callHelper(vm: Interpreter, kind: number, id: number): void {

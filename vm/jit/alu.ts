@@ -3,7 +3,7 @@ import type { Instruction } from '../../bpf/instruction.ts';
 import { type Opcode, type Operation, opcodeOf } from '../../bpf/opcodes.ts';
 import type { FunctionBuilder, Value } from '../wasm/builder.ts';
 import { type BinaryOp, I32, I64 } from '../wasm/opcodes.ts';
-import type { Registers } from './registers.ts';
+import type { RegisterAccess } from './registers.ts';
 
 type Operators = Partial<Readonly<Record<Operation, BinaryOp>>>;
 
@@ -33,9 +33,9 @@ const NARROW: Operators = {
 
 export class Alu {
   readonly #f: FunctionBuilder;
-  readonly #r: Registers;
+  readonly #r: RegisterAccess;
 
-  constructor(f: FunctionBuilder, registers: Registers) {
+  constructor(f: FunctionBuilder, registers: RegisterAccess) {
     this.#f = f;
     this.#r = registers;
   }

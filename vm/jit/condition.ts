@@ -3,7 +3,7 @@ import type { Instruction } from '../../bpf/instruction.ts';
 import { type Operation, opcodeOf } from '../../bpf/opcodes.ts';
 import type { FunctionBuilder, Value } from '../wasm/builder.ts';
 import { type BinaryOp, I32, I64 } from '../wasm/opcodes.ts';
-import type { Registers } from './registers.ts';
+import type { RegisterAccess } from './registers.ts';
 
 /** The comparison of 64 bits, its opposite, and both of 32 bits. */
 type Comparison = readonly [wide: BinaryOp, notWide: BinaryOp, narrow: BinaryOp, notNarrow: BinaryOp];
@@ -24,7 +24,7 @@ const COMPARISONS: Partial<Readonly<Record<Operation, Comparison>>> = {
 /** Forms `jmp_k`, `jmp_x`: an i32. */
 export function condition(
   f: FunctionBuilder,
-  r: Registers,
+  r: RegisterAccess,
   { op, dst, src, imm }: Instruction,
   negated: boolean,
 ): Value {

@@ -6,7 +6,17 @@ import { I32, I64 } from '../wasm/opcodes.ts';
 
 export const FRAME_POINTER = 10;
 
-export class Registers {
+/** What computation needs of registers, wherever they are held. */
+export interface RegisterAccess {
+  get(register: number): Value;
+  /** The low half. */
+  low(register: number): Value;
+  set(register: number, value: Value): void;
+  /** Sets it to an i32, the upper half to zeros. */
+  setLow(register: number, value: Value): void;
+}
+
+export class Registers implements RegisterAccess {
   readonly #f: FunctionBuilder;
   readonly #locals: readonly Local[];
   /** The frame's top; undefined in an entry function, whose frame is always the first. */
