@@ -1,4 +1,5 @@
 /** One program on all engines: interleaved rounds, each the median of many samples, all checked. */
+import { setTimeout } from 'node:timers/promises';
 import { createMachine } from '../../vm/index.ts';
 import { median } from '../measure.ts';
 import type { Contestant, Dump, Subject, Timed, Trial } from './contestant.ts';
@@ -9,8 +10,11 @@ import { PERIOD } from './subject.ts';
 
 const SAMPLES = 11;
 const SAMPLE_MS = 1;
-/** Until V8 has compiled what is hot. */
-const WARM_MS = 120;
+/** V8 compiles what is hot beside the run, when it gets a processor: pauses let it. */
+const PAUSE_MS = 25;
+/** So many times in a row nothing has become a twentieth faster: it is warm. */
+const STEADY = 3;
+const LONGEST_WARM_MS = 3000;
 /** Runs of a program from outside that engines must agree on. */
 const JUDGED = 32;
 
@@ -70,27 +74,46 @@ class Runner {
     return median(this.#rounds);
   }
 
-  /** Finds how many runs a sample needs. */
   async warm(): Promise<void> {
-    const ends = performance.now() + WARM_MS;
-    for (let grown = false; !grown || performance.now() < ends; ) {
-      const { nanoseconds, runs } = await this.#sample();
-      grown = nanoseconds >= this.#sampleMs * 1e6 || this.#size === this.#most;
-      if (!grown) this.#size = Math.min(this.#size * 2, this.#most);
-      else if (nanoseconds > 0) this.#size = Math.ceil((this.#sampleMs * 1e6 * runs) / nanoseconds);
-      this.#size = Math.max(1, Math.min(this.#size, this.#most));
+    while ((await this.#sample()).nanoseconds < this.#sampleMs * 1e6 && this.#size < this.#most)
+      this.#resize(this.#size * 2);
+    const ends = performance.now() + LONGEST_WARM_MS;
+    let best = Number.POSITIVE_INFINITY;
+    for (let steady = 0; steady < STEADY && performance.now() < ends; ) {
+      await setTimeout(PAUSE_MS);
+      const times = await this.#times();
+      const least = Math.min(...times);
+      steady = least < best * 0.95 ? 0 : steady + 1;
+      best = Math.min(best, least);
+      this.#fit(median(times));
     }
     await this.#checkMaps();
   }
 
   async round(): Promise<void> {
+    const time = median(await this.#times());
+    this.#rounds.push(time);
+    this.#fit(time);
+    await this.#checkMaps();
+  }
+
+  /** Nanoseconds a run, of each sample. */
+  async #times(): Promise<readonly number[]> {
     const times: number[] = [];
     for (let sample = 0; sample < SAMPLES; sample++) {
       const { nanoseconds, runs } = await this.#sample();
       times.push(nanoseconds / runs);
     }
-    this.#rounds.push(median(times));
-    await this.#checkMaps();
+    return times;
+  }
+
+  /** So many runs as a sample has time for. */
+  #fit(time: number): void {
+    if (time > 0) this.#resize((this.#sampleMs * 1e6) / time);
+  }
+
+  #resize(runs: number): void {
+    this.#size = Math.max(1, Math.min(Math.ceil(runs), this.#most));
   }
 
   close(): void {

@@ -99,7 +99,7 @@ export const EVENTS: readonly Program[] = [
       words: (sequence: number) => [sequence, 0, PID, 1, 7, 0, sequence * 3, 0, -1, -1, 0x6873_6162, 0],
     } as const,
     text: `
-      .map events ringbuf entries=${1 << 22}
+      .map events ringbuf entries=${1 << 20}
       ${SEQUENCE}
       r7 = r1
       r7 &= ${PERIOD - 1}
