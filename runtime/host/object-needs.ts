@@ -35,7 +35,7 @@ function idsOf(...names: readonly HelperName[]): ReadonlySet<number> {
   return new Set(names.map((name) => helper(name).id));
 }
 
-const STACK_HELPERS: ReadonlySet<number> = idsOf('get_stackid', 'get_stack');
+const STACK_HELPERS: ReadonlySet<number> = idsOf('get_stackid', 'get_stack', 'get_task_stack');
 const TIMER_HELPERS: ReadonlySet<number> = idsOf('timer_init', 'timer_start');
 /** Those that have nothing to do with the current task. */
 const TASKLESS_HELPERS: ReadonlySet<number> = idsOf(
