@@ -10,6 +10,7 @@ import { loadBinaryen } from '../wasm/binaryen/load.ts';
 import type { BinaryenOptions } from '../wasm/binaryen/module.ts';
 import type { Mark, ModuleBuilder } from '../wasm/builder.ts';
 import { directModule } from '../wasm/direct/module.ts';
+import { CodeLimitError } from '../wasm/limits.ts';
 import { type WasmFunction, type WasmInstance, wasm } from '../wasm/platform.ts';
 import { callName, compileProgram } from './compile.ts';
 import type { NotCompiled } from './flow-graph.ts';
@@ -79,6 +80,7 @@ export class JitEngine implements Engine {
       });
       return 'reason' in built ? built : { module: new wasm.Module(built.bytes), marks: built.marks };
     } catch (error) {
+      if (error instanceof CodeLimitError) return { instruction: 0, reason: error.message };
       // Binaryen walks code by recursion.
       if (!(error instanceof RangeError)) throw error;
       return { instruction: 0, reason: 'the code is nested too deeply' };

@@ -107,3 +107,10 @@ test('a program as long as any', () => {
   const reference = createMachine({ ...OPTIONS, memoryLimit: 8 << 20 });
   expect(resultOf(jit, program)).toEqual({ ...resultOf(reference, program), engine: 'direct' });
 });
+
+test('what is more than engines take is left to an interpreter', () => {
+  const body = new Array<Instruction>(140_000).fill(insn('bswap64'));
+  const program = [insn('mov64_k', { imm: 1 }), ...body, insn('exit')];
+  const machine = createMachine({ ...OPTIONS, engine: directEngine });
+  expect(resultOf(machine, program)).toEqual({ engine: 'reference', r0: [1, 0] });
+}, 30_000);

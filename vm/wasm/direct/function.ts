@@ -9,6 +9,7 @@ import type {
   Value,
   ValueType,
 } from '../builder.ts';
+import { CodeLimitError, MAX_LOCALS, MAX_TABLE_LABELS } from '../limits.ts';
 import type { BinaryOp, LoadOp, StoreOp, UnaryOp } from '../opcodes.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 
@@ -74,6 +75,7 @@ export class DirectFunction implements FunctionBuilder {
     // A body whose last instruction leaves for good is valid whatever its result; the others have none.
     if (this.#host.typeOf(this.fn).result !== undefined) this.code.byte(0x00);
     this.code.byte(0x0b);
+    if (this.#params + this.#locals.length > MAX_LOCALS) throw new CodeLimitError('variables', MAX_LOCALS);
     this.#host.finished(this);
   }
 
@@ -240,6 +242,7 @@ export class DirectFunction implements FunctionBuilder {
   brTable(labels: readonly Label[], fallback: Label, _index: Value): void {
     this.#pop(1);
     this.#statement();
+    if (labels.length > MAX_TABLE_LABELS) throw new CodeLimitError('blocks', MAX_TABLE_LABELS);
     this.code.byte(0x0e);
     this.code.unsigned(labels.length);
     for (const label of labels) this.code.unsigned(this.#distance(label));

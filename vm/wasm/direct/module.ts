@@ -10,6 +10,7 @@ import type {
   ModuleBuilder,
   ValueType,
 } from '../builder.ts';
+import { CodeLimitError, MAX_FUNCTION_SIZE } from '../limits.ts';
 import { ByteBuffer } from './byte-buffer.ts';
 import { DirectFunction, type FunctionHost, TYPE_CODES } from './function.ts';
 
@@ -136,7 +137,9 @@ class DirectModule implements ModuleBuilder, FunctionHost {
       if (body === undefined) throw new Error('a function was declared and not defined');
       const locals = new ByteBuffer(16);
       body.writeLocals(locals);
-      code.unsigned(locals.length + body.code.length);
+      const size = locals.length + body.code.length;
+      if (size > MAX_FUNCTION_SIZE) throw new CodeLimitError('bytes', MAX_FUNCTION_SIZE);
+      code.unsigned(size);
       code.bytes(locals.view());
       places.push({ start: code.length, marks: body.marks });
       code.bytes(body.code.view());
