@@ -9,6 +9,7 @@ export { Interpreter, type PacketPort, type StepHook } from './interpreter/inter
 export { binaryenEngine, directEngine } from './jit/engine.ts';
 export { Current, FRAME_SIZE, FRAME_TOP, Known, MAX_FRAMES, MAX_LOOPS, RunState } from './layout.ts';
 export { createMachine, type LoadedImage, Machine, type MachineOptions } from './machine.ts';
+export type { ObjectKind } from './maps/handles.ts';
 export {
   BPF_ANY,
   BPF_EXIST,
@@ -17,11 +18,14 @@ export {
   type BpfMap,
   type MapLayout,
 } from './maps/map.ts';
+export type { BatchResult, LookupBatch } from './maps/map-batch.ts';
+export type { MapSyscalls } from './maps/map-syscalls.ts';
 export { PerfEventArrayMap } from './maps/perf-event-array-map.ts';
 export { RecordRing, type RecordVisitor } from './maps/record-ring.ts';
 export { RingBufferMap } from './maps/ring-buffer-map.ts';
 export { BPF_F_FAST_STACK_CMP, BPF_F_REUSE_STACKID, StackTraceMap } from './maps/stack-trace-map.ts';
 export { type MapEntry, UserMap } from './maps/user-map.ts';
+export { UserRingBufferMap } from './maps/user-ring-buffer-map.ts';
 export { Memory } from './memory.ts';
 export type { MemoryMode } from './mode.ts';
 export { CODE_TAG, type Program } from './program.ts';
