@@ -106,7 +106,7 @@ export class HashTable {
     const i32 = this.#i32;
     const address = this.address(element);
     const hash = this.hash(key);
-    this.#memory.u8.copyWithin(address + META_SIZE, key, key + this.#keySize);
+    this.#memory.copy(address + META_SIZE, key, this.#keySize);
     i32[(address >> 2) + Element.hash] = hash;
     i32[(address >> 2) + Element.state] = 1;
     i32[this.#head + TableHeader.count] = this.count + 1;

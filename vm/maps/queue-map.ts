@@ -6,8 +6,8 @@ import type { Memory } from '../memory.ts';
 import { allocateHeader, type MapContext, round8 } from './header.ts';
 import { BPF_EXIST, BPF_NOEXIST, type BpfMap, type MapLayout, type UserOperations } from './map.ts';
 
-const TAIL = 0;
-const COUNT = 1;
+/** Words of the header. */
+export const QueueHeader = { tail: 0, count: 1 } as const;
 
 export class QueueMap implements BpfMap {
   readonly definition: MapDefinition;
@@ -50,8 +50,8 @@ export class QueueMap implements BpfMap {
       this.#dropOldest();
     }
     const target = this.#slot(this.count());
-    this.#memory.u8.copyWithin(target, value, value + valueSize);
-    this.#memory.i32[this.#head + COUNT] = this.count() + 1;
+    this.#memory.copy(target, value, valueSize);
+    this.#memory.i32[this.#head + QueueHeader.count] = this.count() + 1;
     return 0;
   }
 
@@ -65,22 +65,23 @@ export class QueueMap implements BpfMap {
       return ENOENT;
     }
     const source = this.#slot(type === 'stack' ? count - 1 : 0);
-    u8.copyWithin(target, source, source + valueSize);
+    this.#memory.copy(target, source, valueSize);
     if (!remove) return 0;
-    if (type === 'stack') i32[this.#head + COUNT] = count - 1;
+    if (type === 'stack') i32[this.#head + QueueHeader.count] = count - 1;
     else this.#dropOldest();
     return 0;
   }
 
   #dropOldest(): void {
     const { i32 } = this.#memory;
-    i32[this.#head + TAIL] = (i32[this.#head + TAIL]! + 1) % this.definition.maxEntries;
-    i32[this.#head + COUNT] = this.count() - 1;
+    i32[this.#head + QueueHeader.tail] =
+      (i32[this.#head + QueueHeader.tail]! + 1) % this.definition.maxEntries;
+    i32[this.#head + QueueHeader.count] = this.count() - 1;
   }
 
   /** Place of the value that is `age` after the oldest. */
   #slot(age: number): LinearAddress {
-    const index = (this.#memory.i32[this.#head + TAIL]! + age) % this.definition.maxEntries;
+    const index = (this.#memory.i32[this.#head + QueueHeader.tail]! + age) % this.definition.maxEntries;
     return this.layout.base + this.layout.elements + index * this.layout.elementSize;
   }
 
@@ -106,6 +107,6 @@ export class QueueMap implements BpfMap {
   }
 
   count(): number {
-    return this.#memory.i32[this.#head + COUNT]!;
+    return this.#memory.i32[this.#head + QueueHeader.count]!;
   }
 }

@@ -66,11 +66,11 @@ export class ValueFields {
 
   /** `copy_map_value` and `bpf_obj_free_fields`: copies all but the fields; those but the lock become zero. */
   copy(memory: Memory, target: LinearAddress, source: LinearAddress, size: number): void {
-    const { u8 } = memory;
     if (this.fields.length === 0) {
-      u8.copyWithin(target, source, source + size);
+      memory.copy(target, source, size);
       return;
     }
+    const { u8 } = memory;
     let done = 0;
     for (const { kind, offset, size: length } of this.fields) {
       u8.copyWithin(target + done, source + done, source + offset);

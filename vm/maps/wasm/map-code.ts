@@ -4,11 +4,13 @@ import { HashMap } from '../hash-map.ts';
 import type { BpfMap } from '../map.ts';
 import { ArrayOfMaps } from '../map-of-maps.ts';
 import { PerfEventArrayMap } from '../perf-event-array-map.ts';
+import { QueueMap } from '../queue-map.ts';
 import { RingBufferMap } from '../ring-buffer-map.ts';
 import { ArrayCode, arrayOfMapsLookup } from './array-code.ts';
 import { HashCode } from './hash-code.ts';
 import type { BodyWriter, MapPart } from './map-body.ts';
 import type { MapOperation } from './operation.ts';
+import { QueueCode } from './queue-code.ts';
 import { perfOperations, ringBufferOperations } from './ring-code.ts';
 
 export interface MapCode {
@@ -30,6 +32,7 @@ export function mapCode(map: BpfMap): MapCode {
     };
     return { operations: withoutCopies(map, code.operations()), parts };
   }
+  if (map instanceof QueueMap) return { operations: new QueueCode(map).operations(), parts: {} };
   if (map instanceof RingBufferMap) return { operations: ringBufferOperations(map), parts: {} };
   if (map instanceof PerfEventArrayMap) return { operations: perfOperations(map), parts: {} };
   return NONE;

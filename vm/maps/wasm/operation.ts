@@ -12,19 +12,17 @@ export type MapOperation = 'lookup' | 'update' | 'delete' | 'push' | 'pop' | 'pe
 
 interface OperationRow {
   readonly params: readonly ValueType[];
-  /** Word of the map's header with the function's slot in the machine's table, plus 1; 0 where there is none. */
-  readonly word: number;
 }
 
 export const MAP_OPERATIONS: Readonly<Record<MapOperation, OperationRow>> = {
-  lookup: { params: ['i32'], word: 5 },
-  update: { params: ['i32', 'i32', 'i64'], word: 6 },
-  delete: { params: ['i32'], word: 7 },
-  push: { params: ['i32', 'i64'], word: 8 },
-  pop: { params: ['i32'], word: 9 },
-  peek: { params: ['i32'], word: 10 },
-  reserve: { params: ['i32', 'i64'], word: 11 },
-  output: { params: ['i32', 'i32', 'i64'], word: 12 },
+  lookup: { params: ['i32'] },
+  update: { params: ['i32', 'i32', 'i64'] },
+  delete: { params: ['i32'] },
+  push: { params: ['i32', 'i64'] },
+  pop: { params: ['i32'] },
+  peek: { params: ['i32'] },
+  reserve: { params: ['i32', 'i64'] },
+  output: { params: ['i32', 'i32', 'i64'] },
 };
 
 export const MAP_OPERATION_NAMES: readonly MapOperation[] = Object.keys(MAP_OPERATIONS) as MapOperation[];
@@ -34,7 +32,7 @@ export function ownType(operation: MapOperation): FunctionType {
   return { params: MAP_OPERATIONS[operation].params, result: 'i32' };
 }
 
-/** Of the function for all maps of one shape, as it stands in the table: the map's header comes first. */
+/** Of the function for all maps of one shape: the map's header comes first. */
 export function sharedType(operation: MapOperation): FunctionType {
   return { params: ['i32', ...MAP_OPERATIONS[operation].params], result: 'i32' };
 }

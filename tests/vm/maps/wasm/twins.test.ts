@@ -235,3 +235,53 @@ describe.each(['array', 'percpu_array'] as const)('%s', (type) => {
     );
   });
 });
+
+describe.each(['queue', 'stack'] as const)('%s', (type) => {
+  test.each([1, 8, 13, 72])('with values of %i bytes', (valueSize) => {
+    const machine = createMachine({ memoryLimit: 1 << 20 });
+    const value = machine.memory.allocate(valueSize, 'value');
+    const step = fc.record({
+      kind: fc.constantFrom('push', 'push', 'pop', 'peek' as const),
+      way: fc.constantFrom(0, 1, 2),
+      byte: fc.nat(255),
+      flags: fc.constantFrom(0n, 0n, 0n, 1n, 2n, 3n, 1n << 32n),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 10, maxLength: 60 }), (steps) => {
+        const [plain, mixed] = [0, 1].map(() => machine.createMap(map(type, 0, valueSize, 5)).map) as [
+          BpfMap,
+          BpfMap,
+        ];
+        const ways = [
+          scriptOperations(machine, mixed),
+          ownOperations(machine, mixed),
+          sharedOperations(machine, plain, mixed),
+        ];
+        const model: number[] = [];
+        const { u8 } = machine.memory;
+        for (const { kind, way, byte, flags } of steps) {
+          u8.fill(byte, value, value + valueSize);
+          const args = kind === 'push' ? [value, flags] : [value];
+          const wanted = scriptOperations(machine, plain)[kind]!(...args);
+          const first = u8[value]!;
+          u8.fill(byte, value, value + valueSize);
+          judge(ways[way]![kind]!(...args), wanted, kind);
+          judge(u8[value], first, kind);
+          judge(u8[value + valueSize - 1], first, kind);
+          if (kind === 'push' && wanted === 0) {
+            if (model.length === 5) model.shift();
+            model.push(byte);
+          }
+          if (kind === 'push') continue;
+          const next = type === 'queue' ? model[0] : model.at(-1);
+          judge(wanted, next === undefined ? ENOENT : 0, kind);
+          judge(first, next ?? 0, kind);
+          if (kind === 'pop') type === 'queue' ? model.shift() : model.pop();
+        }
+        expect(mixed.count()).toBe(model.length);
+        expect(content(machine, mixed)).toEqual(content(machine, plain));
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
