@@ -1,5 +1,7 @@
 /** Running bytecode: `bpfkit/vm`. */
 export { KERNEL_TAG, type LinearAddress, USER_TAG } from './address.ts';
+export { Coverage } from './debug/coverage.ts';
+export { type DebuggedRun, Debugger, type Stop } from './debug/debugger.ts';
 export type { Engine, EngineFactory, EngineName, Runnable, Unsupported } from './engine.ts';
 export * from './errno.ts';
 export type { EventBatch } from './event-batch.ts';

@@ -6,7 +6,7 @@ import { E2BIG, EINVAL } from '../errno.ts';
 import { Current, MAX_LOOPS, RunState } from '../layout.ts';
 import { ownType } from '../maps/wasm/operation.ts';
 import { PAST_END } from '../program.ts';
-import type { Label, Local, Value } from '../wasm/builder.ts';
+import type { FunctionRef, Label, Local, Value } from '../wasm/builder.ts';
 import { I32, I64 } from '../wasm/opcodes.ts';
 import { type Handler, numbers } from './computation.ts';
 import { MAP_CALLS, type MapArgument, type MapCall } from './map-calls.ts';
@@ -31,6 +31,8 @@ export function callHandlers(): readonly Handler[] {
     { numbers: [Own.random], write: random },
     { numbers: [Own.loop], write: loop },
     { numbers: [Own.tailCall], write: tailCall },
+    { numbers: [Own.submit], write: (scope) => commit(scope, scope.module.submit) },
+    { numbers: [Own.discard], write: (scope) => commit(scope, scope.module.discard) },
     ...MAP_CALLS.map((call, index) => ({
       numbers: [Own.map + index],
       write: (scope: Scope) => mapCall(scope, call),
@@ -188,6 +190,14 @@ function tailCall(scope: Scope): void {
   f.set(scope.loops, f.i32(MAX_LOOPS));
   f.set(scope.pc, f.get(target));
   f.br(scope.next);
+  f.end();
+}
+
+/** The helper faults where no record is. */
+function commit(scope: Scope, fn: FunctionRef): void {
+  const { f } = scope;
+  f.if(f.unary(I32.eqz, f.call(fn, [scope.registerLow(1)])));
+  helper(scope);
   f.end();
 }
 

@@ -9,11 +9,10 @@ import type { Machine } from '../machine.ts';
 import { PAGE } from '../memory.ts';
 import { codeIndex, type Program } from '../program.ts';
 import { startTail, tailTarget } from '../tail-call.ts';
-import { directModule } from '../wasm/direct/module.ts';
 import { type WasmFunction, wasm } from '../wasm/platform.ts';
+import { residentBytes } from './bytes.ts';
 import type { ImportName } from './imports.ts';
 import { KnownMaps } from './known-maps.ts';
-import { residentModule } from './module.ts';
 import { RECORD, SAVED_SHIFT, SAVED_SIZE } from './numbers.ts';
 import { records } from './records.ts';
 
@@ -38,7 +37,7 @@ class ResidentEngine implements Engine {
     const { memory } = machine;
     this.#machine = machine;
     this.#maps = new KnownMaps(machine);
-    const module = new wasm.Module(residentModule(directModule()).bytes);
+    const module = new wasm.Module(residentBytes());
     const env = { memory: memory.wasm, table: machine.table, ...this.#imports() };
     this.#exports = new wasm.Instance(module, { env }).exports;
     const saves = memory.reserve(SAVED_SIZE * MAX_FRAMES, 'what called functions save');

@@ -8,6 +8,7 @@
  */
 import { KERNEL_TAG } from '../address.ts';
 import { FRAME_SIZE, FRAME_TOP, MAX_LOOPS, REGISTERS, RunState } from '../layout.ts';
+import { writeCommit } from '../maps/wasm/ring-code.ts';
 import type {
   BuiltModule,
   FunctionBuilder,
@@ -28,6 +29,7 @@ import { FRAME_REGISTER, type ModuleScope, Scope } from './scope.ts';
 /** Any memory of a machine: its own limits lie between. */
 const MEMORY = { initial: 2, maximum: 0x8000 } as const;
 const AT_RECORD: FunctionType = { params: ['i32'], result: undefined };
+const COMMIT: FunctionType = { params: ['i32'], result: 'i32' };
 const RUN: FunctionType = { params: ['i32', 'i32', 'i32'], result: 'i32' };
 const BATCH: FunctionType = { params: ['i32', 'i32', 'i32', 'i32', 'i32'], result: 'i32' };
 
@@ -35,7 +37,18 @@ export function residentModule(module: ModuleBuilder): BuiltModule {
   module.importMemory(MEMORY);
   module.importTable(1);
   const imports = importAll(module);
-  const scope: ModuleScope = { imports, room: module.global('i64'), saves: module.global('i32') };
+  const scope: ModuleScope = {
+    imports,
+    room: module.global('i64'),
+    saves: module.global('i32'),
+    submit: module.declare('submit', COMMIT),
+    discard: module.declare('discard', COMMIT),
+  };
+  for (const discard of [false, true]) {
+    const f = module.define(discard ? scope.discard : scope.submit);
+    writeCommit(f, discard);
+    f.finish();
+  }
   const declare = (name: string): FunctionRef => module.declare(name, AT_RECORD);
   const interpret = [declare('interpret'), declare('interpretChecked')] as const;
   const callback = [declare('call'), declare('callChecked')] as const;

@@ -26,6 +26,9 @@ export const Own = {
   tailCall: 226,
   /** Helpers on a known map, by their place in {@link MAP_CALLS}: word 1 is the address of a {@link Descriptor}. */
   map: 227,
+  /** `bpf_ringbuf_submit` and `_discard` of trusted programs. */
+  submit: 236,
+  discard: 237,
 } as const;
 
 /** Offsets of int32 words that tell what a known map's operation needs. */

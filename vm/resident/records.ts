@@ -32,6 +32,8 @@ const CURRENT: ReadonlyMap<number, readonly [place: number, bit: number]> = new 
 const MAP_CALL_BY_ID: ReadonlyMap<number, number> = new Map(
   MAP_CALLS.map((call, index) => [helper(call.helper).id, index]),
 );
+const SUBMIT = helper('ringbuf_submit').id;
+const DISCARD = helper('ringbuf_discard').id;
 const LOOP = helper('loop').id;
 const TAIL_CALL = helper('tail_call').id;
 const CPU = helper('get_smp_processor_id').id;
@@ -115,7 +117,10 @@ function helperCall(
   if (id === CPU) renumber(words, at, Own.cpu);
   else if (id === RANDOM) renumber(words, at, Own.random);
   else if (id === TAIL_CALL) renumber(words, at, Own.tailCall);
-  else if (id === LOOP) knownLoop(words, program, index, start, places);
+  else if (id === SUBMIT || id === DISCARD) {
+    // The function trusts the record.
+    if (program.mode === 'trusted') renumber(words, at, id === SUBMIT ? Own.submit : Own.discard);
+  } else if (id === LOOP) knownLoop(words, program, index, start, places);
   else if (CURRENT.has(id)) {
     const [place, bit] = CURRENT.get(id)!;
     words[at + 1] = place;

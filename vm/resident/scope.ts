@@ -15,6 +15,9 @@ export interface ModuleScope {
   readonly room: GlobalRef;
   /** i32: where the saved registers of a frame are, plus the frame's top shifted right by {@link SAVED_SHIFT}. */
   readonly saves: GlobalRef;
+  /** See {@link writeCommit}. */
+  readonly submit: FunctionRef;
+  readonly discard: FunctionRef;
 }
 
 export const FRAME_REGISTER: number = REGISTERS + 80;
