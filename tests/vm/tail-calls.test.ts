@@ -1,6 +1,12 @@
-/** `bpf_tail_call` on the engines that interpret: what is replaced, and how often. */
+/** `bpf_tail_call` on every engine: what is replaced, and how often. */
 import { describe, expect, test } from 'vitest';
-import { createMachine, type EngineFactory, type MemoryMode, residentEngine } from '../../vm/index.ts';
+import {
+  createMachine,
+  directEngine,
+  type EngineFactory,
+  type MemoryMode,
+  residentEngine,
+} from '../../vm/index.ts';
 import { assembled } from './assembly.ts';
 import { pair } from './support.ts';
 
@@ -9,6 +15,8 @@ const ARRAY = '.map jumps prog_array key=4 value=4 entries=4';
 const ENGINES: readonly (readonly [name: string, mode: MemoryMode, engine: EngineFactory | undefined])[] = [
   ['reference', 'strict', undefined],
   ['reference', 'trusted', undefined],
+  ['direct', 'trusted', directEngine],
+  ['direct', 'checked', directEngine],
   ['resident', 'trusted', residentEngine],
   ['resident', 'checked', residentEngine],
 ];

@@ -23,6 +23,8 @@ export interface CallSiteParts {
   readonly scratch: (use: number) => Local;
   /** The call as any other helper is called. */
   readonly general: () => void;
+  /** A tail call of whatever the registers name, by an interpreter; goes on where it fails. */
+  readonly tail: () => void;
   /** Refuses a frame that does not fit. */
   readonly checkDepth: () => void;
   readonly storeFuel: () => void;

@@ -2,10 +2,11 @@
 import { KERNEL_TAG } from '../address.ts';
 import type { Engine, EngineFactory, EngineName, Runnable, Unsupported } from '../engine.ts';
 import { accessText, VmFault } from '../fault.ts';
-import { REGISTERS, RunState } from '../layout.ts';
+import { FRAME_SIZE, REGISTERS, RunState } from '../layout.ts';
 import type { Machine } from '../machine.ts';
 import { codeInputs } from '../maps/wasm/map-code.ts';
 import type { Program } from '../program.ts';
+import { startTail, tailTarget } from '../tail-call.ts';
 import { loadBinaryen } from '../wasm/binaryen/load.ts';
 import type { BinaryenOptions } from '../wasm/binaryen/module.ts';
 import type { Mark, ModuleBuilder } from '../wasm/builder.ts';
@@ -37,6 +38,8 @@ export class JitEngine implements Engine {
   readonly #newModule: () => ModuleBuilder;
   readonly #cache: ModuleCache | undefined;
   readonly #imports: Readonly<Record<string, unknown>>;
+  /** Slots of programs that tail calls go to and that cannot be compiled. */
+  readonly #refused = new Set<number>();
 
   constructor(machine: Machine, name: EngineName, newModule: () => ModuleBuilder, cache?: ModuleCache) {
     this.#machine = machine;
@@ -101,17 +104,17 @@ export class JitEngine implements Engine {
     return JSON.stringify([this.name, mode, slot, codeAddress, memory.pages, cpus, maps], bigints);
   }
 
-  /** A compiled program calls another as its tail, which the machine runs otherwise so far. */
-  #compileTail(slot: number): void {
+  /** A compiled program calls another as its tail, which the machine runs otherwise so far. False where it has to. */
+  #compileTail(slot: number): boolean {
     const program = this.#machine.programAt(slot)!;
+    if (program.mode === 'strict' || this.#refused.has(slot)) return false;
     const compiled = this.prepare(program);
     if (compiled.kind === 'unsupported') {
-      throw this.#machine.fault(
-        'target',
-        `calls program ${program.name}, which cannot be compiled: ${compiled.reason}`,
-      );
+      this.#refused.add(slot);
+      return false;
     }
     this.#machine.replace(program, compiled);
+    return true;
   }
 }
 
@@ -174,7 +177,7 @@ class Compiled implements Runnable {
 
 function importsOf(
   machine: Machine,
-  compile: (slot: number) => void,
+  compile: (slot: number) => boolean,
 ): Readonly<Record<ImportName, (...args: readonly number[]) => unknown>> {
   const { i32 } = machine.memory;
   const at = (instruction: number): void => {
@@ -209,6 +212,23 @@ function importsOf(
       registers[1] = 0;
       return value === undefined ? 0 : 1;
     },
-    compile: (slot) => compile(slot!),
+    compile: (slot) => (compile(slot!) ? 1 : 0),
+    tail: () => runTail(machine),
   };
+}
+
+/** 1 where the program has run, in the frame of the register file's r10; its result is in r0. */
+function runTail(machine: Machine): number {
+  const target = tailTarget(machine);
+  if (target === undefined) return 0;
+  const { registers, memory } = machine;
+  const caller = memory.i32[RunState.program >> 2]!;
+  startTail(machine, target);
+  // A call takes the frame below.
+  registers[20] = registers[20]! + FRAME_SIZE;
+  registers[21] = KERNEL_TAG;
+  machine.interpreter.prepare(target).call(0);
+  registers[20] = registers[20]! - FRAME_SIZE;
+  memory.i32[RunState.program >> 2] = caller;
+  return 1;
 }

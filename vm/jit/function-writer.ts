@@ -257,6 +257,7 @@ export class FunctionWriter implements BlockWriter {
       blockStart: this.#blockStart,
       scratch: (use) => this.#scratchLocal(use),
       general: () => this.#helper(id),
+      tail: () => this.#tail(),
       checkDepth: () => this.#checkDepth(),
       storeFuel: () => this.#storeFuel(),
       loadFuel: () => this.#loadFuel(),
@@ -275,15 +276,30 @@ export class FunctionWriter implements BlockWriter {
   /** Runs a helper in JavaScript. */
   #helper(id: number): void {
     const f = this.#f;
+    this.#storeArguments();
+    f.run(this.#plan.imports.helper, [f.i32(id)]);
+    this.#loadFuel();
+    this.#r.set(0, f.load(I64.load, f.i32(0), REGISTERS));
+  }
+
+  #tail(): void {
+    const f = this.#f;
+    this.#storeArguments();
+    f.if(f.call(this.#plan.imports.tail, []));
+    this.#loadFuel();
+    this.#exit(f.load(I64.load, f.i32(0), REGISTERS));
+    f.end();
+  }
+
+  /** What a call to JavaScript finds in memory. */
+  #storeArguments(): void {
+    const f = this.#f;
     for (let register = 1; register <= 5; register++) {
       const address = f.i32(0);
       f.store(I64.store, address, this.#r.get(register), REGISTERS + register * REGISTER_SIZE);
     }
     this.#storePlace();
     this.#storeFuel();
-    f.run(this.#plan.imports.helper, [f.i32(id)]);
-    this.#loadFuel();
-    this.#r.set(0, f.load(I64.load, f.i32(0), REGISTERS));
   }
 
   /** The frame of a function that is called must lie in the stack. */

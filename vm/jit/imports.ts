@@ -12,8 +12,10 @@ export type ImportName =
   | 'tooDeep'
   /** Loads from the packet into r0 of the register file: offset, bytes. 0 where it does not reach so far. */
   | 'packetLoad'
-  /** Compiles the program with a place in the function table; throws where it cannot be. */
-  | 'compile';
+  /** Puts compiled code of a program into its place in the function table; 0 where there can be none. */
+  | 'compile'
+  /** Runs the program that a tail call by the register file goes to, in the frame that it has; 0 where the call fails. */
+  | 'tail';
 
 type Signature = readonly [name: ImportName, parameters: number, result: boolean];
 
@@ -24,7 +26,8 @@ const SIGNATURES: readonly Signature[] = [
   ['outOfFuel', 1, false],
   ['tooDeep', 1, false],
   ['packetLoad', 2, true],
-  ['compile', 1, false],
+  ['compile', 1, true],
+  ['tail', 0, true],
 ];
 
 export type Imports = Readonly<Record<ImportName, FunctionRef>>;

@@ -83,11 +83,28 @@ describe('tail calls', () => {
     }
   });
 
-  test('in functions are left to an interpreter', () => {
+  test('in functions are compiled, and the program that is called may be one that is not', () => {
     const machine = createMachine(JIT);
-    const main = [insn('call', { src: 1, imm: 1 }), insn('exit'), ...tail(0, 7)];
-    const image = machine.load(programs({ main }));
-    expect(machine.runnable(image.programs.get('main')!).engine).toBe('reference');
+    const main = [insn('call', { src: 1, imm: 2 }), insn('add64_k', { imm: 1 }), insn('exit'), ...tail(0, 7)];
+    const jump = [
+      insn('lddw', { dst: 1, ref: { kind: 'function', name: 'two' } }),
+      insn('callx', { dst: 1 }),
+    ];
+    const other = [...jump, insn('exit')];
+    const one = programs({ main, direct: tail(0, 9), other });
+    const two = { name: 'two', instructions: [insn('mov64_k', { imm: 42 }), insn('exit')] };
+    const image = machine.load({ ...one, functions: [two] });
+    putPrograms(machine, image, ['other']);
+    const engines = ['main', 'direct', 'other'].map((name) => {
+      const program = image.programs.get(name)!;
+      const [r0] = machine.run(program, 0, 0);
+      return [machine.runnable(program).engine, r0];
+    });
+    expect(engines).toEqual([
+      ['direct', 43],
+      ['direct', 42],
+      ['reference', 42],
+    ]);
   });
 });
 

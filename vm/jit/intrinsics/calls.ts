@@ -5,7 +5,6 @@ import { CODE_TAG, codeIndex } from '../../program.ts';
 import type { FunctionType } from '../../wasm/builder.ts';
 import { I32, I64 } from '../../wasm/opcodes.ts';
 import type { Intrinsic, Intrinsics } from '../call-site.ts';
-import { CannotCompile } from '../cannot-compile.ts';
 
 /** r1 count, r2 callback, r3 its context, r4 flags. Each round may take as many instructions as a run, as in the interpreter. */
 const loop: Intrinsic = (site) => {
@@ -80,10 +79,11 @@ const ENTRY: FunctionType = { params: ['i64'], result: 'i64' };
 /** r1 context, r2 array, r3 index. Goes on behind the call when there is no program there, or too many calls were made. */
 const tailCall: Intrinsic = (site) => {
   const map = site.map(2);
-  const { isEntry } = site.parts.plan;
-  if (!isEntry) throw new CannotCompile(site.parts.index, 'a tail call in a function');
-  if (map?.definition.type !== 'prog_array')
-    throw new CannotCompile(site.parts.index, 'a tail call through an array that is not known');
+  // What takes a function's place is not the run's last: the function's caller goes on, in the first frame.
+  if (!site.parts.plan.isEntry || map?.definition.type !== 'prog_array') {
+    site.parts.tail();
+    return true;
+  }
   const { f, r } = site;
   const cell = site.variable();
   const slot = site.variable();
@@ -97,12 +97,15 @@ const tailCall: Intrinsic = (site) => {
   f.set(slot, f.load(I32.load, address, map.layout.base + map.layout.elements));
   f.brIf(out, f.unary(I32.eqz, f.get(slot)));
   f.set(slot, f.binary(I32.sub, f.get(slot), f.i32(1)));
+  f.if(f.tableIsNull(f.get(slot)));
+  f.if(f.unary(I32.eqz, f.call(site.parts.plan.imports.compile, [f.get(slot)])));
+  site.parts.tail();
+  f.br(out);
+  f.end();
+  f.end();
   const count = f.i32(0);
   f.store(I32.store, count, f.binary(I32.add, f.get(calls), f.i32(1)), RunState.tailCalls);
   site.parts.storeFuel();
-  f.if(f.tableIsNull(f.get(slot)));
-  f.run(site.parts.plan.imports.compile, [f.get(slot)]);
-  f.end();
   f.returnCallIndirect(ENTRY, [r.get(1)], f.get(slot));
   f.end();
   return true;
