@@ -1,5 +1,7 @@
 /** A program with helpers on both sides: what it writes into the map `out` for an input in the map `in`. */
 import type { Btf } from '../../bpf/btf/index.ts';
+import { CallKind } from '../../bpf/fields.ts';
+import type { Instruction } from '../../bpf/instruction.ts';
 import type { BpfObject } from '../../bpf/object.ts';
 import type { ProgramTypeName } from '../../bpf/programs.ts';
 import { ExecutionContext } from '../../runtime/helpers/execution-context.ts';
@@ -37,9 +39,20 @@ export class HelperJudge {
     const object = assembled(`${MAPS}${constant}${source}`);
     const maps = await this.#linux.createMaps(object);
     await this.#linux.freeze(maps.get('constants')!);
-    const answer = await this.#linux.loadProgram(object, 'main', maps, type);
+    const answer = await this.#linux.loadProgram(this.#numbered(object), 'main', maps, type);
     if (!answer.ok) throw new Error(`errno ${answer.errno}:\n${answer.log}`);
     return new Pair(this.#linux, answer.program!, maps, object, this.types);
+  }
+
+  /** Kernel functions by their number: looking each up in types that are read anew would take most of the time. */
+  #numbered(object: BpfObject): BpfObject {
+    const number = (one: Instruction): Instruction => {
+      const { ref, ...rest } = one;
+      if (ref?.kind !== 'kfunc') return one;
+      return { ...rest, src: CallKind.kfunc, imm: this.types?.find(ref.name, 'func') ?? 0 };
+    };
+    const programs = object.programs.map((one) => ({ ...one, instructions: one.instructions.map(number) }));
+    return { ...object, programs };
   }
 }
 
