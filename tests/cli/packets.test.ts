@@ -223,8 +223,8 @@ describe('what maps hold first', () => {
     );
   });
 
-  test('a program', async () => {
-    expect(await run('--jit', 'direct', '--map=devices[0]=4', '--map=next[1]=cut')).toBe(
+  test.each(['off', 'direct'])('a program, with --jit %s', async (jit) => {
+    expect(await run('--jit', jit, '--map=devices[0]=4', '--map=next[1]=cut')).toBe(
       '  3 XDP_REDIRECT  152 bytes\n  2 XDP_DROP       31 bytes\n  3 redirected to device 3\n',
     );
   });

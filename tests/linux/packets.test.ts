@@ -8,6 +8,7 @@ import { readObject } from '../../bpf/elf/object/index.ts';
 import type { BpfObject } from '../../bpf/object.ts';
 import type { EngineFactory, EngineName } from '../../vm/index.ts';
 import { binaryenEngine, directEngine } from '../../vm/jit/engine.ts';
+import { residentEngine } from '../../vm/resident/engine.ts';
 import { corpusReason } from '../objects/corpus.ts';
 import { type Handle, hex, LinuxBpf } from './bpf-syscall.ts';
 import { frames } from './packets/frames.ts';
@@ -45,6 +46,7 @@ interface Way {
 
 const WAYS: Readonly<Record<string, Way>> = {
   strict: { engine: 'reference', trusted: false },
+  resident: { engine: 'resident', factory: residentEngine, trusted: true },
   direct: { engine: 'direct', factory: directEngine, trusted: true },
   'direct, checked': { engine: 'direct', factory: directEngine, trusted: false },
   binaryen: { engine: 'binaryen', factory: await binaryenEngine({ optimise: 0 }), trusted: true },
