@@ -64,7 +64,7 @@ function large(args: readonly string[]): LargeResult {
   const argv = (script: string, file: string): readonly [string, ...string[]] => [
     process.execPath,
     bin,
-    ...['-q', '--on', file, '-e', script],
+    ...['-q', '--threads', '1', '--on', file, '-e', script],
   ];
   const compression = args.includes('--zstd') ? 'zstd' : 'none';
   return measureLarge({ recording, events, compression, scripts: LARGE_SCRIPTS, argv });

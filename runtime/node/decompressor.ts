@@ -1,6 +1,7 @@
 /** Decompression by `node:zlib`. */
 import { constants, inflateSync, zstdDecompressSync } from 'node:zlib';
 import type { CompressionName, Decompressor } from '../recording/decompressor.ts';
+import { zstdFrames } from './zstd-frames.ts';
 import { zstdStream } from './zstd-stream.ts';
 
 /** zstd's own default window (8 MiB) is always allowed; a frame may not make us allocate a much larger one. */
@@ -29,6 +30,7 @@ export const nodeDecompressor: Decompressor = {
     if (output.length !== size) throw new Error(`${output.length} bytes instead of ${size}`);
     return new Uint8Array(output.buffer, output.byteOffset, output.byteLength);
   },
+  zstdFrames,
   zstdStream,
 };
 

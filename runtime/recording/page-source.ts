@@ -3,7 +3,7 @@
  * decompressed one at a time. Memory does not depend on the size of the file.
  */
 import { type ByteSource, readInto } from '../../bpf/byte-source.ts';
-import type { CompressionName, Decompressor } from './decompressor.ts';
+import type { CompressionName, Decompressor, FrameDecompressor } from './decompressor.ts';
 import type { FileHeader } from './file-header.ts';
 import type { BufferPart } from './file-parts.ts';
 import type { MemoryBudget } from './memory-budget.ts';
@@ -44,6 +44,8 @@ export interface PageSourceContext {
   readonly decompressor: Decompressor;
   readonly budget: MemoryBudget;
   readonly warnings: WarningList;
+  /** Of the cursor, for all its CPUs. */
+  readonly frames?: FrameDecompressor | undefined;
 }
 
 /** The pages of one CPU, however the file stores them. `damage` is shared by the CPUs of a cursor. */
@@ -115,6 +117,8 @@ const MAX_CHUNK_PAGES = 64;
 const MAX_CHUNK_FLOOR = 1024 * 1024;
 /** A CPU's data expands about ten times; the bound keeps a small hostile file from becoming hours of work. */
 const MAX_EXPANSION = 1024;
+/** Compressed bytes read at once; each CPU's are elsewhere in the file. */
+const READ_AHEAD = 128 * 1024;
 
 /** Pages in compressed chunks: a chunk count, then each chunk with its compressed and decompressed size. */
 export class CompressedPages implements PageSource {
@@ -132,6 +136,8 @@ export class CompressedPages implements PageSource {
   private held = 0;
   private expanded = 0;
   private lost = false;
+  private ahead: Uint8Array = new Uint8Array(0);
+  private aheadStart = 0;
 
   constructor(
     context: PageSourceContext,
@@ -167,16 +173,17 @@ export class CompressedPages implements PageSource {
     if (this.chunks < 0) this.chunks = this.readU32(this.position) ?? this.stop('no chunk count');
     if (this.chunk === 0) this.position = this.data.offset + 4;
     while (this.chunk < this.chunks) {
-      const bytes = this.nextChunk();
+      const bytes = this.nextChunk(target);
       if (bytes === undefined) continue;
-      if (target === undefined || bytes.length > target.length) return bytes;
+      const isPlaced = target === undefined || bytes.buffer === target.buffer;
+      if (isPlaced || bytes.length > target.length) return bytes;
       target.set(bytes);
       return target.subarray(0, bytes.length);
     }
     return undefined;
   }
 
-  private nextChunk(): Uint8Array | undefined {
+  private nextChunk(target: Uint8Array | undefined): Uint8Array | undefined {
     const compressed = this.readU32(this.position);
     const size = this.readU32(this.position + 4);
     const start = this.position + 8;
@@ -189,7 +196,7 @@ export class CompressedPages implements PageSource {
     this.position = start + compressed;
     this.chunk++;
     try {
-      return this.decompress(this.context.source.read(start, compressed), size, start);
+      return this.decompress(this.read(start, compressed), size, start, target);
     } catch (error) {
       if (!(error instanceof RecordingError)) throw error;
       this.lost = true;
@@ -201,7 +208,12 @@ export class CompressedPages implements PageSource {
   }
 
   /** @throws RecordingError */
-  private decompress(input: Uint8Array, size: number, offset: number): Uint8Array {
+  private decompress(
+    input: Uint8Array,
+    size: number,
+    offset: number,
+    target: Uint8Array | undefined,
+  ): Uint8Array {
     const limit = Math.max(MAX_CHUNK_FLOOR, MAX_CHUNK_PAGES * this.pageSize);
     const fault = (problem: string, cause?: unknown): RecordingError =>
       new RecordingError(this.section, offset, problem, { cause });
@@ -209,21 +221,38 @@ export class CompressedPages implements PageSource {
     if (this.expanded + size > MAX_EXPANSION * this.data.size + MAX_CHUNK_FLOOR) {
       throw fault(`the data expands more than ${MAX_EXPANSION} times`);
     }
-    this.context.budget.take(size, this.section, offset);
+    const { budget, decompressor, frames } = this.context;
+    if (target !== undefined && size <= target.length && this.algorithm === 'zstd') {
+      const place = target.subarray(0, size);
+      if (frames?.into(input, place) === true) {
+        this.expanded += size;
+        return place;
+      }
+    }
+    budget.take(size, this.section, offset);
     try {
-      const bytes = this.context.decompressor.decompress(this.algorithm, input, size);
+      const bytes = decompressor.decompress(this.algorithm, input, size);
       this.held = size;
       this.expanded += size;
       return bytes;
     } catch (cause) {
-      this.context.budget.release(size);
+      budget.release(size);
       throw fault('the compressed data is damaged', cause);
     }
   }
 
+  private read(offset: number, length: number): Uint8Array {
+    const { source } = this.context;
+    if (offset < this.aheadStart || offset + length > this.aheadStart + this.ahead.length) {
+      this.ahead = source.read(offset, Math.max(length, Math.min(READ_AHEAD, this.end - offset)));
+      this.aheadStart = offset;
+    }
+    return this.ahead.subarray(offset - this.aheadStart, offset - this.aheadStart + length);
+  }
+
   private readU32(offset: number): number | undefined {
     if (offset + 4 > this.end) return undefined;
-    const bytes = this.context.source.read(offset, 4);
+    const bytes = this.read(offset, 4);
     if (bytes.length < 4) return undefined;
     return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, this.context.littleEndian);
   }

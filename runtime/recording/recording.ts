@@ -115,6 +115,7 @@ function assemble(header: FileHeader, parts: FileParts, context: PageSourceConte
       const { streams, states } = openStreams(header, chosen(buffers, cpus), layout, clock, {
         ...context,
         room,
+        frames: context.decompressor.zstdFrames?.(),
       });
       const { littleEndian } = header;
       const exactTimes = clock.identity;

@@ -64,7 +64,7 @@ describe('records in a room', () => {
   });
 });
 
-describe('a repeated recording', { timeout: 20_000 }, () => {
+describe('a repeated recording', { timeout: 60_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'bpfkit-repeat-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 

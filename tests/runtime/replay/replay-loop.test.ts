@@ -24,7 +24,7 @@ async function expectSame(file: Uint8Array, script: string, how: Replay = {}): P
   return expected;
 }
 
-describe('replaying trace.dat in place', { timeout: 20_000 }, () => {
+describe('replaying trace.dat in place', { timeout: 60_000 }, () => {
   it.each([
     `tracepoint:raw_syscalls:sys_enter { @[args.id] = count(); } tracepoint:*:* { @all = count(); @last[cpu] = max(nsecs); }
       tracepoint:sched:sched_switch { @c[args.next_comm] = count(); } tracepoint:sched:sched_switch { @n++; }`,
@@ -85,7 +85,7 @@ function shortWords(text: string, length: number): Uint8Array {
 const SEES_ALL =
   'tracepoint:test:tick { printf("%d %d %d %llu\\n", cpu, tid, args.value, nsecs); @ = count(); @c[comm] = count(); }';
 
-describe('replaying in place', { timeout: 20_000 }, () => {
+describe('replaying in place', { timeout: 60_000 }, () => {
   it('keeps the order of CPUs, times and ties', async () => {
     const page = (time: bigint, from: number): Page => ({ time, events: ticks(40, from) });
     const cpus = [0, 1, 2, 3].map((cpu) => [

@@ -47,7 +47,7 @@ async function expectOrdered(file: Uint8Array, script: string): Promise<void> {
   expect(kinds.includes('ordered') || kinds.length === 0).toBe(true);
 }
 
-describe('replaying by shares', { timeout: 20_000 }, () => {
+describe('replaying by shares', { timeout: 60_000 }, () => {
   it.each([
     'tracepoint:*:* { @ = count(); } tracepoint:raw_syscalls:sys_enter { @i[args.id] = count(); @i[args.id % 7] = count(); }',
     `tracepoint:sched:sched_switch { @[args.next_comm] = count(); @c[comm, tid] = sum(nsecs % 1000); @lo = min(args.next_pid);
