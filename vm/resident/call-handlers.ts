@@ -21,8 +21,8 @@ export function callHandlers(): readonly Handler[] {
   return [
     { numbers: numbers('call'), write: helper },
     { numbers: [Own.local], write: (scope) => scope.enter(() => scope.word(1)) },
-    { numbers: numbers('callx'), write: callRegister },
-    { numbers: numbers('gotox'), write: jumpRegister },
+    { numbers: numbers('callx'), hasDestination: true, write: callRegister },
+    { numbers: numbers('gotox'), hasDestination: true, write: jumpRegister },
     { numbers: numbers('exit'), write: (scope) => scope.leave() },
     { numbers: [PAST_END], write: pastEnd },
     ...OPCODES.filter(({ form }) => form === 'ldabs' || form === 'ldind').map(packetLoad),

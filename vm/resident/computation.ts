@@ -11,6 +11,8 @@ import type { Scope } from './scope.ts';
 export interface Handler {
   readonly numbers: readonly number[];
   readonly write: (scope: Scope) => void;
+  /** It has to do with the destination. */
+  readonly hasDestination?: boolean;
 }
 
 const COMPUTING: ReadonlySet<string> = new Set(['alu_k', 'alu_x', 'neg', 'movsx', 'end']);
@@ -37,6 +39,7 @@ export function computationHandlers(): readonly Handler[] {
     { numbers: numbers('may_goto'), write: mayGoto },
     {
       numbers: numbers('lddw'),
+      hasDestination: true,
       write: ({ f, pc, operands }) => operands.set(DST, f.load(I64.load, f.get(pc), 8)),
     },
   ];
@@ -49,6 +52,7 @@ export function numbers(...names: readonly OpName[]): readonly number[] {
 function compute(row: Opcode): Handler {
   return {
     numbers: [row.code],
+    hasDestination: true,
     write: ({ f, operands }) => {
       operands.immediate = row.form === 'alu_k';
       new Alu(f, operands).emit(asRegisters(row));
@@ -56,16 +60,19 @@ function compute(row: Opcode): Handler {
   };
 }
 
-/** The next place is computed, not branched to: there is one branch an instruction. */
+/** A branch, though `select` would do: the processor foresees it, and what comes after it, before the operands are there. */
 function forward(row: Opcode): Handler {
   return {
     numbers: [row.code],
+    hasDestination: true,
     write: (scope) => {
       const { f, pc, operands } = scope;
       operands.immediate = row.form === 'jmp_k';
-      const target = scope.word(1);
-      const following = f.binary(I32.add, f.get(pc), f.i32(RECORD));
-      f.set(pc, f.select(target, following, condition(f, operands, asRegisters(row), false)));
+      f.if(condition(f, operands, asRegisters(row), false));
+      f.set(pc, scope.word(1));
+      f.br(scope.next);
+      f.end();
+      f.set(pc, f.binary(I32.add, f.get(pc), f.i32(RECORD)));
       f.br(scope.next);
     },
   };
@@ -74,6 +81,7 @@ function forward(row: Opcode): Handler {
 function backward(row: Opcode): Handler {
   return {
     numbers: [row.code + BACKWARD],
+    hasDestination: true,
     write: (scope) => {
       const { f, operands } = scope;
       operands.immediate = row.form === 'jmp_k';

@@ -30,9 +30,11 @@ const COMBINING: Partial<Record<string, BinaryOp>> = {
 export function memoryHandlers(): readonly Handler[] {
   const handlers = OPCODES.flatMap((row): readonly Handler[] => {
     const write = writerOf(row);
-    return write === undefined ? [] : [{ numbers: [row.code], write: (scope) => write(scope, row) }];
+    return write === undefined
+      ? []
+      : [{ numbers: [row.code], hasDestination: true, write: (scope) => write(scope, row) }];
   });
-  return [...handlers, { numbers: numbers('addr_space_cast'), write: cast }];
+  return [...handlers, { numbers: numbers('addr_space_cast'), hasDestination: true, write: cast }];
 }
 
 function writerOf({ form }: Opcode): ((scope: Scope, row: Opcode) => void) | undefined {

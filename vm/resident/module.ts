@@ -100,8 +100,9 @@ function writeHandlers(scope: Scope, handlers: readonly Handler[]): void {
     for (const number of numbers) byNumber[number] = labels[index];
   }
   f.brTable(byNumber, none, f.load(I32.load8_u, f.get(scope.pc), 0));
-  for (const { write } of handlers) {
+  for (const { write, hasDestination } of handlers) {
     f.end();
+    if (hasDestination) scope.operands.begin();
     write(scope);
     scope.advance();
   }

@@ -14,6 +14,7 @@ export class Operands implements RegisterAccess {
   readonly #f: FunctionBuilder;
   readonly #pc: Local;
   readonly #result: Local;
+  readonly #destination: Local;
   /** Register 1 is the immediate. */
   immediate = false;
 
@@ -21,6 +22,12 @@ export class Operands implements RegisterAccess {
     this.#f = f;
     this.#pc = pc;
     this.#result = f.local('i64');
+    this.#destination = f.local('i32');
+  }
+
+  /** Begins an instruction with a destination: the engine would load its place each time. */
+  begin(): void {
+    this.#f.set(this.#destination, this.#f.load(I32.load8_u, this.#f.get(this.#pc), 1));
   }
 
   get(register: number): Value {
@@ -48,6 +55,7 @@ export class Operands implements RegisterAccess {
 
   /** Offset of a register in the register file. */
   place(register: number): Value {
-    return this.#f.load(I32.load8_u, this.#f.get(this.#pc), register === DST ? 1 : 2);
+    if (register === DST) return this.#f.get(this.#destination);
+    return this.#f.load(I32.load8_u, this.#f.get(this.#pc), 2);
   }
 }
