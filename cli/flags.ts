@@ -47,7 +47,7 @@ export function addRunFlags(command: Command): Command {
     .addOption(
       new Option(
         '--jit <engine>',
-        'how programs run: auto, direct (compiled to WebAssembly), binaryen (and optimised), or off (interpreted, every access checked)',
+        'how programs run: auto, resident (interpreted in WebAssembly), direct (compiled to WebAssembly), binaryen (and optimised), or off (interpreted, every access checked)',
       )
         .choices(ENGINE_CHOICES)
         .default('auto'),

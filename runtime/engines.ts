@@ -2,11 +2,14 @@
 import type { EngineFactory } from '../vm/index.ts';
 
 /**
- * - `auto`: what is fastest from the first event on
+ * - `auto`: the interpreter in WebAssembly at first, compiled once it has run {@link FIRST_RUNS} times
  * - `off`: the reference interpreter, which checks each access by what it is to
  * - the others: one engine, and the reference interpreter for programs that it cannot run
  */
-export const ENGINE_CHOICES = ['auto', 'off', 'direct', 'binaryen'] as const;
+export const ENGINE_CHOICES = ['auto', 'off', 'resident', 'direct', 'binaryen'] as const;
+
+/** Runs after which code of its own pays for a program. */
+const FIRST_RUNS = 100;
 
 export type EngineChoice = (typeof ENGINE_CHOICES)[number];
 
@@ -19,7 +22,16 @@ export async function engineFor(choice: EngineChoice): Promise<EngineFactory | u
   switch (choice) {
     case 'off':
       return undefined;
-    case 'auto':
+    case 'auto': {
+      const [{ residentEngine }, { directEngine }, { tiered }] = await Promise.all([
+        import('../vm/resident/engine.ts'),
+        import('../vm/jit/engine.ts'),
+        import('../vm/tiered.ts'),
+      ]);
+      return tiered({ first: residentEngine, better: directEngine, runs: FIRST_RUNS });
+    }
+    case 'resident':
+      return (await import('../vm/resident/engine.ts')).residentEngine;
     case 'direct': {
       const { directEngine } = await import('../vm/jit/engine.ts');
       return directEngine;

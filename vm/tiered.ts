@@ -9,7 +9,7 @@ import type { Program } from './program.ts';
 
 export interface Tiers {
   readonly first: EngineFactory;
-  readonly then: EngineFactory;
+  readonly better: EngineFactory;
   /** Runs by the first. */
   readonly runs: number;
 }
@@ -22,26 +22,26 @@ class TieredEngine implements Engine {
   readonly name: EngineName;
   readonly #machine: Machine;
   readonly #first: Engine;
-  readonly #then: Engine;
+  readonly #better: Engine;
   readonly #runs: number;
 
-  constructor(machine: Machine, { first, then, runs }: Tiers) {
+  constructor(machine: Machine, { first, better, runs }: Tiers) {
     this.#machine = machine;
     this.#first = first(machine);
-    this.#then = then(machine);
+    this.#better = better(machine);
     this.#runs = runs;
-    this.name = this.#then.name;
+    this.name = this.#better.name;
   }
 
   prepare(program: Program): Runnable | Unsupported {
     const first = this.#first.prepare(program);
-    if (first.kind === 'unsupported') return this.#then.prepare(program);
+    if (first.kind === 'unsupported') return this.#better.prepare(program);
     return new TieredProgram(first, this.#runs, () => this.#promote(program));
   }
 
   /** Undefined where the better engine cannot run it. */
   #promote(program: Program): Runnable | undefined {
-    const better = this.#then.prepare(program);
+    const better = this.#better.prepare(program);
     if (better.kind === 'unsupported') return undefined;
     this.#machine.replace(program, better);
     return better;

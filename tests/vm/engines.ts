@@ -8,6 +8,7 @@ import {
 } from '../../vm/index.ts';
 import { binaryenEngine, directEngine } from '../../vm/jit/engine.ts';
 import { residentEngine } from '../../vm/resident/engine.ts';
+import { tiered } from '../../vm/tiered.ts';
 
 export interface TestEngine {
   readonly name: string;
@@ -21,6 +22,9 @@ interface Row {
   readonly modes: readonly MemoryMode[];
 }
 
+/** Promoted at the second run. */
+const TIERED: EngineFactory = tiered({ first: residentEngine, better: directEngine, runs: 2 });
+
 const OPTIMISED = (factory: EngineFactory): Row => ({ name: 'binaryen -O2', factory, modes: ['trusted'] });
 
 /** The first is the strict reference interpreter. `optimised`: with binaryen's passes too, which take long. */
@@ -30,8 +34,8 @@ export async function testEngines(optimised = false): Promise<readonly TestEngin
     { name: 'resident', factory: residentEngine, modes: ['checked', 'trusted'] },
     { name: 'direct', factory: directEngine, modes: ['checked', 'trusted'] },
     { name: 'binaryen', factory: await binaryenEngine({ optimise: 0 }), modes: ['checked', 'trusted'] },
+    { name: 'resident, then direct', factory: TIERED, modes: ['trusted'] },
     ...(optimised ? [OPTIMISED(await binaryenEngine())] : []),
-    { name: 'binaryen', factory: await binaryenEngine({ optimise: 0 }), modes: ['checked', 'trusted'] },
   ];
   return rows.flatMap(({ name, factory, modes }) =>
     modes.map((mode) => ({
