@@ -12,7 +12,6 @@ import type {
   ModuleBuilder,
 } from '../wasm/builder.ts';
 import { I32, I64 } from '../wasm/opcodes.ts';
-import { CannotCompile } from './cannot-compile.ts';
 import { flowGraph, localTarget, type NotCompiled } from './flow-graph.ts';
 import { FunctionWriter } from './function-writer.ts';
 import { type ConvertedGraph, ifConverted } from './if-conversion.ts';
@@ -43,17 +42,6 @@ export function callName(instruction: number): string {
 
 /** Exports `run(context)`, `batch(count, contexts, stride)`, `main(r1)` and {@link callName} of each other function. */
 export function compileProgram(program: Program, options: CompileOptions): BuiltModule | NotCompiled {
-  try {
-    return build(program, options);
-  } catch (error) {
-    if (error instanceof CannotCompile) return error;
-    // The back end's own recursion.
-    if (error instanceof RangeError) return { instruction: 0, reason: error.message };
-    throw error;
-  }
-}
-
-function build(program: Program, options: CompileOptions): BuiltModule | NotCompiled {
   const { module } = options;
   const called = calledFunctions(program);
   const starts = called[0] === 0 ? called : [0, ...called];
