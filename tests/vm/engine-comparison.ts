@@ -38,17 +38,19 @@ function patience(checks: number): AbortSignal {
 
 export class EngineComparison {
   readonly #engines: readonly TestEngine[];
+  readonly #size: number | undefined;
   #machines: readonly Machine[] = [];
   #programs = 0;
 
-  /** The first engine is the judge. */
-  constructor(engines: readonly TestEngine[]) {
+  /** The first engine is the judge. `size`: statements of a program, about. */
+  constructor(engines: readonly TestEngine[], size?: number) {
     this.#engines = engines;
+    this.#size = size;
   }
 
   /** False when the verifier refuses the program. Throws an error that tells the engine and the seed when one differs. */
   compare(seed: number): boolean {
-    const object = computation(seed);
+    const object = computation(seed, this.#size);
     if (!isAccepted(object)) return false;
     if (this.#programs++ % PROGRAMS_PER_MACHINE === 0) {
       this.#machines = this.#engines.map((engine) => engine.machine({ memoryLimit: MEMORY }));
