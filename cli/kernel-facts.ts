@@ -1,6 +1,8 @@
 /** What `--target` and `--kconfig` tell of the kernel an object of another compiler is to run in. */
+
 import { existsSync } from 'node:fs';
 import { CoreTarget, coreTargetOf } from '../bpf/core/index.ts';
+import { toHex } from '../bpf/hex.ts';
 import type { KernelInfo, KernelVersion } from '../bpf/kernel-info.ts';
 import { openFileSource } from '../runtime/node/file-source.ts';
 import type { KernelFacts } from '../runtime/runnable-object.ts';
@@ -61,7 +63,7 @@ export function isBtf(file: string, io: CliIo): boolean {
   try {
     const source = openFileSource(path);
     try {
-      return /^(9feb|eb9f|7f454c46)/.test(source.read(0, 4).toHex());
+      return /^(9feb|eb9f|7f454c46)/.test(toHex(source.read(0, 4)));
     } finally {
       source.close();
     }

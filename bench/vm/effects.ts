@@ -1,4 +1,5 @@
 /** Have the runs done to the maps what they must have? */
+import { fromHex, toHex } from '../../bpf/hex.ts';
 import { type MapDefinition, mapType } from '../../bpf/maps.ts';
 import type { Drained, Dump } from './contestant.ts';
 import { type Effect, PERIOD } from './subject.ts';
@@ -11,7 +12,7 @@ export function dumpProblem(
   dump: Dump,
 ): string | undefined {
   if (effect.kind === 'value') {
-    const wanted = effect.value().toHex();
+    const wanted = toHex(effect.value());
     return dump.values().next().value === wanted ? undefined : `map ${map.name} has another value`;
   }
   const wanted = countsAfter(effect, runs);
@@ -42,12 +43,12 @@ function countsAfter(
 function keyText(key: number, size: number): string {
   const bytes = new Uint8Array(size);
   new DataView(bytes.buffer).setUint32(0, key, true);
-  return bytes.toHex();
+  return toHex(bytes);
 }
 
 /** Per-CPU values count together. */
 function sumOfWords(text: string): bigint {
-  const view = new DataView(Uint8Array.fromHex(text).buffer);
+  const view = new DataView(fromHex(text).buffer);
   let sum = 0n;
   for (let at = 0; at < view.byteLength; at += 8) sum += view.getBigUint64(at, true);
   return sum;
@@ -94,7 +95,7 @@ export function sameDump(a: Dump, b: Dump, map: MapDefinition): boolean {
 
 function addedUp(text: string, { valueSize }: MapDefinition): string {
   const words = Math.ceil(valueSize / 8);
-  const all = new BigUint64Array(Uint8Array.fromHex(text).buffer);
+  const all = new BigUint64Array(fromHex(text).buffer);
   const sums = new BigUint64Array(words);
   all.forEach((word, index) => {
     sums[index % words] = sums[index % words]! + word;

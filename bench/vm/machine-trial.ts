@@ -1,4 +1,5 @@
 /** A program in one of this project's engines: called once an event from JavaScript, or in batches. */
+import { toHex } from '../../bpf/hex.ts';
 import { mapType } from '../../bpf/maps.ts';
 import {
   createMachine,
@@ -101,8 +102,8 @@ class MachineTrial implements Trial {
     const perCpu = mapType(map.definition.type).perCpu;
     return new Map(
       [...user.entries()].map(({ key, value }) => [
-        key.toHex(),
-        perCpu ? padded(value, user.valueSize).toHex() : value.toHex(),
+        toHex(key),
+        perCpu ? toHex(padded(value, user.valueSize)) : toHex(value),
       ]),
     );
   }

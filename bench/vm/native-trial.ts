@@ -1,10 +1,12 @@
 /** A program in another process: the kernel, the C interpreter, or a runner from outside. The protocol is in `runner.h`. */
+
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { encodeInstructions } from '../../bpf/encode.ts';
+import { fromHex, toHex } from '../../bpf/hex.ts';
 import { type LinkedFunction, linkProgram } from '../../bpf/link.ts';
 import { mapType } from '../../bpf/maps.ts';
 import type { BpfObject } from '../../bpf/object.ts';
@@ -101,7 +103,7 @@ class NativeTrial implements Trial {
 
   async drain(map: string): Promise<Drained> {
     const [count, words] = await this.#runner.ask(`drain ${this.#number(map)}`);
-    const bytes = words === '-' ? new Uint8Array(0) : Uint8Array.fromHex(words!);
+    const bytes = words === '-' ? new Uint8Array(0) : fromHex(words!);
     return { count: Number(count), words: new Int32Array(bytes.buffer) };
   }
 
@@ -134,5 +136,5 @@ function encoded(object: BpfObject): { code: Uint8Array; functions: readonly Lin
 }
 
 function hex(bytes: Uint8Array): string {
-  return bytes.length === 0 ? '-' : bytes.toHex();
+  return bytes.length === 0 ? '-' : toHex(bytes);
 }

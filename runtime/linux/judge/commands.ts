@@ -1,4 +1,5 @@
 /** Cases → the commands of `bpfjudge.c`. Equal maps and BTF of several cases are told once. */
+import { toHex } from '../../../bpf/hex.ts';
 import { type MapTypeName, mapType } from '../../../bpf/maps.ts';
 import { programType } from '../../../bpf/programs.ts';
 import { attachTypeId } from '../../../bpf/sections.ts';
@@ -139,5 +140,5 @@ function word(name: string): string {
 }
 
 function hex(bytes: Uint8Array | undefined): string {
-  return bytes === undefined || bytes.length === 0 ? '-' : bytes.toHex();
+  return bytes === undefined || bytes.length === 0 ? '-' : toHex(bytes);
 }
