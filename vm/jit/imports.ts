@@ -1,5 +1,6 @@
 /** What compiled programs call of the machine. Signatures are int32: nothing is boxed. */
-import type { FunctionRef, ModuleBuilder, ValueType } from '../wasm/builder.ts';
+import type { FunctionRef, ModuleBuilder } from '../wasm/builder.ts';
+import { type ImportRow, importFunctions } from '../wasm/import-functions.ts';
 
 export type ImportName =
   /** Runs a helper on the register file: its number. */
@@ -17,10 +18,7 @@ export type ImportName =
   /** Runs the program that a tail call by the register file goes to, in the frame that it has; 0 where the call fails. */
   | 'tail';
 
-type Signature = readonly [name: ImportName, parameters: number, result: boolean];
-
-/** All parameters and results are int32. */
-const SIGNATURES: readonly Signature[] = [
+const ROWS: readonly ImportRow<ImportName>[] = [
   ['helper', 1, false],
   ['badAccess', 5, false],
   ['outOfFuel', 1, false],
@@ -33,9 +31,5 @@ const SIGNATURES: readonly Signature[] = [
 export type Imports = Readonly<Record<ImportName, FunctionRef>>;
 
 export function importAll(module: ModuleBuilder): Imports {
-  const rows = SIGNATURES.map(([name, parameters, result]): readonly [ImportName, FunctionRef] => {
-    const params: readonly ValueType[] = new Array<ValueType>(parameters).fill('i32');
-    return [name, module.importFunction(name, { params, result: result ? 'i32' : undefined })];
-  });
-  return Object.fromEntries(rows) as Record<ImportName, FunctionRef>;
+  return importFunctions(module, ROWS);
 }

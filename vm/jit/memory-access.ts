@@ -4,23 +4,10 @@ import { type Opcode, opcodeOf } from '../../bpf/opcodes.ts';
 import { KERNEL_TAG } from '../address.ts';
 import { FRAME_SIZE, FRAME_TOP } from '../layout.ts';
 import { PAGE } from '../memory.ts';
+import { COMBINING, LOADS, SIGNED_LOADS, STORES } from '../wasm/access-operators.ts';
 import type { FunctionBuilder, Local, Value } from '../wasm/builder.ts';
-import { type BinaryOp, I32, I64, type LoadOp, type StoreOp } from '../wasm/opcodes.ts';
+import { I32, I64 } from '../wasm/opcodes.ts';
 import { FRAME_POINTER, type Registers } from './registers.ts';
-
-const LOADS: Readonly<Record<number, LoadOp>> = {
-  1: I64.load8_u,
-  2: I64.load16_u,
-  4: I64.load32_u,
-  8: I64.load,
-};
-const SIGNED_LOADS: Readonly<Record<number, LoadOp>> = { 1: I64.load8_s, 2: I64.load16_s, 4: I64.load32_s };
-const STORES: Readonly<Record<number, StoreOp>> = {
-  1: I64.store8,
-  2: I64.store16,
-  4: I64.store32,
-  8: I64.store,
-};
 
 /** What happens when a checked access is out of all memory. */
 export type BadAccess = (address: Local, bytes: number, write: boolean) => void;
@@ -92,8 +79,7 @@ export class MemoryAccess {
   #combined({ operation }: Opcode, src: number, old: Local): Value {
     const f = this.#f;
     if (operation === 'xchg') return this.#r.get(src);
-    const op: Partial<Record<string, BinaryOp>> = { add: I64.add, or: I64.or, and: I64.and, xor: I64.xor };
-    return f.binary(op[operation]!, f.get(old), this.#r.get(src));
+    return f.binary(COMBINING[operation]!, f.get(old), this.#r.get(src));
   }
 
   #compareExchange({ bytes }: Opcode, src: number, where: Local, old: Local, offset: number): void {

@@ -1,5 +1,6 @@
 /** What the resident interpreter calls of the machine. `pc` is the address of an instruction's record. All are int32. */
-import type { FunctionRef, ModuleBuilder, ValueType } from '../wasm/builder.ts';
+import type { FunctionRef, ModuleBuilder } from '../wasm/builder.ts';
+import { type ImportRow, importFunctions } from '../wasm/import-functions.ts';
 
 export type ImportName =
   /** Runs a helper on the register file: its number. */
@@ -19,9 +20,7 @@ export type ImportName =
   /** The first record of the program that a tail call goes to, by the register file; 0: it fails. Odd: in the other mode. */
   | 'tail';
 
-type Signature = readonly [name: ImportName, parameters: number, result: boolean];
-
-const SIGNATURES: readonly Signature[] = [
+const ROWS: readonly ImportRow<ImportName>[] = [
   ['helper', 1, false],
   ['badAccess', 5, false],
   ['outOfFuel', 1, false],
@@ -35,9 +34,5 @@ const SIGNATURES: readonly Signature[] = [
 export type Imports = Readonly<Record<ImportName, FunctionRef>>;
 
 export function importAll(module: ModuleBuilder): Imports {
-  const rows = SIGNATURES.map(([name, parameters, result]): readonly [ImportName, FunctionRef] => {
-    const params: readonly ValueType[] = new Array<ValueType>(parameters).fill('i32');
-    return [name, module.importFunction(name, { params, result: result ? 'i32' : undefined })];
-  });
-  return Object.fromEntries(rows) as Record<ImportName, FunctionRef>;
+  return importFunctions(module, ROWS);
 }

@@ -1,31 +1,12 @@
 /** Handlers of loads, stores and atomic operations. */
 import { OPCODES, type Opcode } from '../../bpf/opcodes.ts';
 import { KERNEL_TAG, USER_TAG } from '../address.ts';
+import { COMBINING, LOADS, SIGNED_LOADS, STORES } from '../wasm/access-operators.ts';
 import type { Local, Value } from '../wasm/builder.ts';
-import { type BinaryOp, I32, I64, type LoadOp, type StoreOp } from '../wasm/opcodes.ts';
+import { I32, I64 } from '../wasm/opcodes.ts';
 import { type Handler, numbers } from './computation.ts';
 import { DST, SRC } from './operands.ts';
 import type { Scope } from './scope.ts';
-
-const LOADS: Readonly<Record<number, LoadOp>> = {
-  1: I64.load8_u,
-  2: I64.load16_u,
-  4: I64.load32_u,
-  8: I64.load,
-};
-const SIGNED_LOADS: Readonly<Record<number, LoadOp>> = { 1: I64.load8_s, 2: I64.load16_s, 4: I64.load32_s };
-const STORES: Readonly<Record<number, StoreOp>> = {
-  1: I64.store8,
-  2: I64.store16,
-  4: I64.store32,
-  8: I64.store,
-};
-const COMBINING: Partial<Record<string, BinaryOp>> = {
-  add: I64.add,
-  or: I64.or,
-  and: I64.and,
-  xor: I64.xor,
-};
 
 export function memoryHandlers(): readonly Handler[] {
   const handlers = OPCODES.flatMap((row): readonly Handler[] => {
