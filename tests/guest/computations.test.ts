@@ -18,7 +18,7 @@ import { installPackages } from './packages.ts';
 const packages = await installPackages(['gcc', 'libc6-dev']);
 if (packages.kind === 'unavailable') console.log(`computations in a guest skipped: ${packages.reason}`);
 
-const [FIRST = 2_000_000, COUNT = 300] = (process.env.BPFKIT_COMPUTATIONS ?? '')
+const [FIRST = 2_000_000, COUNT = 150] = (process.env.BPFKIT_COMPUTATIONS ?? '')
   .split(':')
   .filter(Boolean)
   .map(Number);

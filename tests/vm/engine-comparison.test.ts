@@ -3,7 +3,7 @@ import { EngineComparison } from './engine-comparison.ts';
 import { testEngines } from './engines.ts';
 
 /** `npm run fuzz -- --only engines` goes on. */
-const PROGRAMS = 40;
+const PROGRAMS = 20;
 
 test('all engines give what the reference gives', async () => {
   const comparison = new EngineComparison(await testEngines());
