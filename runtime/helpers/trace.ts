@@ -1,5 +1,5 @@
 /** Helpers that tell how a program came to run, and of the kernel's symbols and types (kernel/trace/bpf_trace.c, syscall.c). */
-import type { BtfKind } from '../../bpf/btf/type.ts';
+import { BTF_KINDS } from '../../bpf/btf/wire.ts';
 import type { LinearAddress } from '../../vm/address.ts';
 import { E2BIG, EAGAIN, EBADF, EINVAL, ENOENT } from '../../vm/errno.ts';
 import { setResult, setResultPair } from '../../vm/helper-port.ts';
@@ -14,30 +14,6 @@ import { endedString } from '../../vm/helpers/print.ts';
 import type { Machine } from '../../vm/machine.ts';
 import { CgroupArrayMap } from '../../vm/maps/cgroup-array-map.ts';
 import type { ExecutionContext } from './execution-context.ts';
-
-/** By BTF_KIND_*. */
-const KINDS: readonly BtfKind[] = [
-  'void',
-  'int',
-  'ptr',
-  'array',
-  'struct',
-  'union',
-  'enum',
-  'fwd',
-  'typedef',
-  'volatile',
-  'const',
-  'restrict',
-  'func',
-  'func_proto',
-  'var',
-  'datasec',
-  'float',
-  'decl_tag',
-  'type_tag',
-  'enum64',
-];
 
 export function traceHelpers(context: ExecutionContext, machine: Machine): readonly HelperEntry[] {
   const zero = (r: Int32Array): void => setResult(r, 0);
@@ -125,6 +101,6 @@ function typeByName(context: ExecutionContext, machine: Machine, r: Int32Array):
     context.warn('bpf_btf_find_by_name_kind: the kernel tells no types here');
     return ENOENT;
   }
-  const kind = KINDS[r[6]! >>> 0];
+  const kind = BTF_KINDS[r[6]! >>> 0];
   return kind === undefined ? ENOENT : (btf.find(name, kind) ?? ENOENT);
 }
