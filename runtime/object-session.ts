@@ -7,7 +7,8 @@ import type { AttachPoint } from '../bpf/attach-point.ts';
 import type { CoreProblem } from '../bpf/core/index.ts';
 import type { BpfObject, BpfProgram } from '../bpf/object.ts';
 import { AttachError } from './attach-error.ts';
-import type { Kernel, Link, OutputConsumer, PrintkLine } from './kernel.ts';
+import { countingConsumer } from './counting-consumer.ts';
+import type { Kernel, Link } from './kernel.ts';
 import { printMap } from './object-maps.ts';
 import type { OutputSink } from './output/sink.ts';
 import { type KernelFacts, runnableObject } from './runnable-object.ts';
@@ -72,30 +73,4 @@ async function attachAll(
     }
   }
   return links;
-}
-
-interface CountingConsumer extends OutputConsumer {
-  readonly records: number;
-}
-
-function countingConsumer({ sink, signal, note }: ObjectSessionOptions): CountingConsumer {
-  let records = 0;
-  const told = new Set<string>();
-  return {
-    record(): void {
-      records++;
-    },
-    lost: (count, source) => sink.lost(count, source),
-    printk: (line: PrintkLine) => sink.printk(line),
-    warning(message: string): void {
-      if (!told.has(message)) note(message);
-      told.add(message);
-    },
-    get stopped(): boolean {
-      return signal?.aborted === true;
-    },
-    get records(): number {
-      return records;
-    },
-  };
 }

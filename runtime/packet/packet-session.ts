@@ -7,7 +7,8 @@ import type { BpfObject, BpfProgram } from '../../bpf/object.ts';
 import { LoadError } from '../../vm/fault.ts';
 import type { EngineFactory } from '../../vm/index.ts';
 import { programId } from '../../vm/maps/handles.ts';
-import type { LoadedObject, OutputConsumer, PrintkLine } from '../kernel.ts';
+import { countingConsumer } from '../counting-consumer.ts';
+import type { LoadedObject } from '../kernel.ts';
 import { printMap } from '../object-maps.ts';
 import type { OutputSink } from '../output/sink.ts';
 import { type Capture, LINKTYPE } from '../pcap/capture.ts';
@@ -64,7 +65,7 @@ export async function runPacketSession(options: PacketSessionOptions): Promise<v
     const named = rewritten.programs.find((each) => each.name === name);
     return named === undefined ? undefined : programId(host.program(named));
   });
-  const consumer = createConsumer(options);
+  const consumer = countingConsumer(options);
   host.host.consumer = consumer;
   const passes = new PacketPasses(host, program, linkType, options);
   const report = passes.run(chosen);
@@ -137,30 +138,4 @@ function keepPrograms(
     note(`${one.program.name} (${one.program.section}) is left out: Linux would refuse it`);
     return false;
   });
-}
-
-interface CountingConsumer extends OutputConsumer {
-  readonly records: number;
-}
-
-function createConsumer({ sink, signal, note }: PacketSessionOptions): CountingConsumer {
-  let records = 0;
-  const told = new Set<string>();
-  return {
-    record(): void {
-      records++;
-    },
-    lost: (count, source) => sink.lost(count, source),
-    printk: (line: PrintkLine) => sink.printk(line),
-    warning(message: string): void {
-      if (!told.has(message)) note(message);
-      told.add(message);
-    },
-    get stopped(): boolean {
-      return signal?.aborted === true;
-    },
-    get records(): number {
-      return records;
-    },
-  };
 }
