@@ -4,36 +4,18 @@
  */
 import { constants, createZstdDecompress } from 'node:zlib';
 import type { FrameDecompressor } from '../recording/decompressor.ts';
+import { hasInternals, type ZlibInternals } from './zlib-internals.ts';
 
 /** 8 MiB, zstd's own default: a damaged frame may not ask for more. */
 const MAX_WINDOW_LOG = 23;
 
-/** What node:zlib keeps in its streams, the same in all versions that have zstd. */
-interface Context {
-  readonly _handle: {
-    writeSync(
-      flush: number,
-      input: Uint8Array,
-      inputOffset: number,
-      inputLength: number,
-      output: Uint8Array,
-      outputOffset: number,
-      outputLength: number,
-    ): void;
-    onerror?: () => void;
-  } | null;
-  /** Room left in the output, and input left, after a write. */
-  readonly _writeState: Uint32Array;
-  destroy(): void;
-}
-
 export function zstdFrames(): FrameDecompressor {
-  let context: Context | undefined;
+  let context: ZlibInternals | undefined;
   let failed = false;
-  const open = (): Context => {
+  const open = (): ZlibInternals => {
     const stream = createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG } });
     stream.on('error', () => {});
-    const opened = stream as unknown as Context;
+    const opened = stream as unknown as ZlibInternals;
     if (opened._handle !== null) {
       opened._handle.onerror = () => {
         failed = true;
@@ -45,7 +27,7 @@ export function zstdFrames(): FrameDecompressor {
     into(input, target): boolean {
       context ??= open();
       const { _handle: handle, _writeState: left } = context;
-      if (typeof handle?.writeSync !== 'function' || left?.length !== 2) return false;
+      if (handle === null || !hasInternals(context)) return false;
       failed = false;
       handle.writeSync(constants.ZSTD_e_continue, input, 0, input.length, target, 0, target.length);
       if (!failed && left[0] === 0 && left[1] === 0) return true;

@@ -4,28 +4,12 @@
  */
 import { constants, createZstdDecompress } from 'node:zlib';
 import type { StreamDecompressor } from '../recording/decompressor.ts';
+import { hasInternals, type ZlibInternals } from './zlib-internals.ts';
 
 /** Bytes of one piece of output. */
 const PIECE_SIZE = 256 * 1024;
 /** 128 MiB, zstd's own limit for streams: a damaged frame may not ask for more. */
 const MAX_WINDOW_LOG = 27;
-
-/** What node:zlib keeps in its streams, the same in all versions that have zstd. */
-interface ZlibInternals {
-  readonly _handle: {
-    writeSync(
-      flush: number,
-      input: Uint8Array,
-      inputOffset: number,
-      inputLength: number,
-      output: Uint8Array,
-      outputOffset: number,
-      outputLength: number,
-    ): void;
-  } | null;
-  /** Room left in the output, and input left, after a write. */
-  readonly _writeState: Uint32Array;
-}
 
 export function zstdStream(): StreamDecompressor {
   const stream = createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG } });
@@ -33,13 +17,12 @@ export function zstdStream(): StreamDecompressor {
   stream.on('error', (error) => {
     failure ??= error;
   });
-  const { _handle: handle, _writeState: left } = stream as unknown as ZlibInternals;
-  if (typeof handle?.writeSync !== 'function' || left?.length !== 2) {
+  const internals = stream as unknown as ZlibInternals;
+  const { _handle: handle, _writeState: left } = internals;
+  if (handle === null || !hasInternals(internals)) {
     throw new Error('this Node.js cannot decompress zstd streams');
   }
-  // The handle tells of an error by a call, and that only then.
-  const errors = handle as { onerror?: (message: string, errno: number, code: string) => void };
-  errors.onerror = (message, _errno, code) => {
+  handle.onerror = (message, _errno, code) => {
     failure ??= new Error(`${message} (${code})`);
   };
   const output = new Uint8Array(PIECE_SIZE);
