@@ -10,16 +10,15 @@ import { EINVAL, ENOENT, EOPNOTSUPP } from '../errno.ts';
 import type { Memory } from '../memory.ts';
 import { allocateHeader, type MapContext } from './header.ts';
 import { jhash } from './jhash.ts';
-import type { BpfMap, MapLayout, UserOperations } from './map.ts';
+import { KeylessMap } from './keyless-map.ts';
+import type { UserOperations } from './map.ts';
 
 const DEFAULT_HASHES = 5;
 const LARGEST_PRODUCT = 0xffff_ffff;
 const MOST_BITS: number = 2 ** 32;
 
-export class BloomFilterMap implements BpfMap {
-  readonly definition: MapDefinition;
-  readonly layout: MapLayout;
-  readonly user: UserOperations = {
+export class BloomFilterMap extends KeylessMap {
+  override readonly user: UserOperations = {
     // The value asked for is where the value found would go.
     lookup: (_key, value) => this.take(value, false),
     update: (_key, value, flags) => this.push(value, flags),
@@ -39,8 +38,8 @@ export class BloomFilterMap implements BpfMap {
     const first = memory.allocate(bits / 8, `map ${name}`);
     const elements = first - base;
     const size = elements + bits / 8;
-    this.definition = definition;
-    this.layout = { base, size, keySize, valueSize, cpuStride: 0, elements, elementSize: 0, valueOffset: 0 };
+    const layout = { base, size, keySize, valueSize, cpuStride: 0, elements, elementSize: 0, valueOffset: 0 };
+    super(definition, layout, EOPNOTSUPP);
     this.hashes = hashes;
     this.mask = (bits - 1) | 0;
     this.#memory = memory;
@@ -74,24 +73,8 @@ export class BloomFilterMap implements BpfMap {
     return jhash(this.#memory, value, this.definition.valueSize, index) & this.mask;
   }
 
-  lookup(_key: LinearAddress, _cpu: number): LinearAddress {
-    return 0;
-  }
-
-  peek(_key: LinearAddress, _cpu: number): LinearAddress {
-    return 0;
-  }
-
-  update(_key: LinearAddress, _value: LinearAddress, _flags: number, _cpu: number): number {
+  override update(_key: LinearAddress, _value: LinearAddress, _flags: number, _cpu: number): number {
     return EINVAL;
-  }
-
-  delete(_key: LinearAddress): number {
-    return EOPNOTSUPP;
-  }
-
-  nextKey(_key: LinearAddress): LinearAddress {
-    return EOPNOTSUPP;
   }
 
   count(): number {

@@ -1,4 +1,4 @@
-/** What buffers share that are maps by name only: they have no keys, and each key operation is refused as Linux does. */
+/** What maps without keys share: lookups find nothing, and the other key operations are refused as Linux does. */
 import type { MapDefinition } from '../../bpf/maps.ts';
 import type { LinearAddress } from '../address.ts';
 import type { BpfMap, MapLayout, UserOperations } from './map.ts';

@@ -4,15 +4,15 @@ import type { LinearAddress } from '../address.ts';
 import { E2BIG, EINVAL, ENOENT } from '../errno.ts';
 import type { Memory } from '../memory.ts';
 import { allocateHeader, type MapContext, round8 } from './header.ts';
-import { BPF_EXIST, BPF_NOEXIST, type BpfMap, type MapLayout, type UserOperations } from './map.ts';
+import { KeylessMap } from './keyless-map.ts';
+import { BPF_EXIST, BPF_NOEXIST, type UserOperations } from './map.ts';
 
 /** Words of the header. */
 export const QueueHeader = { tail: 0, count: 1 } as const;
 
-export class QueueMap implements BpfMap {
-  readonly definition: MapDefinition;
-  readonly layout: MapLayout;
-  readonly user: UserOperations = {
+/** Programs push; updates are refused. */
+export class QueueMap extends KeylessMap {
+  override readonly user: UserOperations = {
     lookup: (_key, target) => this.take(target, false),
     update: (_key, value, flags) => this.push(value, flags),
     take: (_key, target) => this.take(target, true),
@@ -26,19 +26,11 @@ export class QueueMap implements BpfMap {
     const elementSize = round8(valueSize);
     const bytes = elementSize * maxEntries;
     const elements = memory.allocate(bytes, `map ${name}`) - base;
+    const size = elements + bytes;
+    const layout = { base, size, keySize, valueSize, cpuStride: 0, elements, elementSize, valueOffset: 0 };
+    super(definition, layout, EINVAL);
     this.#memory = memory;
     this.#head = base >> 2;
-    this.definition = definition;
-    this.layout = {
-      base,
-      size: elements + bytes,
-      keySize,
-      valueSize,
-      cpuStride: 0,
-      elements,
-      elementSize,
-      valueOffset: 0,
-    };
   }
 
   /** `bpf_map_push_elem`; BPF_EXIST gives up the oldest value of a full map. */
@@ -83,27 +75,6 @@ export class QueueMap implements BpfMap {
   #slot(age: number): LinearAddress {
     const index = (this.#memory.i32[this.#head + QueueHeader.tail]! + age) % this.definition.maxEntries;
     return this.layout.base + this.layout.elements + index * this.layout.elementSize;
-  }
-
-  lookup(_key: LinearAddress, _cpu: number): LinearAddress {
-    return 0;
-  }
-
-  peek(_key: LinearAddress, _cpu: number): LinearAddress {
-    return 0;
-  }
-
-  /** Programs push. */
-  update(_key: LinearAddress, _value: LinearAddress, _flags: number, _cpu: number): number {
-    return EINVAL;
-  }
-
-  delete(_key: LinearAddress): number {
-    return EINVAL;
-  }
-
-  nextKey(_key: LinearAddress): LinearAddress {
-    return EINVAL;
   }
 
   count(): number {
