@@ -1,5 +1,5 @@
 /** A program -> a WebAssembly module: a function for each of its functions, and how the machine enters them. */
-import { KERNEL_TAG, type LinearAddress } from '../address.ts';
+import type { LinearAddress } from '../address.ts';
 import { FRAME_SIZE, MAX_LOOPS, REGISTERS, RunState } from '../layout.ts';
 import type { BpfMap } from '../maps/map.ts';
 import { MapFunctions } from '../maps/wasm/map-functions.ts';
@@ -12,6 +12,7 @@ import type {
   ModuleBuilder,
 } from '../wasm/builder.ts';
 import { I32, I64 } from '../wasm/opcodes.ts';
+import { contextPointer, writeBatch } from './entry-code.ts';
 import { flowGraph, localTarget, type NotCompiled } from './flow-graph.ts';
 import { FunctionWriter } from './function-writer.ts';
 import { type ConvertedGraph, ifConverted } from './if-conversion.ts';
@@ -102,8 +103,7 @@ function defineRun(module: ModuleBuilder, main: FunctionRef): FunctionRef {
   set(RunState.tailCalls, 0);
   const fuel = f.i32(0);
   f.store(I32.store, fuel, f.load(I32.load, f.i32(0), RunState.fuelLimit), RunState.fuel);
-  const pointer = f.binary(I64.or, f.unary(I64.extend_i32_u, f.get(context)), f.i64(0, KERNEL_TAG));
-  f.set(result, f.call(main, [f.select(pointer, f.i64(0, 0), f.get(context))]));
+  f.set(result, f.call(main, [contextPointer(f, context)]));
   storeResult(f, () => f.get(result));
   f.return(f.unary(I32.wrap_i64, f.get(result)));
   f.finish();
@@ -116,25 +116,11 @@ function storeResult(f: FunctionBuilder, result: () => ReturnType<FunctionBuilde
   f.store(I64.store, base, result(), REGISTERS);
 }
 
-/** Runs until output is written, and tells how often. */
 function defineBatch(module: ModuleBuilder, run: FunctionRef): void {
   const batch = module.declare('batch', BATCH);
   const f = module.define(batch);
-  const [count, context, stride] = [f.param(0), f.param(1), f.param(2)];
-  const done = f.local('i32');
-  const output = f.local('i32');
-  f.set(output, f.load(I32.load, f.i32(0), RunState.output));
-  const out = f.block();
-  const again = f.loop();
-  f.brIf(out, f.binary(I32.ge_u, f.get(done), f.get(count)));
-  f.drop(f.call(run, [f.get(context)]));
-  f.set(done, f.binary(I32.add, f.get(done), f.i32(1)));
-  f.set(context, f.binary(I32.add, f.get(context), f.get(stride)));
-  f.brIf(again, f.binary(I32.eq, f.load(I32.load, f.i32(0), RunState.output), f.get(output)));
-  f.end();
-  f.end();
-  f.return(f.get(done));
-  f.finish();
+  const variables = { count: f.param(0), context: f.param(1), stride: f.param(2) };
+  writeBatch(f, variables, () => f.call(run, [f.get(variables.context)]));
   module.export('batch', batch);
 }
 

@@ -6,7 +6,9 @@
  *     batch(code, slot, count, contexts, stride) → runs
  *     call(record)                                      in the frame below the register file's r10
  */
+
 import { KERNEL_TAG } from '../address.ts';
+import { contextPointer, writeBatch } from '../jit/entry-code.ts';
 import { FRAME_SIZE, FRAME_TOP, MAX_LOOPS, REGISTERS, RunState } from '../layout.ts';
 import { writeCommit } from '../maps/wasm/ring-code.ts';
 import type {
@@ -14,7 +16,6 @@ import type {
   FunctionBuilder,
   FunctionRef,
   FunctionType,
-  Local,
   ModuleBuilder,
   Value,
 } from '../wasm/builder.ts';
@@ -141,11 +142,6 @@ function defineRun(f: FunctionBuilder, interpret: FunctionRef): void {
   f.finish();
 }
 
-function contextPointer(f: FunctionBuilder, context: Local): Value {
-  const pointer = f.binary(I64.or, f.unary(I64.extend_i32_u, f.get(context)), f.i64(0, KERNEL_TAG));
-  return f.select(pointer, f.i64(0, 0), f.get(context));
-}
-
 function put(f: FunctionBuilder, at: number, value: () => Value): void {
   const address = f.i32(0);
   f.store(I64.store, address, value(), at);
@@ -156,21 +152,7 @@ function putWord(f: FunctionBuilder, at: number, value: () => Value): void {
   f.store(I32.store, address, value(), at);
 }
 
-/** Runs until output is written, and tells how often. */
 function defineBatch(f: FunctionBuilder, run: FunctionRef): void {
   const [code, slot, count, context, stride] = [f.param(0), f.param(1), f.param(2), f.param(3), f.param(4)];
-  const done = f.local('i32');
-  const output = f.local('i32');
-  f.set(output, f.load(I32.load, f.i32(0), RunState.output));
-  const out = f.block();
-  const again = f.loop();
-  f.brIf(out, f.binary(I32.ge_u, f.get(done), f.get(count)));
-  f.drop(f.call(run, [f.get(code), f.get(slot), f.get(context)]));
-  f.set(done, f.binary(I32.add, f.get(done), f.i32(1)));
-  f.set(context, f.binary(I32.add, f.get(context), f.get(stride)));
-  f.brIf(again, f.binary(I32.eq, f.load(I32.load, f.i32(0), RunState.output), f.get(output)));
-  f.end();
-  f.end();
-  f.return(f.get(done));
-  f.finish();
+  writeBatch(f, { count, context, stride }, () => f.call(run, [f.get(code), f.get(slot), f.get(context)]));
 }
