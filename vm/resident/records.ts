@@ -4,8 +4,8 @@ import { CallKind } from '../../bpf/fields.ts';
 import { helper } from '../../bpf/helpers/lookup.ts';
 import { opcodeOf } from '../../bpf/opcodes.ts';
 import { KERNEL_TAG, type LinearAddress } from '../address.ts';
+import { CURRENT_FIELDS } from '../current-fields.ts';
 import { knownValue } from '../jit/known-value.ts';
-import { Current, Known } from '../layout.ts';
 import type { BpfMap } from '../maps/map.ts';
 import { CODE_TAG, codeIndex, type Program } from '../program.ts';
 import { MAP_CALLS } from './map-calls.ts';
@@ -21,14 +21,9 @@ export interface RecordPlaces {
 }
 
 /** Helpers that give 64 bits of the current block. */
-const CURRENT: ReadonlyMap<number, readonly [place: number, bit: number]> = new Map([
-  [helper('ktime_get_ns').id, [Current.time, Known.time]],
-  [helper('ktime_get_boot_ns').id, [Current.time, Known.time]],
-  [helper('get_current_pid_tgid').id, [Current.pidTgid, Known.pidTgid]],
-  [helper('get_current_uid_gid').id, [Current.uidGid, Known.uidGid]],
-  [helper('get_current_cgroup_id').id, [Current.cgroup, Known.cgroup]],
-  [helper('get_current_task').id, [Current.task, Known.task]],
-]);
+const CURRENT: ReadonlyMap<number, readonly [place: number, bit: number]> = new Map(
+  CURRENT_FIELDS.map(([name, place, bit]) => [helper(name).id, [place, bit]]),
+);
 const MAP_CALL_BY_ID: ReadonlyMap<number, number> = new Map(
   MAP_CALLS.map((call, index) => [helper(call.helper).id, index]),
 );
@@ -54,9 +49,19 @@ export function records(program: Program, places: RecordPlaces): Int32Array {
     words[at + 1] = code[at + 1]!;
     words[at + 2] = code[at + 2]!;
     words[at + 3] = code[at + 3]!;
-    if (program.instructions[index] !== undefined) specialise(words, program, index, start, places);
+    if (program.instructions[index] !== undefined) specialise({ words, program, index, start, places });
   }
   return words;
+}
+
+/** An instruction whose record is made. */
+interface Site {
+  readonly words: Int32Array;
+  readonly program: Program;
+  readonly index: number;
+  /** First instruction of its block. */
+  readonly start: number;
+  readonly places: RecordPlaces;
 }
 
 /** 1 at instructions that a jump goes to, or that follow one. */
@@ -75,13 +80,8 @@ function isJump(form: string): boolean {
   return form === 'ja' || form === 'ja32' || form === 'may_goto' || form.startsWith('jmp_');
 }
 
-function specialise(
-  words: Int32Array,
-  program: Program,
-  index: number,
-  start: number,
-  places: RecordPlaces,
-): void {
+function specialise(site: Site): void {
+  const { words, program, index, places } = site;
   const at = index * 4;
   const { op, src } = program.instructions[index]!;
   const { form, code: number } = opcodeOf(op);
@@ -98,20 +98,15 @@ function specialise(
   }
   if (form !== 'call') return;
   words[at + 3] = index;
-  helperCall(words, program, index, start, places);
+  helperCall(site);
 }
 
 function renumber(words: Int32Array, at: number, number: number): void {
   words[at] = (words[at]! & ~0xff) | number;
 }
 
-function helperCall(
-  words: Int32Array,
-  program: Program,
-  index: number,
-  start: number,
-  places: RecordPlaces,
-): void {
+function helperCall(site: Site): void {
+  const { words, program, index } = site;
   const at = index * 4;
   const id = words[at + 2]!;
   if (id === CPU) renumber(words, at, Own.cpu);
@@ -120,21 +115,16 @@ function helperCall(
   else if (id === SUBMIT || id === DISCARD) {
     // The function trusts the record.
     if (program.mode === 'trusted') renumber(words, at, id === SUBMIT ? Own.submit : Own.discard);
-  } else if (id === LOOP) knownLoop(words, program, index, start, places);
+  } else if (id === LOOP) knownLoop(site);
   else if (CURRENT.has(id)) {
     const [place, bit] = CURRENT.get(id)!;
     words[at + 1] = place;
     words[at] = (words[at]! & 0xff00) | Own.current | (bit << 16);
-  } else if (MAP_CALL_BY_ID.has(id)) knownMap(words, program, index, start, places);
+  } else if (MAP_CALL_BY_ID.has(id)) knownMap(site);
 }
 
-function knownLoop(
-  words: Int32Array,
-  program: Program,
-  index: number,
-  start: number,
-  places: RecordPlaces,
-): void {
+function knownLoop(site: Site): void {
+  const { words, program, index, start, places } = site;
   const callback = knownValue(program, start, index, 2);
   if (callback?.kind !== 'number' || callback.high !== CODE_TAG) return;
   const target = codeIndex(program, callback.low, callback.high);
@@ -143,13 +133,8 @@ function knownLoop(
   renumber(words, index * 4, Own.loop);
 }
 
-function knownMap(
-  words: Int32Array,
-  program: Program,
-  index: number,
-  start: number,
-  places: RecordPlaces,
-): void {
+function knownMap(site: Site): void {
+  const { words, program, index, start, places } = site;
   const number = MAP_CALL_BY_ID.get(words[index * 4 + 2]!)!;
   const call = MAP_CALLS[number]!;
   const value = knownValue(program, start, index, call.map);

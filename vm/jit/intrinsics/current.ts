@@ -1,4 +1,5 @@
 /** What the current block tells: one load, where the field's bit says that it holds. */
+import { CURRENT_FIELDS } from '../../current-fields.ts';
 import { Current, Known, RunState } from '../../layout.ts';
 import { I32, I64 } from '../../wasm/opcodes.ts';
 import type { CallSite, Intrinsic, Intrinsics } from '../call-site.ts';
@@ -18,6 +19,10 @@ const field =
   (address: number, bit: number): Intrinsic =>
   (site) =>
     whereKnown(site, bit, () => site.r.set(0, site.load64(address)));
+
+const FIELDS: Intrinsics = Object.fromEntries(
+  CURRENT_FIELDS.map(([name, address, bit]) => [name, field(address, bit)]),
+);
 
 const COMM_SIZE = 16;
 
@@ -60,12 +65,7 @@ const random: Intrinsic = (site) => {
 };
 
 export const CURRENT_INTRINSICS: Intrinsics = {
-  ktime_get_ns: field(Current.time, Known.time),
-  ktime_get_boot_ns: field(Current.time, Known.time),
-  get_current_pid_tgid: field(Current.pidTgid, Known.pidTgid),
-  get_current_uid_gid: field(Current.uidGid, Known.uidGid),
-  get_current_cgroup_id: field(Current.cgroup, Known.cgroup),
-  get_current_task: field(Current.task, Known.task),
+  ...FIELDS,
   get_current_comm: comm,
   get_smp_processor_id: cpu,
   get_prandom_u32: random,
