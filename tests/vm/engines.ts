@@ -6,7 +6,8 @@ import {
   type MachineOptions,
   type MemoryMode,
 } from '../../vm/index.ts';
-import { binaryenEngine, directEngine } from '../../vm/jit/engine.ts';
+import { binaryenEngine } from '../../vm/jit/binaryen-engine.ts';
+import { directEngine } from '../../vm/jit/engine.ts';
 import { residentEngine } from '../../vm/resident/engine.ts';
 import { tiered } from '../../vm/tiered.ts';
 

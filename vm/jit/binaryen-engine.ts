@@ -4,10 +4,8 @@ import type { BinaryenOptions } from '../wasm/binaryen/module.ts';
 import { JitEngine } from './engine.ts';
 
 /** Compiles with binaryen, with the passes of -O2 unless told. */
-export async function binaryenEngine({
-  optimise = 2,
-}: Pick<BinaryenOptions, 'optimise'> = {}): Promise<EngineFactory> {
+export async function binaryenEngine(options: BinaryenOptions = { optimise: 2 }): Promise<EngineFactory> {
   const { loadBinaryen } = await import('../wasm/binaryen/load.ts');
-  const newModule = await loadBinaryen({ optimise });
+  const newModule = await loadBinaryen(options);
   return (machine) => new JitEngine(machine, 'binaryen', newModule);
 }

@@ -7,8 +7,6 @@ import type { Machine } from '../machine.ts';
 import { codeInputs } from '../maps/wasm/map-code.ts';
 import type { Program } from '../program.ts';
 import { startTail, tailTarget } from '../tail-call.ts';
-import { loadBinaryen } from '../wasm/binaryen/load.ts';
-import type { BinaryenOptions } from '../wasm/binaryen/module.ts';
 import type { Mark, ModuleBuilder } from '../wasm/builder.ts';
 import { directModule } from '../wasm/direct/module.ts';
 import { CodeLimitError } from '../wasm/limits.ts';
@@ -24,12 +22,6 @@ export const directEngine: EngineFactory = (machine) => new JitEngine(machine, '
 /** The same, and keeps modules for machines to come. */
 export function cachedDirectEngine(cache: ModuleCache): EngineFactory {
   return (machine) => new JitEngine(machine, 'direct', directModule, cache);
-}
-
-/** Compiles with binaryen, which is loaded first. */
-export async function binaryenEngine(options: BinaryenOptions = { optimise: 2 }): Promise<EngineFactory> {
-  const newModule = await loadBinaryen(options);
-  return (machine) => new JitEngine(machine, 'binaryen', newModule);
 }
 
 export class JitEngine implements Engine {
