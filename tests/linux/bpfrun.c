@@ -30,6 +30,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "lines.h"
 
 #define MAX_MAPS 65536
 struct map { int fd; unsigned key, value, type; };
@@ -38,25 +39,7 @@ static int map_count;
 static char log_text[1 << 24];
 static int last_btf = -1, last_program = -1;
 
-static long bpf(int cmd, union bpf_attr *attr) { return syscall(__NR_bpf, cmd, attr, sizeof *attr); }
-
 static int named(const char *text, int last) { return strcmp(text, "=") == 0 ? last : atoi(text); }
-
-static int digit(int c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
-
-static size_t unhex(const char *text, unsigned char **out) {
-  size_t n = strcmp(text, "-") == 0 ? 0 : strlen(text) / 2;
-  *out = calloc(n + 8, 1);
-  for (size_t i = 0; i < n; i++) (*out)[i] = digit(text[2 * i]) << 4 | digit(text[2 * i + 1]);
-  return n;
-}
-
-static void put_hex(const void *bytes, size_t n) {
-  static const char digits[] = "0123456789abcdef";
-  const unsigned char *b = bytes;
-  if (n == 0) putchar('-');
-  for (size_t i = 0; i < n; i++) { putchar(digits[b[i] >> 4]); putchar(digits[b[i] & 15]); }
-}
 
 static void answer(long result) {
   if (result < 0) printf("err %d\n", errno);
@@ -98,7 +81,7 @@ static void cmd_map(char **a) {
 static void cmd_btf(char **a) {
   unsigned char *bytes;
   union bpf_attr attr = {0};
-  attr.btf_size = unhex(a[1], &bytes);
+  attr.btf_size = unhex(a[1], &bytes, 0);
   attr.btf = (uintptr_t)bytes;
   attr.btf_log_buf = (uintptr_t)log_text;
   attr.btf_log_size = sizeof log_text;
@@ -112,8 +95,8 @@ static void cmd_btf(char **a) {
 
 static void cmd_load(char **a) {
   unsigned char *insns, *funcs, *license;
-  unhex(a[2], &license);
-  size_t n = unhex(a[3], &insns) / 8, nf = unhex(a[6], &funcs) / 8;
+  unhex(a[2], &license, 0);
+  size_t n = unhex(a[3], &insns, 0) / 8, nf = unhex(a[6], &funcs, 0) / 8;
   for (char *r = strcmp(a[4], "-") == 0 ? 0 : strtok(a[4], ","); r; r = strtok(0, ",")) {
     unsigned slot, map;
     if (sscanf(r, "%u:%u", &slot, &map) != 2 || slot >= n || map >= (unsigned)map_count) continue;
@@ -147,8 +130,8 @@ static void cmd_run(char **a) {
   static unsigned char out[65536];
   union bpf_attr attr = {0};
   attr.test.prog_fd = named(a[1], last_program);
-  attr.test.data_size_in = unhex(a[2], &data);
-  attr.test.ctx_size_in = unhex(a[3], &ctx);
+  attr.test.data_size_in = unhex(a[2], &data, 0);
+  attr.test.ctx_size_in = unhex(a[3], &ctx, 0);
   attr.test.repeat = atoi(a[4]);
   if (attr.test.data_size_in) {
     attr.test.data_in = (uintptr_t)data;
@@ -169,11 +152,11 @@ static void cmd_run(char **a) {
 static void cmd_change(char **a, int cmd) {
   unsigned char *key, *value = 0;
   union bpf_attr attr = {0};
-  unhex(a[2], &key);
+  unhex(a[2], &key, 0);
   attr.map_fd = maps[atoi(a[1])].fd;
   attr.key = (uintptr_t)key;
   if (cmd == BPF_MAP_UPDATE_ELEM) {
-    unhex(a[3], &value);
+    unhex(a[3], &value, 0);
     attr.value = (uintptr_t)value;
     attr.flags = strtoull(a[4], 0, 10);
   }

@@ -39,6 +39,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "lines.h"
 
 #define MAX 4096
 struct map { int fd; unsigned key, value, type, size, id; };
@@ -49,25 +50,6 @@ static uint64_t cookies[MAX];
 static int map_count, program_count, btf_count, socket_count;
 static unsigned cpus = 1;
 static char log_text[1 << 20], cursor[4096] = "-";
-
-static long bpf(int cmd, union bpf_attr *attr) { return syscall(__NR_bpf, cmd, attr, sizeof *attr); }
-
-static int digit(int c) { return c <= '9' ? c - '0' : c - 'a' + 10; }
-
-/* Room for more than the text has: batches and lookups write there. */
-static size_t unhex(const char *text, unsigned char **out, size_t room) {
-  size_t n = strcmp(text, "-") == 0 ? 0 : strlen(text) / 2;
-  *out = calloc((n > room ? n : room) + 16, 1);
-  for (size_t i = 0; i < n; i++) (*out)[i] = digit(text[2 * i]) << 4 | digit(text[2 * i + 1]);
-  return n;
-}
-
-static void put_hex(const void *bytes, size_t n) {
-  static const char digits[] = "0123456789abcdef";
-  const unsigned char *b = bytes;
-  if (n == 0) putchar('-');
-  for (size_t i = 0; i < n; i++) { putchar(digits[b[i] >> 4]); putchar(digits[b[i] & 15]); }
-}
 
 static void answer(long result) {
   if (result < 0) printf("err %d\n", errno);
